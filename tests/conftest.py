@@ -1,0 +1,8 @@
+"""Real parts for every test: each file of `support` starts one kind of them on private ports."""
+
+pytest_plugins = [
+    "tests.support.broker",
+    "tests.support.cups",
+    "tests.support.postgres",
+    "tests.support.chromium",
+]
