@@ -9,7 +9,6 @@ filtered and sorted by an index.
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Boolean,
     Column,
     Float,
     ForeignKey,
