@@ -29,7 +29,7 @@ class Finding(NamedTuple):
     """What one look saw. `why` is one sentence for a technician, empty when ok."""
 
     state: State
-    facts: dict[str, Fact] = {}
+    facts: dict[str, Fact] = {}  # noqa: RUF012 - a finding is only read once it is made
     codes: tuple[str, ...] = ()
     why: str = ""
 
