@@ -10,12 +10,14 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    Computed,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     String,
     Table,
     UniqueConstraint,
@@ -36,6 +38,7 @@ site = Table(
     Column("lat", Float, nullable=False),
     Column("lng", Float, nullable=False),
 )
+Index("site_name", site.c.name, site.c.code)
 
 kiosk = Table(
     "kiosk",
@@ -46,7 +49,7 @@ kiosk = Table(
     Column("partition", Integer, nullable=False),
     Column("registered_at", BigInteger, nullable=False),
 )
-Index("kiosk_site", kiosk.c.site_code)
+Index("kiosk_site", kiosk.c.site_code, kiosk.c.name)
 Index("kiosk_partition", kiosk.c.partition)
 
 thread = Table(  # the thread of the conversation with one kiosk
@@ -121,6 +124,13 @@ Index(
 )
 Index("fault_opened", fault.c.cleared_at, fault.c.severity, fault.c.opened_at)
 Index("fault_kiosk", fault.c.kiosk_id, fault.c.opened_at)
+Index(
+    "fault_open_code",
+    fault.c.code,
+    fault.c.kiosk_id,
+    sqlite_where=fault.c.cleared_at.is_(None),
+    postgresql_where=fault.c.cleared_at.is_(None),
+)
 
 fault_note = Table(
     "fault_note",
@@ -162,6 +172,10 @@ flip = Table(  # the timeline: everything that changed its state
 )
 Index("flip_kiosk", flip.c.kiosk_id, flip.c.at)
 
+# Worst first: what a technician looks at first. A kiosk never heard is a plan, not a problem.
+WORST_FIRST = ("fail", "offline", "warn", "unknown", "ok", "never")
+_RANK = "".join(f" WHEN '{state}' THEN {rank}" for rank, state in enumerate(WORST_FIRST))
+
 kiosk_status = Table(  # computed by ingest, for lists, counts and the map
     "kiosk_status",
     metadata,
@@ -177,9 +191,31 @@ kiosk_status = Table(  # computed by ingest, for lists, counts and the map
     Column("apply", String(8), nullable=False),
     Column("complain", String(8), nullable=False),
     Column("watch", String(8), nullable=False),
+    # never written: the database computes it, so that lists sort by an index
+    Column(
+        "state_rank",
+        SmallInteger,
+        Computed(f"CASE state{_RANK} ELSE {len(WORST_FIRST)} END", persisted=True),
+        nullable=False,
+    ),
 )
-Index("kiosk_status_state", kiosk_status.c.state, kiosk_status.c.state_since)
-Index("kiosk_status_presence", kiosk_status.c.presence)
+Index(
+    "kiosk_status_worst",
+    kiosk_status.c.state_rank,
+    kiosk_status.c.state_since,
+    kiosk_status.c.kiosk_id,
+)
+Index("kiosk_status_since", kiosk_status.c.state_since, kiosk_status.c.kiosk_id)
+Index("kiosk_status_faults", kiosk_status.c.open_faults, kiosk_status.c.kiosk_id)
+Index(  # counts of the whole fleet and of every filter are answered from this index alone
+    "kiosk_status_words",
+    kiosk_status.c.state,
+    kiosk_status.c.presence,
+    kiosk_status.c.inform,
+    kiosk_status.c.apply,
+    kiosk_status.c.complain,
+    kiosk_status.c.watch,
+)
 
 verdict = Table(  # can a citizen finish it now? with the reason and since when
     "verdict",
@@ -218,6 +254,7 @@ controller = Table(  # every running controller, as it says of itself
     Column("heard_at", BigInteger, nullable=False),
     Column("link", String(8), nullable=False),  # up, down
     Column("link_why", String(300), nullable=False),
+    Column("link_since", BigInteger, nullable=False, server_default="0"),  # of `link`; 0: not said
     Column("broker", String(120), nullable=False),
     Column("counters", Json, nullable=False),  # {metric: {labels: value}}
 )
