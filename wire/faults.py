@@ -1,28 +1,52 @@
 """The fault catalogue: what can be wrong, how bad it is, and what it means to whom.
 
-A code is stable for ever; texts may improve. Device files report codes, the office's judge opens
-and clears faults by the times given here.
+Owns the list of devices and the order of severities. Device files hold codes and texts; kiosks
+report codes, the office's judge opens and clears faults by the times given there. To add a fault,
+add an entry to its device's file; to add a device, add one line to DEVICES.
 """
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from types import MappingProxyType
+from typing import Final
 
-Severity = Literal["info", "warn", "fail", "critical"]
+from wire.catalogue import (
+    browser,
+    disk,
+    kiosk,
+    network,
+    portal,
+    power,
+    printer,
+    queue,
+    receipt,
+    screen,
+    system,
+    temperature,
+)
+from wire.catalogue.entry import Entry, Severity, Text2
 
+__all__ = ["CATALOGUE", "DEVICES", "SEVERITIES", "Entry", "Severity", "Text2"]
 
-class Text2(NamedTuple):
-    id: str
-    en: str
+SEVERITIES: Final[tuple[Severity, ...]] = ("info", "warn", "fail", "critical")
+"""From the mildest to the worst. A device with a `fail` or `critical` code does not work."""
 
+DEVICES: Final[Mapping[str, tuple[Entry, ...]]] = MappingProxyType(
+    {
+        "screen": screen.ENTRIES,
+        "browser": browser.ENTRIES,
+        "portal": portal.ENTRIES,
+        "printer": printer.ENTRIES,
+        "queue": queue.ENTRIES,
+        "receipt": receipt.ENTRIES,
+        "system": system.ENTRIES,
+        "disk": disk.ENTRIES,
+        "network": network.ENTRIES,
+        "temperature": temperature.ENTRIES,
+        "power": power.ENTRIES,
+        "kiosk": kiosk.ENTRIES,
+    }
+)
 
-class Entry(NamedTuple):
-    code: str
-    severity: Severity
-    name: Text2
-    advice: Text2  # what a technician does
-    citizen: Text2  # what it means to the citizen in front of the kiosk
-    open_after_s: float  # evidence must hold this long before the fault opens
-    clear_after_s: float  # and be gone this long before it clears
-
-
-CATALOGUE: Mapping[str, Entry] = {}
+CATALOGUE: Final[Mapping[str, Entry]] = MappingProxyType(
+    {entry.code: entry for entries in DEVICES.values() for entry in entries}
+)
