@@ -1,0 +1,72 @@
+"""Migrations, on both databases."""
+
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from controller.store.engine import open_engine, writing
+from controller.store.migrate import config, migrate
+from controller.store.tables import metadata
+
+
+def test_migrated_schema_is_what_tables_say(database: str) -> None:
+    with open_engine(database).connect() as conn:
+        context = MigrationContext.configure(conn, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_every_partition_has_its_lease_row(database: str) -> None:
+    with open_engine(database).connect() as conn:
+        rows = conn.execute(text("SELECT partition, holder FROM lease ORDER BY partition")).all()
+    assert [tuple(row) for row in rows] == [(number, "") for number in range(16)]
+
+
+def test_migrating_twice_changes_nothing(database: str) -> None:
+    migrate(database)
+    test_migrated_schema_is_what_tables_say(database)
+
+
+def test_many_starting_at_once_migrate_once(empty_database: str) -> None:
+    failures: list[Exception] = []
+
+    def start() -> None:
+        try:
+            migrate(empty_database)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
+            failures.append(error)
+
+    starters = [Thread(target=start) for _ in range(4)]
+    for one in starters:
+        one.start()
+    for one in starters:
+        one.join()
+    assert failures == []
+    test_every_partition_has_its_lease_row(empty_database)
+
+
+def test_a_migration_can_be_taken_back(database: str) -> None:
+    settings = config()
+    with open_engine(database).connect() as conn:
+        settings.attributes["connection"] = conn
+        command.downgrade(settings, "base")
+        conn.commit()
+        assert set(inspect(conn).get_table_names()) <= {"alembic_version"}
+
+
+def test_a_sqlite_file_is_copied_before_it_is_altered(sqlite_url: str, tmp_path: Path) -> None:
+    engine = open_engine(sqlite_url)
+    with writing(engine) as conn:
+        conn.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        conn.execute(text("INSERT INTO site VALUES ('32.73.01', 'Sukasari', 'Bandung', -6, 107)"))
+        conn.execute(text("DROP TABLE dead_letter"))
+        conn.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    with pytest.raises(Exception, match="0000"):
+        migrate(sqlite_url)
+    copy = tmp_path / "office.db.before-0001"
+    with open_engine(f"sqlite:///{copy}").connect() as conn:
+        assert conn.scalar(text("SELECT name FROM site")) == "Sukasari"
