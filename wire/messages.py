@@ -10,15 +10,22 @@ from msgspec import Meta, Struct
 
 VERSION: Final = 1
 
-Text = Annotated[str, Meta(max_length=300)]
-Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.:-]{0,47}$")]
+# NUL is refused in texts because PostgreSQL stores none: one kiosk would stop the office. The tail
+# of the other patterns is there because `$` alone lets a line feed through.
+Text = Annotated[str, Meta(max_length=300, pattern=r"^[^\x00]*$")]
+Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.:-]{0,47}$(?!\n)")]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Millis = Annotated[int, Meta(ge=0, le=2**53)]
-Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
+Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$(?!\n)")]
 State = Literal["ok", "warn", "fail", "unknown"]
 Fact = bool | Annotated[int, Meta(ge=-(2**53), le=2**53)] | float | Text | None
 Facts = Annotated[dict[Name, Fact], Meta(max_length=48)]
 Codes = Annotated[tuple[Name, ...], Meta(max_length=12)]
+
+
+def speakable(text: str) -> str:
+    """What a message may carry of a text somebody else wrote: cut to 300, no NUL, no surrogate."""
+    return text[:300].replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 class Observation(Struct, frozen=True, kw_only=True):

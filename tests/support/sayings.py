@@ -1,0 +1,54 @@
+"""Everything that may be said on the wire, as hypothesis strategies: one for each kind."""
+
+from hypothesis import strategies as st
+
+from wire import messages as m
+
+texts = st.text(
+    st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40
+) | st.just("é" * 300)
+names = st.from_regex(r"[a-z][a-z0-9_.:-]{0,47}", fullmatch=True)
+counts = st.integers(0, 2**53)
+epochs = st.from_regex(r"[0-9a-f]{16}", fullmatch=True)
+states = st.sampled_from(["ok", "warn", "fail", "unknown"])
+values = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | texts
+)
+observations = st.builds(
+    m.Observation,
+    probe=names,
+    state=states,
+    facts=st.dictionaries(names, values, max_size=5),
+    codes=st.lists(names, max_size=3).map(tuple),
+    why=texts,
+    at=counts,
+    latency_ms=st.floats(0, 3_600_000),
+)
+_header = {"epoch": epochs, "birth": counts, "seq": counts, "sent": counts}
+_few = st.lists(observations, max_size=3).map(tuple)
+
+UP: dict[str, st.SearchStrategy[m.Up]] = {
+    "birth": st.builds(
+        m.Birth,
+        **_header,
+        agent=texts,
+        boot_id=texts,
+        started=counts,
+        oldest_fact=counts,
+        keepalive_s=st.integers(5, 3600),
+        probes=st.lists(names, max_size=4).map(tuple),
+    ),
+    "death": st.builds(m.Death, epoch=epochs, birth=counts, planned=st.booleans(), why=texts),
+    "reading": st.builds(m.Reading, **_header, full=st.booleans(), observations=_few),
+    "flip": st.builds(m.Flip, **_header, fact=counts, old=states, observation=observations),
+    "present": st.builds(m.Present, **_header),
+}
+DOWN: dict[str, st.SearchStrategy[m.Down]] = {
+    "ack": st.builds(m.Ack, epoch=epochs, upto=counts),
+    "rebirth": st.builds(m.Rebirth, why=texts),
+    "rollcall": st.builds(m.RollCall, call=texts, within_s=st.integers(1, 600)),
+}

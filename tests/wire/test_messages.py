@@ -1,0 +1,46 @@
+"""The messages themselves: every kind numbered, versioned and frozen."""
+
+import json
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wire import codec
+from wire.messages import DOWN, UP, VERSION, Header, Observation, Present, speakable
+
+EPOCH = "0123456789abcdef"
+
+
+@pytest.mark.parametrize("type_", [*UP.values(), *DOWN.values()])
+def test_every_message_says_its_version(type_: type[msgspec.Struct]) -> None:
+    fields = {field.name: field.default for field in msgspec.structs.fields(type_)}
+    assert fields["v"] == VERSION
+
+
+def test_every_message_of_a_kiosk_is_numbered_but_the_will() -> None:
+    assert [kind for kind, type_ in UP.items() if not issubclass(type_, Header)] == ["death"]
+
+
+def test_what_was_said_cannot_be_changed() -> None:
+    said = Present(epoch=EPOCH, birth=1, seq=1, sent=1)
+    with pytest.raises(AttributeError):
+        said.seq = 2  # type: ignore[misc]
+
+
+def test_a_message_with_nothing_to_say_is_small() -> None:
+    said = Present(epoch=EPOCH, birth=1, seq=1, sent=1_700_000_000_000)
+    assert len(codec.encode(said)) < 90
+
+
+@given(st.text(st.characters(), max_size=400))
+def test_any_text_becomes_speakable(text: str) -> None:
+    seen = Observation(probe="queue", state="ok", at=1, why=speakable(text))
+    payload = msgspec.json.encode(seen)
+    assert msgspec.json.decode(payload, type=Observation) == seen
+    assert json.loads(payload)["why"] == seen.why
+
+
+def test_good_text_is_spoken_unchanged() -> None:
+    assert speakable("kertas macet 🖨 é") == "kertas macet 🖨 é"
