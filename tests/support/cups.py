@@ -92,6 +92,7 @@ class RealPrinter:
 
     def print_page(self, *, wait: bool = True) -> None:
         """Print one page; wait until the printer is idle again (never, when paper is out)."""
+        until(self._idle, 15)
         before = self._log().count("Print-Job successful")
         test, page = self._folder / "print.test", self._folder / "page.txt"
         test.write_text(PRINT_TEST)
