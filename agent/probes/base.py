@@ -16,6 +16,9 @@ from wire.messages import Fact, State
 Clock = Callable[[], float]
 """Monotonic seconds."""
 
+Facts = dict[str, Fact]
+"""Facts by name, the unit in the name."""
+
 _STATE_OF_SEVERITY: Final[Mapping[str, State]] = {
     "info": "ok",
     "warn": "warn",
@@ -29,7 +32,7 @@ class Finding(NamedTuple):
     """What one look saw. `why` is one sentence for a technician, empty when ok."""
 
     state: State
-    facts: dict[str, Fact] = {}  # noqa: RUF012 - a finding is only read once it is made
+    facts: Facts = {}  # noqa: RUF012 - a finding is only read once it is made
     codes: tuple[str, ...] = ()
     why: str = ""
 
@@ -67,13 +70,13 @@ def judge_codes(codes: Iterable[str]) -> State:
     return max(states, key=_RANK.__getitem__, default="ok")
 
 
-def found(facts: dict[str, Fact], codes: Iterable[str] = (), why: str = "") -> Finding:
+def found(facts: Facts, codes: Iterable[str] = (), why: str = "") -> Finding:
     """A finding whose state follows from its codes."""
     codes = tuple(codes)
     return Finding(judge_codes(codes), facts, codes, why)
 
 
-def cannot_tell(why: str, facts: dict[str, Fact] | None = None) -> Finding:
+def cannot_tell(why: str, facts: Facts | None = None) -> Finding:
     """`unknown`, with the reason; facts that could be read are still told."""
     return Finding("unknown", facts or {}, (), why)
 
