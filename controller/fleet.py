@@ -9,13 +9,25 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+    update,
+)
 
 from controller import changes
 from controller.store.engine import insert_new
 from controller.store.tables import fault, kiosk, kiosk_status, site
 from controller.words import ANSWERS, PRESENCES, SERVICES, SEVERITIES, STATES
 from wire import topics
+
+_RANK = {state: rank for rank, state in enumerate(STATES)}
 
 
 class Site(NamedTuple):
@@ -125,22 +137,48 @@ def counts(conn: Connection) -> Counts:
 def sites(conn: Connection) -> list[SiteSummary]:
     """Every site with its worst state and its kiosks by state, by name: what the map draws."""
     grouped: dict[str, dict[str, int]] = {}
-    joined = kiosk.join(kiosk_status, kiosk_status.c.kiosk_id == kiosk.c.id)
-    by_state = (kiosk.c.site_code, kiosk_status.c.state_rank, kiosk_status.c.state)
-    query = select(*by_state, func.count()).select_from(joined).group_by(*by_state)
-    for code, _, state, number in conn.execute(query.order_by(*by_state)):
+    commonest = _commonest_state(conn)
+    for code, state, number in conn.execute(_by_site(commonest)):
         grouped.setdefault(code, {})[state] = number
-    rows = conn.execute(select(site).order_by(site.c.name, site.c.code)).all()
-    return [_summary(Site(*row), grouped.get(row.code, {})) for row in rows]
+    rows = conn.execute(select(site).order_by(site.c.name, site.c.code))
+    return [_summary(row, grouped.get(row[0], {}), commonest) for row in rows]
 
 
 def regencies(conn: Connection) -> list[str]:
     return list(conn.scalars(select(site.c.regency).distinct().order_by(site.c.regency)))
 
 
-def _summary(one: Site, states: dict[str, int]) -> SiteSummary:
-    worst = next(iter(states), None)  # the query sorts worst first
-    return SiteSummary(*one, worst=worst, kiosks=sum(states.values()), states=states)
+def _commonest_state(conn: Connection) -> str:
+    number = func.count()
+    query = select(kiosk_status.c.state).group_by(kiosk_status.c.state).order_by(number.desc())
+    return conn.scalar(query.limit(1)) or ""
+
+
+def _by_site(commonest: str) -> CompoundSelect[Any]:
+    """Kiosks of each site: all of them (state ``), and those in each state but the commonest.
+
+    Looking up the state of 84,000 kiosks takes twice as long as looking up the exceptions. One
+    statement, so that both halves see the same moment.
+    """
+    everyone = select(kiosk.c.site_code, literal(""), func.count()).group_by(kiosk.c.site_code)
+    others = [state for state in STATES if state != commonest]
+    by_state = (kiosk.c.site_code, kiosk_status.c.state)
+    exceptions = (
+        select(*by_state, func.count())
+        .join_from(kiosk_status, kiosk, kiosk_status.c.kiosk_id == kiosk.c.id)
+        .where(kiosk_status.c.state.in_(others))
+        .group_by(*by_state)
+    )
+    return union_all(everyone, exceptions)
+
+
+def _summary(row: Row[Any], found: dict[str, int], commonest: str) -> SiteSummary:
+    total = found.pop("", 0)
+    rest = total - sum(found.values())
+    if rest:
+        found[commonest] = rest
+    worst = min(found, key=_RANK.__getitem__) if found else None
+    return SiteSummary(*row, worst, total, found)
 
 
 def _open_faults(conn: Connection) -> tuple[Mapping[str, int], int]:

@@ -7,7 +7,7 @@ first query finds the ids by indexes alone, the second reads what is shown of th
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
 
 from controller.paging import Page, check_page
 from controller.store.tables import fault, kiosk, kiosk_status, site, thread
@@ -19,7 +19,7 @@ _STATUS_ID = kiosk_status.c.kiosk_id
 # column is unique, so that pages neither repeat nor skip a kiosk. `-name` turns all around.
 _SORTS: Final[dict[str, tuple[tuple[ColumnElement[Any], bool], ...]]] = {
     "name": ((kiosk.c.name, False),),
-    "site": ((site.c.name, False), (site.c.code, False), (kiosk.c.name, False)),
+    "site": ((kiosk.c.site_code, False), (kiosk.c.name, False)),
     "state": (
         (kiosk_status.c.state_rank, False),
         (kiosk_status.c.state_since, False),
@@ -27,8 +27,18 @@ _SORTS: Final[dict[str, tuple[tuple[ColumnElement[Any], bool], ...]]] = {
     ),
     "since": ((kiosk_status.c.state_since, True), (_STATUS_ID, True)),
     "faults": ((kiosk_status.c.open_faults, True), (_STATUS_ID, True)),
-    "heard": ((thread.c.last_heard, True), (_STATUS_ID, True)),
+    "heard": ((thread.c.last_heard, True), (thread.c.kiosk_id, True)),
 }
+_KEYS: Final[dict[str, ColumnElement[int]]] = {
+    "name": kiosk.c.id,
+    "site": kiosk.c.id,
+    "state": _STATUS_ID,
+    "since": _STATUS_ID,
+    "faults": _STATUS_ID,
+    "heard": thread.c.kiosk_id,
+}
+_FEW: Final = 1000
+_NEAR: Final = 10_000
 SORTS: Final = (*_SORTS, *(f"-{name}" for name in _SORTS))
 
 
@@ -36,8 +46,9 @@ SORTS: Final = (*_SORTS, *(f"-{name}" for name in _SORTS))
 class KioskQuery:
     """What to list. Filters join by AND, words within one by OR; an empty one lets all pass.
 
-    Sorts: name and site A-Z, state worst first (longest first), since newest first, faults most
-    first, heard latest first (never heard last, both ways); `-` before it turns it around.
+    Sorts: name A-Z, site by code (so that neighbours stand together), state worst first (longest
+    first), since newest first, faults most first, heard latest first (never heard last, both
+    ways); `-` before it turns it around.
     Raises BadQuestion for a word outside its set.
     """
 
@@ -87,9 +98,14 @@ class KioskRow(NamedTuple):
 
 def list_kiosks(conn: Connection, query: KioskQuery) -> Page[KioskRow]:
     """One page of the kiosks that match, and how many match in all."""
-    filters = _filters(query)
-    total = conn.scalar(_from(filters, query, func.count(), sorts=False)) or 0
-    ids = list(conn.scalars(_page_of_ids(filters, query)))
+    few = _few(conn, query)
+    total = len(few) if few is not None else _count(conn, query, "")
+    start = (query.page - 1) * query.size
+    size = min(query.size, total - start)
+    if size <= 0:
+        return Page([], total, query.page, query.size)
+    walk = _Walk(conn, query, few)
+    ids = walk.heard(start, size) if walk.by == "heard" else walk.ids(start, size, total)
     return Page(rows_of(conn, ids), total, query.page, query.size)
 
 
@@ -97,7 +113,7 @@ def every_kiosk(conn: Connection, query: KioskQuery) -> list[KioskRow]:
     """Every match without paging, for exports; sorted by name."""
     return [
         KioskRow(*row)
-        for row in conn.execute(_rows().where(*_filters(query)).order_by(kiosk.c.name))
+        for row in conn.execute(_rows().where(*_filters(query, kiosk.c.id)).order_by(kiosk.c.name))
     ]
 
 
@@ -135,7 +151,7 @@ def _rows() -> Select[Any]:
     )
 
 
-def _filters(query: KioskQuery) -> list[ColumnElement[bool]]:
+def _filters(query: KioskQuery, key: ColumnElement[int]) -> list[ColumnElement[bool]]:
     status = kiosk_status.c
     wanted: list[ColumnElement[bool]] = []
     if query.states:
@@ -151,7 +167,7 @@ def _filters(query: KioskQuery) -> list[ColumnElement[bool]]:
         )
     if query.fault:
         is_open = (fault.c.code == query.fault) & fault.c.cleared_at.is_(None)
-        wanted.append(_STATUS_ID.in_(select(fault.c.kiosk_id).where(is_open)))
+        wanted.append(key.in_(select(fault.c.kiosk_id).where(is_open)))
     if query.search.strip():
         wanted.append(_search(query.search.strip().lower()))
     return wanted
@@ -165,28 +181,77 @@ def _search(text: str) -> ColumnElement[bool]:
     )
 
 
-def _page_of_ids(filters: list[ColumnElement[bool]], query: KioskQuery) -> Select[Any]:
-    backwards = query.sort.startswith("-")
-    ordering = [
-        (column.desc() if descends != backwards else column.asc())
-        for column, descends in _SORTS[query.sort.removeprefix("-")]
-    ]
-    if query.sort.endswith("heard"):
-        ordering[0] = ordering[0].nulls_last()
-    found = _from(filters, query, _STATUS_ID, sorts=True).order_by(*ordering)
-    return found.limit(query.size).offset((query.page - 1) * query.size)
+def _few(conn: Connection, query: KioskQuery) -> list[int] | None:
+    """All that match, when they are so few that sorting them beats walking an index for them."""
+    if not _filters(query, kiosk.c.id):
+        return None
+    ids = list(conn.scalars(_matching(query, "").limit(_FEW + 1)))
+    return ids if len(ids) <= _FEW else None
 
 
-def _from(
-    filters: list[ColumnElement[bool]], query: KioskQuery, what: ColumnElement[Any], *, sorts: bool
-) -> Select[Any]:
-    """Joins only the tables that filters or order speak of: the rest would be read for nothing."""
-    by = query.sort.removeprefix("-") if sorts else ""
-    found = select(what).select_from(kiosk_status)
-    if by in ("name", "site") or query.site or query.regency or query.search.strip():
-        found = found.join(kiosk, kiosk.c.id == _STATUS_ID)
-    if by == "site":
-        found = found.join(site, site.c.code == kiosk.c.site_code)
+def _count(conn: Connection, query: KioskQuery, by: str) -> int:
+    return conn.scalar(_matching(query, by, count=True)) or 0
+
+
+class _Walk(NamedTuple):
+    """Finds the ids of a page along the index of its order."""
+
+    conn: Connection
+    query: KioskQuery
+    few: list[int] | None
+
+    @property
+    def by(self) -> str:
+        return self.query.sort.removeprefix("-")
+
+    def ids(self, start: int, size: int, total: int) -> list[int]:
+        """Walks from the nearer end, so that the last page is as quick as the first."""
+        size = min(size, total - start)
+        if size <= 0:
+            return []
+        from_the_end = start > total // 2
+        backwards = self.query.sort.startswith("-") != from_the_end
+        ordering = [
+            column.desc() if descends != backwards else column.asc()
+            for column, descends in _SORTS[self.by]
+        ]
+        offset = total - start - size if from_the_end else start
+        found = self._matching(self.by).order_by(*ordering).limit(size).offset(offset)
+        ids = list(self.conn.scalars(found))
+        return ids[::-1] if from_the_end else ids
+
+    def heard(self, start: int, size: int) -> list[int]:
+        """Those heard in their order, then those never heard by name."""
+        if start < _NEAR:  # counting who was heard costs more than the page itself
+            ids = self.ids(start, size, 2 * (start + size))
+            if len(ids) == size:
+                return ids
+        heard = _count(self.conn, self.query, "heard")
+        ids = self.ids(start, size, heard)
+        never = self._matching("name").where(kiosk.c.id.not_in(select(thread.c.kiosk_id)))
+        room = never.order_by(kiosk.c.name).limit(size - len(ids)).offset(max(0, start - heard))
+        return ids + list(self.conn.scalars(room)) if len(ids) < size else ids
+
+    def _matching(self, by: str) -> Select[Any]:
+        if self.few is None:
+            return _matching(self.query, by)
+        found = _matching(KioskQuery(), by)
+        return found.where(_KEYS[by].in_(self.few))
+
+
+def _matching(query: KioskQuery, by: str, *, count: bool = False) -> Select[Any]:
+    """Ids (or their number) from the tables that filters and order speak of, and no other."""
+    words = query.states or query.presences or query.verdicts
+    names = query.site or query.regency or query.search.strip()
+    tables: list[tuple[Table, ColumnElement[int]]] = []
     if by == "heard":
-        found = found.outerjoin(thread, thread.c.kiosk_id == _STATUS_ID)
-    return found.where(*filters)
+        tables.append((thread, thread.c.kiosk_id))
+    if words or by in ("state", "since", "faults"):
+        tables.append((kiosk_status, kiosk_status.c.kiosk_id))
+    if names or not tables or by in ("name", "site"):
+        tables.append((kiosk, kiosk.c.id))
+    base, key = tables[0]
+    found = select(func.count() if count else key).select_from(base)
+    for other, other_key in tables[1:]:
+        found = found.join(other, other_key == key)
+    return found.where(*_filters(query, key))
