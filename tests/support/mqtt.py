@@ -158,7 +158,7 @@ class Player:
     def _note(self, packet: mqtt5.Packet) -> None:
         if isinstance(packet, PublishPacket):
             self._mail.append(packet)
-            if self.auto_ack and packet.qos is QoS.AT_LEAST_ONCE:
+            if self.auto_ack and packet.qos == QoS.AT_LEAST_ONCE:
                 self.ack(packet)
         elif isinstance(packet, mqtt5.PubAckPacket):
             self.acks[packet.packet_id] = int(packet.reason_code)

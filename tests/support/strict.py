@@ -63,9 +63,9 @@ class StrictBroker:
         self.stop()
         self.start()
 
-    def answer_next(self, code: PubAckReasonCode, times: int = 1) -> None:
-        """The next publishes are refused with this code and delivered to nobody."""
-        self._orders += [code] * times
+    def answer_next(self, code: int, times: int = 1) -> None:
+        """The next PUBACKs carry this code (0x10, 0x87, 0x97), and nobody is delivered to."""
+        self._orders += [PubAckReasonCode(code)] * times
 
     def drop(self, client_id: str | None = None) -> None:
         """Cut the line without a word: of one client, or of all."""
@@ -82,7 +82,7 @@ class StrictBroker:
         return PubAckReasonCode.SUCCESS if matched else PubAckReasonCode.NO_MATCHING_SUBSCRIBERS
 
     def refuses_next(self) -> bool:
-        return bool(self._orders) and self._orders[0] >= PubAckReasonCode.UNSPECIFIED_ERROR
+        return bool(self._orders) and self._orders[0] != PubAckReasonCode.SUCCESS
 
     async def _listen(self) -> None:
         loop = asyncio.get_running_loop()

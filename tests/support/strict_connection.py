@@ -75,7 +75,7 @@ class Connection(asyncio.Protocol):
 
     def refuse(self, code: DisconnectReasonCode, why: str) -> None:
         """Say why, and end the connection. Everything but a takeover is the client's breach."""
-        if code is not DisconnectReasonCode.SESSION_TAKEN_OVER:
+        if code != DisconnectReasonCode.SESSION_TAKEN_OVER:
             self.broker.breaches.append(f"{self.client_id}: {code.name}: {why}")
         self._unacked.clear()
         self.write(DisconnectPacket(reason_code=code, reason_str=why).write())
@@ -118,7 +118,7 @@ class Connection(asyncio.Protocol):
         self.client_id = packet.client_id or f"unnamed-{id(self)}"
         self._keep_alive = packet.keep_alive
         sessions = self.broker.sessions
-        self._take_over(packet.clean_start)
+        self._take_over(clean_start=packet.clean_start)
         known = sessions.get(self.client_id)
         if known is None or packet.clean_start:
             sessions[self.client_id] = Session(self.client_id)
@@ -137,7 +137,7 @@ class Connection(asyncio.Protocol):
         session.resume(self.write, packet.receive_max)
         self._wait()
 
-    def _take_over(self, clean_start: bool) -> None:  # noqa: FBT001 - MQTT's own flag
+    def _take_over(self, *, clean_start: bool) -> None:
         for other in list(self.broker.connections):
             if other is self or other.client_id != self.client_id or other.session is None:
                 continue
@@ -148,14 +148,14 @@ class Connection(asyncio.Protocol):
             other.refuse(DisconnectReasonCode.SESSION_TAKEN_OVER, "somebody else has this name")
 
     def _publish(self, packet: mqtt5.PublishPacket) -> None:
-        if packet.qos is QoS.EXACTLY_ONCE:
+        if packet.qos == QoS.EXACTLY_ONCE:
             raise Breach(DisconnectReasonCode.QOS_NOT_SUPPORTED, "QoS 2")
         if packet.retain:
             raise Breach(DisconnectReasonCode.RETAIN_NOT_SUPPORTED, packet.topic)
         if not packet.topic or "+" in packet.topic or "#" in packet.topic:
             raise Breach(DisconnectReasonCode.TOPIC_NAME_INVALID, packet.topic)
         self.broker.received += 1
-        if packet.qos is QoS.AT_MOST_ONCE:
+        if packet.qos == QoS.AT_MOST_ONCE:
             self.broker.sessions.publish(packet)
             return
         if len(self._unacked) >= self.broker.receive_maximum:
@@ -173,7 +173,7 @@ class Connection(asyncio.Protocol):
         assert self.session is not None
         codes = []
         for wanted in packet.topic_filters:
-            granted = min(wanted.max_qos, QoS.AT_LEAST_ONCE)
+            granted = QoS(min(int(wanted.max_qos), 1))
             self.session.subscriptions[wanted.pattern] = granted
             codes.append(mqtt5.SubAckReasonCode(int(granted)))
         self.write(mqtt5.SubAckPacket(packet.packet_id, codes).write())
@@ -191,7 +191,7 @@ class Connection(asyncio.Protocol):
         self.write(mqtt5.UnsubAckPacket(packet.packet_id, codes).write())
 
     def _goodbye(self, packet: mqtt5.DisconnectPacket) -> None:
-        self._with_will = packet.reason_code is not DisconnectReasonCode.NORMAL_DISCONNECTION
+        self._with_will = packet.reason_code != DisconnectReasonCode.NORMAL_DISCONNECTION
         if packet.session_expiry_interval is not None and self.session is not None:
             self.session.expiry_s = packet.session_expiry_interval
         if self._transport is not None:

@@ -42,7 +42,7 @@ class Session:
 
     def best_qos(self, topic: str) -> QoS | None:
         grants = [qos for pattern, qos in self.subscriptions.items() if matches(pattern, topic)]
-        return max(grants, default=None)
+        return max(grants, key=int, default=None)  # the codec's enums know no order
 
     def resume(self, write: Callable[[bytes], None], window: int) -> None:
         """Connected (again): first what was sent and never acknowledged, marked as duplicate."""
@@ -63,7 +63,7 @@ class Session:
             if waiting.stale(now):
                 self.queue.popleft()
                 continue
-            if waiting.qos is QoS.AT_MOST_ONCE:
+            if waiting.qos == QoS.AT_MOST_ONCE:
                 self.write(self._bytes(self.queue.popleft(), None))
                 continue
             if len(self.in_flight) >= self.window:
@@ -115,8 +115,8 @@ class Sessions(dict[str, Session]):
             if granted is None:
                 continue
             found = True
-            qos = min(granted, packet.qos)
-            if session.write is None and qos is QoS.AT_MOST_ONCE:
+            qos = min(granted, packet.qos, key=int)
+            if session.write is None and qos == QoS.AT_MOST_ONCE:
                 continue
             expires = None if lifetime is None else now + lifetime
             session.queue.append(Waiting(packet, qos, expires))
