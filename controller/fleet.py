@@ -6,7 +6,7 @@ kiosk_list.py, one kiosk in kiosk_page.py.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -172,13 +172,13 @@ def _by_site(commonest: str) -> CompoundSelect[Any]:
     return union_all(everyone, exceptions)
 
 
-def _summary(row: Row[Any], found: dict[str, int], commonest: str) -> SiteSummary:
+def _summary(row: Sequence[Any], found: dict[str, int], commonest: str) -> SiteSummary:
     total = found.pop("", 0)
     rest = total - sum(found.values())
     if rest:
         found[commonest] = rest
     worst = min(found, key=_RANK.__getitem__) if found else None
-    return SiteSummary(*row, worst, total, found)
+    return SiteSummary(*Site(*row), worst, total, found)
 
 
 def _open_faults(conn: Connection) -> tuple[Mapping[str, int], int]:
