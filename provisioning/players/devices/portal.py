@@ -1,0 +1,26 @@
+"""A simulated portal: its health question, answered fast, slowly, wrongly or not at all."""
+
+import asyncio
+import json
+from asyncio import StreamReader, StreamWriter
+
+from provisioning.players.devices import web
+from provisioning.players.devices.device import Device, DeviceLoop
+
+
+class PortalDevice(Device):
+    """`delay_s` makes it slow, `healthy` False makes it answer 503; `kill` takes it down."""
+
+    def __init__(self, loop: DeviceLoop, version: str = "0.1.0") -> None:
+        self.version = version
+        self.delay_s = 0.0
+        self.healthy = True
+        super().__init__(loop)
+
+    async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
+        await web.read(reader)
+        await asyncio.sleep(self.delay_s)
+        await self.awake()
+        body = json.dumps({"version": self.version, "since": "2026-01-01T00:00:00Z"}).encode()
+        status = "200 OK" if self.healthy else "503 Service Unavailable"
+        web.answer(writer, body, "application/json", status)
