@@ -1,0 +1,179 @@
+"""The hand-written chapters of the protocol handbook. Texts only; `wire.handbook` adds the tables.
+
+A chapter says what both sides may rely on and why the obvious version fails. Numbers that the code
+owns are filled in by the handbook, as `{name}`.
+"""
+
+from typing import Final
+
+OPENING: Final = """\
+# The protocol between kiosk and office
+
+This file is generated (`python -m provisioning.docs`); a test keeps it fresh. The same types as an
+AsyncAPI 3 document: [asyncapi.json](asyncapi.json).
+
+MQTT 5 is the doorbell, never the store of record: a PUBACK says that the broker has a message in
+memory and no more. What must not be lost is kept by the kiosk until the office says that it is
+stored. Everything below follows from that.
+"""
+
+SESSIONS: Final = """\
+## Sessions
+
+| | kiosk | office |
+|---|---|---|
+| client identifier | the kiosk's name | `office-pNN`, one for each of {partitions} partitions |
+| Clean Start | 0, on every connect | 0, on every connect |
+| Session Expiry Interval | 7 days | 7 days |
+| Keep Alive | {keepalive} s, configurable | 60 s |
+| Receive Maximum | its sending window: min(the server's, {window}) | {receive} |
+| Will | a Death on `up/death`, QoS 1, not retained | none |
+| Will Delay Interval | {will_delay} s, configurable | |
+| subscribes, on every connect | its own `down/+`, its partition's `_all/down/+` | `pNN/+/up/+` |
+
+Everything is published with QoS 1 and never retained. A PUBACK with a Reason Code of 0x80 or more,
+and 0x10 (no matching subscribers), counts as *not delivered*: the broker took the message and
+nobody will get it. Both sides subscribe again on every connect even when the CONNACK says
+Session Present, because a broker that lost its memory says so too late.
+
+The office acknowledges a message to the broker only after its transaction is committed. Whoever
+holds the lease of a partition opens that partition's session: a successor therefore inherits what
+the dead controller had not acknowledged, and the broker itself ends the connection of one that
+only seemed dead (Session Taken Over, 0x8E).
+"""
+
+THREAD: Final = """\
+## The thread: epoch, birth, seq
+
+- `epoch`: sixteen hex digits made together with the kiosk's outbox and lost with it. It names what
+  the kiosk remembers.
+- `birth`: counts the connections within that memory. It is raised, durably, *before* each CONNECT,
+  so that the will left with the broker already carries it.
+- `seq`: counts messages within that birth from 0. Every message but Death carries one.
+
+The office orders what it hears from a kiosk by (epoch, birth, seq):
+
+| what arrives | what the office does |
+|---|---|
+| a Birth of an unknown epoch | begins a new thread |
+| anything else of an unknown epoch | drops and counts it, asks for a rebirth |
+| known epoch, older birth | stale: drops and counts it |
+| known epoch, newer birth, not a Birth | takes it and asks for a rebirth: the Birth was lost |
+| same birth, `seq` not above the last | duplicate: drops and counts it, acks its fact again |
+| same birth, `seq` the next one | takes it |
+| same birth, `seq` beyond the next one | a gap: takes it, counts the missing, asks for a rebirth |
+
+```
+kiosk                                    office
+  | CONNECT  (Will: Death e=E b=7)         |
+  | Birth    e=E b=7 seq=0  -------------> | new thread, kiosk online
+  | Reading  seq=1 full     -------------> | every probe
+  | Flip     seq=2 fact=41  -------------> | stored
+  | <------------------------ Ack upto=41  | after the commit
+  | Reading  seq=3          -------------> | by exception from here on
+```
+"""
+
+READINGS: Final = """\
+## Readings: by exception
+
+A reading says what probes see now. It is sent when a probe changes its state or a fact moves beyond
+its dead band, and in full after a birth, on request and rarely otherwise. There is no heartbeat:
+silence is carried by Keep Alive and the will.
+
+A reading gets its `seq` when it is sent, not when it is made. What could not be sent yet is merged
+for each probe, the newest wins; so a long silence ends with one picture and not with a thousand.
+A reading that was sent and lost shows as a gap, and the rebirth replaces it.
+
+`unknown` is a state of its own. It is never counted as good nor as bad, and always says why.
+"""
+
+FACTS: Final = """\
+## Facts: go-back-N, acknowledged end to end
+
+A fact (a Flip: one probe changed its state) is numbered 1, 2, 3 ... within the epoch, stored on the
+kiosk with a synchronous write before it is sent, and kept until `Ack.upto` has reached its number.
+
+The office keeps one number for each kiosk, `upto`, and stores fact n in the same transaction:
+
+| fact n | the office |
+|---|---|
+| n = upto + 1 | stores it, upto := n, acknowledges |
+| n <= upto | has it: acknowledges again |
+| n > upto + 1 | a hole: does not store it, acknowledges `upto` again, so that the kiosk goes back |
+
+The kiosk sends again from the oldest unacknowledged fact after each birth and rebirth, and after
+20 s without progress while connected (with growing pauses). Facts may thus arrive twice and are
+stored once, and they are stored in order.
+
+`Birth.oldest_fact` is the lowest number that the kiosk can still give. If the office needs a lower
+one, those facts are gone: `upto` jumps to `oldest_fact - 1`, the jump is counted and raises
+`kiosk.facts_lost`. In a new epoch `upto` begins at `oldest_fact - 1`, and nothing is counted.
+
+Why not stop at the broker's PUBACK: a broker killed after it keeps nothing of the last seconds.
+"""
+
+DEATH: Final = """\
+## Death and stale wills
+
+A Death is either planned (the agent stops in order and says so) or the will, which the broker sends
+when the connection broke and the Will Delay Interval is over. The delay hides short drops: a kiosk
+that is back within it was never away.
+
+A will can arrive after the kiosk is back, for instance when the broker was restarted. It carries
+(epoch, birth) of the connection it was left with; a Death whose pair is not the current one is
+stale, ignored and counted. It has no `seq`, because it was written before anything was sent.
+"""
+
+REBIRTH: Final = """\
+## Gaps and rebirth
+
+On a gap the office sends Rebirth, at most once in 30 s for each kiosk. The kiosk answers on the
+same connection with a Birth of the *same* birth number, which carries the next `seq` (`seq` 0 is
+for a new connection only), then a full Reading, and sends its facts again from the oldest.
+"""
+
+ROLL_CALL: Final = """\
+## When the office was deaf: roll call
+
+If the office's own link or its controller was away, wills may have been missed and silence proves
+nothing. Kiosks that were `online` become `unknown` (not offline), and each partition is asked once:
+`RollCall(call, within_s)` on `_all/down/rollcall`. Every kiosk answers Present at a random moment
+within `within_s`. Who was not heard within `within_s` + 15 s is offline, with the reason
+"silent at roll call". Anything heard counts as an answer.
+"""
+
+CLOCKS: Final = """\
+## Clocks
+
+Times in messages are the kiosk's own clock in milliseconds since 1970, and that clock may be wrong.
+The office therefore uses differences:
+
+- age of an observation = `sent` - `at`, both by the kiosk's clock;
+- its real time = when it was received - that age, if 0 <= age <= 90 days, else when it was
+  received;
+- offset of the clock = `sent` - when it was received. Beyond 120 s the fault `kiosk.clock_wrong`
+  opens; nothing is refused for it.
+"""
+
+REFUSALS: Final = """\
+## What is refused
+
+Whatever the bytes, the codec answers with a message or with MalformedMessage and one of these
+reasons. A refused message is acknowledged to the broker (it will not get better), counted by reason
+in `/metrics`, kept among the newest thousand dead letters, and touches nobody's data. Fields that
+nobody knows are tolerated; other versions are refused aloud. Most bytes in a message: {most}.
+"""
+
+LIFECYCLES: Final = """\
+## State tables
+
+A pair that is not in its table is a programming error, never a guess.
+"""
+
+CATALOGUE: Final = """\
+## Fault catalogue
+
+Codes are stable for ever, texts may improve. *Opens* and *clears* are how long the evidence must
+hold or be gone before the office believes it; what a kiosk reports it has already confirmed itself.
+"""
