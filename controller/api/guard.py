@@ -1,0 +1,84 @@
+"""The wall before the API: bodies have a size, and the office answers to its own names only.
+
+Plain ASGI. A host that is not listed is how a hostile page reaches an office on a private
+network (DNS rebinding); a body without end is how memory is filled.
+"""
+
+from collections.abc import Collection
+from contextlib import suppress
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from controller.api.problems import problem
+
+MOST_BODY: Final = 64 * 1024
+
+
+class _TooLarge(Exception):  # noqa: N818 - says what happened
+    pass
+
+
+class Guard:
+    """Wraps an app. `hosts` are names without port; empty means any."""
+
+    def __init__(
+        self, app: ASGIApp, *, hosts: Collection[str] = (), most_body: int = MOST_BODY
+    ) -> None:
+        self._app = app
+        self._hosts = frozenset(host.lower() for host in hosts)
+        self._most = most_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if self._hosts and _name(headers.get("host", "")) not in self._hosts:
+            await problem(421, "ask the office by its own name")(scope, receive, send)
+        elif self._announced(headers) > self._most:
+            await self._refuse(scope, receive, send)
+        else:
+            await self._pass(scope, receive, send)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A body may come without a length: it is counted as it comes."""
+        read, started = 0, False
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._most:
+                raise _TooLarge
+            return message
+
+        async def noted(message: Message) -> None:
+            nonlocal started
+            if read <= self._most:  # else the app speaks of an error of its own: ours is told
+                started = True
+                await send(message)
+
+        with suppress(_TooLarge):
+            await self._app(scope, counted, noted)
+        if read > self._most and not started:
+            await self._refuse(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = problem(413, f"at most {self._most} bytes")
+        answer.headers["connection"] = "close"
+        await answer(scope, receive, send)
+
+    def _announced(self, headers: Headers) -> int:
+        length = headers.get("content-length", "0")
+        sane = length.isascii() and length.isdigit() and len(length) < 16
+        return int(length) if sane else self._most + 1
+
+
+def _name(host: str) -> str:
+    try:
+        return (urlsplit(f"//{host}").hostname or "").lower()
+    except ValueError:
+        return ""
