@@ -35,6 +35,7 @@ class Child:
     env: Mapping[str, str] | None = None
     backoff: Backoff = field(default_factory=Backoff)
     clock: Callable[[], float] = time.monotonic
+    pass_fds: Sequence[int] = ()  # what the program holds open for as long as it lives
     _process: "subprocess.Popen[bytes] | None" = None
     _started: float = 0.0
     _again_at: float | None = None
@@ -60,6 +61,7 @@ class Child:
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     env=self.env,
+                    pass_fds=tuple(self.pass_fds),
                     # Own session: Ctrl-C reaches only the parent, which stops us in order.
                     start_new_session=True,
                     preexec_fn=_die_with_parent,  # noqa: PLW1509 - one thread starts children

@@ -1,0 +1,69 @@
+"""`anjungan`: one word for everything; the table below is all it knows.
+
+Only finds the room that serves a word and hands it the rest of the line. Rooms are imported when
+they are called, because a kiosk has no office packages and an office no kiosk packages.
+"""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final, NamedTuple, TextIO
+
+
+class Command(NamedTuple):
+    module: str  # has `main(argv) -> exit code`, and runs as `python -m` too
+    extra: str  # which packages it needs: pip install anjungan[<extra>]
+    what: str
+
+
+COMMANDS: Final = {
+    "up": Command("provisioning.up", "office", "a whole fleet on this machine, in one command"),
+    "agent": Command("agent.__main__", "kiosk", "watch this kiosk and report"),
+    "portal": Command("portal.__main__", "kiosk", "the citizens' screens on this kiosk"),
+    "controller": Command("controller.__main__", "office", "the office's brain"),
+    "console": Command("dashboards.console.__main__", "office", "the technicians' web page"),
+    "broker": Command("broker_config.__main__", "office", "an MQTT broker for this machine"),
+    "players": Command("provisioning.players.__main__", "players", "kiosks played by programs"),
+    "load": Command("provisioning.players.load", "players", "ten thousand connections at once"),
+    "kiosks": Command("provisioning.kiosks", "office", "import and list sites and kiosks"),
+}
+
+
+def usage() -> str:
+    lines = ["usage: anjungan COMMAND [options]   (anjungan COMMAND --help)", ""]
+    width = max(len(name) for name in COMMANDS)
+    lines += [f"  {name:<{width}}  {one.what}" for name, one in COMMANDS.items()]
+    return "\n".join(lines)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in ("-h", "--help", "help"):
+        _say(usage(), sys.stdout)
+        return 0 if words else 2
+    command = COMMANDS.get(words[0])
+    if command is None:
+        _say(f"anjungan: no command {words[0]!r}\n\n{usage()}", sys.stderr)
+        return 2
+    try:
+        module = import_module(command.module)
+    except ModuleNotFoundError as error:
+        _say(_missing(words[0], command, error), sys.stderr)
+        return 2
+    code: int | None = module.main(words[1:])
+    return code or 0
+
+
+def _missing(word: str, command: Command, error: ModuleNotFoundError) -> str:
+    return (
+        f"anjungan {word}: {error.name} is not installed here: "
+        f"the administrator must run pip install 'anjungan[{command.extra}]'"
+    )
+
+
+def _say(text: str, where: TextIO) -> None:
+    print(text, file=where)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
