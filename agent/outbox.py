@@ -1,0 +1,166 @@
+"""The durable queue of facts: what must reach the office exactly once.
+
+Owns the numbering of facts: 1, 2, 3 ... without a hole for the life of an epoch. A fact is kept
+until the office (not the broker) has acknowledged it. Never holds readings: what is seen *now* can
+be seen again, and a full picture follows every birth, so readings live in memory only.
+A fact the disk does not take waits in memory, unnumbered and unsent: a number that is not on the
+disk would, after a power cut, be given to another fact and the office would drop that one.
+"""
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from agent.store import StorageFailing, Store
+from wire.messages import Observation, State
+
+CAPACITY: Final = 200_000  # years of flips
+WAITING: Final = 2_000  # in memory, while the disk refuses
+NEARLY: Final = 0.8
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Observation).decode
+
+
+class KeptFact(msgspec.Struct, frozen=True):
+    """One probe changed its state; `number` is its place in the epoch."""
+
+    number: int
+    old: State
+    observation: Observation
+
+
+def _new_ticket() -> int:
+    return int.from_bytes(os.urandom(7), "big")
+
+
+class Outbox:
+    """Safe to use from several threads. `lost` counts facts dropped because nothing had room."""
+
+    def __init__(
+        self,
+        store: Store,
+        capacity: int = CAPACITY,
+        waiting: int = WAITING,
+        new_ticket: Callable[[], int] = _new_ticket,
+    ) -> None:
+        self._store = store
+        self._capacity = capacity
+        self._most_waiting = waiting
+        self._new_ticket = new_ticket
+        self._lock = threading.Lock()
+        self._waiting: deque[tuple[int, State, bytes]] = deque()
+        self._refusal = ""
+        self.lost = 0
+        with store.transaction() as db:
+            oldest = db.execute("SELECT min(number) FROM facts").fetchone()[0]
+            last = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'facts'").fetchone()
+        self._newest = int(last[0]) if last else 0
+        self._oldest = int(oldest) if oldest is not None else self._newest + 1
+        self._erased = self._oldest - 1
+
+    @property
+    def oldest(self) -> int:
+        """The number of the oldest fact kept, or of the next one when none is."""
+        return self._oldest
+
+    @property
+    def newest(self) -> int:
+        """The highest number ever given; 0 before the first."""
+        return self._newest
+
+    @property
+    def kept(self) -> int:
+        return self._newest - self._oldest + 1
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    def put(self, old: State, observation: Observation) -> bool:
+        """True when the fact is on the disk. False: it waits in memory for `flush`."""
+        with self._lock:
+            if len(self._waiting) >= self._most_waiting:
+                self._waiting.popleft()
+                self.lost += 1
+            self._waiting.append((self._new_ticket(), old, _encode(observation)))
+        return self.flush()
+
+    def flush(self) -> bool:
+        """Does what the disk has refused so far. True when nothing waits any more."""
+        with self._lock:
+            try:
+                self._write_waiting()
+                self._erase_forgotten()
+            except StorageFailing as failing:
+                self._refusal = str(failing)
+                return False
+            self._refusal = ""
+            return True
+
+    def after(self, number: int, limit: int) -> list[KeptFact]:
+        """The next kept facts above `number`, oldest first; none while the disk refuses."""
+        if number >= self._newest:
+            return []
+        sql = "SELECT number, old, observation FROM facts WHERE number > ? ORDER BY number LIMIT ?"
+        try:
+            with self._store.transaction() as db:
+                rows = db.execute(sql, (number, limit)).fetchall()
+        except StorageFailing as failing:
+            self._refusal = str(failing)
+            return []
+        return [KeptFact(number, old, _decode(body)) for number, old, body in rows]
+
+    def forget(self, upto: int) -> None:
+        """The office has stored every fact up to `upto`.
+
+        When the disk refuses, only memory knows: after a power cut the office drops duplicates.
+        """
+        with self._lock:
+            self._oldest = max(self._oldest, min(upto, self._newest) + 1)
+        self.flush()
+
+    def why(self) -> str:
+        """What a technician must know about this outbox; empty when all is well."""
+        if self._waiting:
+            return f"the disk refuses ({self._refusal}): {len(self._waiting)} facts wait in memory"
+        if self.lost:
+            return f"{self.lost} facts were dropped for lack of room"
+        if self.kept >= NEARLY * self._capacity:
+            return f"{self.kept} facts wait for the office, {self._capacity} is the most"
+        return ""
+
+    def _write_waiting(self) -> None:
+        batch = list(self._waiting)
+        if not batch:
+            return
+        with self._store.transaction() as db:
+            # A commit that failed may still have reached the file: the ticket tells.
+            known = "SELECT 1 FROM facts WHERE ticket = ?"
+            new = [row for row in batch if db.execute(known, row[:1]).fetchone() is None]
+            sql = "INSERT INTO facts (ticket, old, observation) VALUES (?, ?, ?)"
+            db.executemany(sql, new)
+            newest = db.execute("SELECT max(number) FROM facts").fetchone()[0]
+            drop = self._room_to_make(newest)
+            db.execute("DELETE FROM facts WHERE number < ?", (self._oldest + drop,))
+        self._waiting.clear()
+        self._newest = newest
+        self._oldest += drop
+        self._erased = self._oldest - 1
+        self.lost += drop
+
+    def _erase_forgotten(self) -> None:
+        upto = self._oldest - 1
+        if self._erased < upto:
+            with self._store.transaction() as db:
+                db.execute("DELETE FROM facts WHERE number <= ?", (upto,))
+            self._erased = upto
+
+    def _room_to_make(self, newest: int) -> int:
+        """How many of the oldest facts must go. Counted, and the next birth tells the office."""
+        over = newest - self._oldest + 1 - self._capacity
+        return over + self._capacity // 100 if over > 0 else 0

@@ -1,0 +1,172 @@
+"""The conversation with the office: what to say next. No socket, no thread, no clock of its own.
+
+Owns the order of a connection: birth, the whole picture, what is news, the facts kept; then by
+exception. Readings are numbered only when they are sent, so that those never sent leave no gap.
+Never knows MQTT: the link asks `next_message` while there is room, and tells what became of it.
+`now` is monotonic seconds everywhere, `wall_ms` the kiosk's own and perhaps wrong clock.
+"""
+
+import math
+import random
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from agent.picture import Picture
+from agent.replay import Facts, Replay
+from wire.messages import Ack, Birth, Down, Flip, Present, Reading, Rebirth, RollCall, Up
+
+FULL_EVERY_S: Final = 6 * 3600.0
+BIRTH_APART_S: Final = 5.0  # mid-connection, however often the office asks
+HELP_APART_S: Final = 30.0  # births of our own accord, when the office is behind
+REFUSED_PAUSE_S: Final = 5.0
+REFUSED_PAUSE_MOST_S: Final = 120.0
+
+
+class About(NamedTuple):
+    """What a birth says of this process."""
+
+    epoch: str
+    agent: str
+    boot_id: str
+    started: int  # ms
+    keepalive_s: int
+
+
+class Session:
+    """One kiosk's side of the conversation, over all its connections."""
+
+    def __init__(
+        self,
+        about: About,
+        picture: Picture,
+        facts: Facts,
+        wall_ms: Callable[[], int],
+        rng: random.Random,
+    ) -> None:
+        self._about = about
+        self._facts = facts
+        self._wall_ms = wall_ms
+        self._rng = rng
+        self._replay = Replay(facts)
+        self._pause = REFUSED_PAUSE_S
+        self.picture = picture
+        self.birth = 0
+        self.lost()
+
+    @property
+    def connected(self) -> bool:
+        return self._window > 0
+
+    def begin(self, birth: int, window: int, now: float) -> None:
+        """A connection stands: `birth` is its number, `window` how much may be in flight."""
+        self.birth = birth
+        self._seq = 0
+        self._window = window
+        self._birth_at = now
+
+    def lost(self) -> None:
+        """The connection is gone, and with it whatever was in flight."""
+        self._window = self._in_flight = self._seq = 0
+        self._birth_at = self._full_at = self._present_at = math.inf
+        self._born_at = -math.inf
+        self._resume_at = 0.0
+
+    def next_message(self, now: float) -> Up | None:
+        """What to publish now; it counts as in flight until `delivered` or `refused`."""
+        if self._in_flight >= self._window or now < self._resume_at:
+            return None
+        message = self._choose(now)
+        if message is not None:
+            self._in_flight += 1
+            self._seq += 1
+        return message
+
+    def delivered(self) -> None:
+        """The broker has taken one."""
+        self._in_flight -= 1
+        self._pause = REFUSED_PAUSE_S
+
+    def refused(self, now: float) -> None:
+        """The broker did not take one, so the thread is lost: pause, then begin with a birth."""
+        self._in_flight -= 1
+        if now < self._resume_at:
+            return
+        self._birth_at = now
+        self._resume_at = now + self._pause * self._rng.uniform(0.5, 1.0)
+        self._pause = min(2 * self._pause, REFUSED_PAUSE_MOST_S)
+
+    def received(self, message: Down, now: float) -> None:
+        """What the office said. What it says of another epoch is not for this memory."""
+        match message:
+            case Ack() if message.epoch == self._about.epoch:
+                if not self._replay.acknowledged(message.upto, now):
+                    self._ask_birth(max(now, self._born_at + HELP_APART_S))
+            case Rebirth():
+                self._ask_birth(max(now, self._born_at + BIRTH_APART_S))
+            case RollCall():
+                # not at once: a whole partition was called
+                at = now + self._rng.random() * message.within_s
+                self._present_at = min(self._present_at, at)
+            case _:
+                pass
+
+    def due(self, now: float) -> float:
+        """The moment from which `next_message` may answer although nothing happens till then."""
+        if self._in_flight >= self._window:
+            return math.inf
+        at_once = self._replay.needs_birth or self.picture.has_news
+        moments = (
+            now if at_once else math.inf,
+            self._birth_at,
+            self._full_at if self.picture.complete else math.inf,
+            self._present_at,
+            self._replay.due(),
+        )
+        return max(min(moments), self._resume_at)
+
+    def farewell(self) -> tuple[str, int]:
+        """Epoch and birth, for the death."""
+        return self._about.epoch, self.birth
+
+    def _choose(self, now: float) -> Up | None:
+        if now >= self._birth_at or self._replay.needs_birth:
+            return self._give_birth(now)
+        if now >= self._full_at and self.picture.complete:
+            self._full_at = now + FULL_EVERY_S * self._rng.uniform(0.9, 1.0)
+            return Reading(**self._header(), full=True, observations=self.picture.take_all())
+        if self.picture.has_news:
+            return Reading(**self._header(), observations=self.picture.take_news())
+        if now >= self._present_at:
+            self._present_at = math.inf
+            return Present(**self._header())
+        fact = self._replay.next(now)
+        if fact is None:
+            return None
+        return Flip(**self._header(), fact=fact.number, old=fact.old, observation=fact.observation)
+
+    def _give_birth(self, now: float) -> Birth:
+        self._birth_at = math.inf
+        self._born_at = now
+        self._full_at = now
+        self.picture.forget_told()
+        self._replay.begin(now)
+        return Birth(
+            **self._header(),
+            agent=self._about.agent,
+            boot_id=self._about.boot_id,
+            started=self._about.started,
+            oldest_fact=self._facts.oldest,
+            keepalive_s=self._about.keepalive_s,
+            probes=self.picture.probes,
+        )
+
+    def _ask_birth(self, at: float) -> None:
+        self._birth_at = min(self._birth_at, at)
+
+    def _header(self) -> dict[str, Any]:
+        return {
+            "epoch": self._about.epoch,
+            "birth": self.birth,
+            "seq": self._seq,
+            "sent": self._wall_ms(),
+        }

@@ -1,0 +1,14 @@
+"""Observations for tests, short to write."""
+
+from wire.messages import Fact, Observation, State
+
+
+def seen(
+    probe: str = "printer",
+    state: State = "ok",
+    why: str = "",
+    codes: tuple[str, ...] = (),
+    at: int = 0,
+    **facts: Fact,
+) -> Observation:
+    return Observation(probe=probe, state=state, why=why, codes=codes, at=at, facts=facts)

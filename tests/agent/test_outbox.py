@@ -1,0 +1,148 @@
+"""Facts: numbered without a hole, kept until acknowledged, whatever is cut."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agent.outbox import Outbox
+from agent.store import MEMORY, Store
+from tests.agent.observations import seen
+
+
+@pytest.fixture
+def outbox() -> Outbox:
+    return Outbox(Store(Path(MEMORY)))
+
+
+def numbers(outbox: Outbox) -> list[int]:
+    return [fact.number for fact in outbox.after(0, 100_000)]
+
+
+def test_facts_are_numbered_from_one_in_the_order_they_happened(outbox: Outbox) -> None:
+    assert (outbox.oldest, outbox.newest, outbox.kept) == (1, 0, 0)
+    for name in ("disk", "power"):
+        assert outbox.put("ok", seen(name, "fail"))
+    assert [(f.number, f.observation.probe) for f in outbox.after(0, 9)] == [
+        (1, "disk"),
+        (2, "power"),
+    ]
+
+
+def test_a_number_is_never_used_again_even_when_all_are_acknowledged(tmp_path: Path) -> None:
+    store = Store(tmp_path / "agent.db")
+    outbox = Outbox(store)
+    outbox.put("ok", seen())
+    outbox.forget(1)
+    store.close()
+    outbox = Outbox(Store(tmp_path / "agent.db"))
+    assert (outbox.oldest, outbox.newest) == (2, 1)
+    outbox.put("ok", seen())
+    assert numbers(outbox) == [2]
+
+
+def test_an_acknowledgement_beyond_the_last_fact_forgets_no_more_than_there_is(
+    outbox: Outbox,
+) -> None:
+    outbox.put("ok", seen())
+    outbox.forget(10**9)
+    outbox.put("ok", seen())
+    assert numbers(outbox) == [2]
+
+
+def test_row_63_a_nearly_full_outbox_says_so_and_a_full_one_counts_what_it_drops() -> None:
+    outbox = Outbox(Store(Path(MEMORY)), capacity=100)
+    for _ in range(79):
+        outbox.put("ok", seen())
+    assert outbox.why() == ""
+    outbox.put("ok", seen())
+    assert outbox.why() == "80 facts wait for the office, 100 is the most"
+    for _ in range(21):
+        outbox.put("ok", seen())
+    assert outbox.lost == 2
+    assert outbox.oldest == 3
+    assert numbers(outbox) == list(range(3, 102))
+    assert outbox.why() == "2 facts were dropped for lack of room"
+
+
+FLOW = """
+import os, signal, sqlite3, sys
+from pathlib import Path
+from agent.journal import Births, Journal
+from agent.outbox import Outbox
+from agent.store import Store, connect
+from wire.messages import Observation
+
+cut_at, step = int(sys.argv[2]), 0
+
+def boundary():
+    global step
+    step += 1
+    if step == cut_at:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+class Cut(sqlite3.Connection):
+    def execute(self, sql, *rest):
+        boundary()
+        done = super().execute(sql, *rest)
+        boundary()
+        return done
+    def executemany(self, sql, *rest):
+        boundary()
+        return super().executemany(sql, *rest)
+
+def cutting(path):
+    db = sqlite3.connect(path, isolation_level=None, factory=Cut, check_same_thread=False)
+    for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
+        sqlite3.Connection.execute(db, "PRAGMA " + pragma)
+    return db
+
+store = Store(Path(sys.argv[1]), cutting)
+births, outbox = Births(Journal(store)), Outbox(store)
+print("birth", births.next(), flush=True)
+for n in range(3):
+    print("try", n, flush=True)
+    if outbox.put("ok", Observation(probe="disk", state="fail", at=n)):
+        print("kept", outbox.newest, n, flush=True)
+outbox.forget(2)
+print("forgot", flush=True)
+"""
+
+
+def cut(path: Path, at: int) -> tuple[int, list[list[str]]]:
+    done = subprocess.run(
+        [sys.executable, "-c", FLOW, path, str(at)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.returncode, [line.split() for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("at", range(1, 91, 3))
+def test_killed_at_any_boundary_every_kept_fact_is_there_once_and_in_order(
+    tmp_path: Path, at: int
+) -> None:
+    path = tmp_path / "agent.db"
+    code, said = cut(path, at)
+    assert code in (0, -signal.SIGKILL)
+    tried = [int(line[1]) for line in said if line[0] == "try"]
+    kept = [int(line[1]) for line in said if line[0] == "kept"]
+    forgot = ["forgot"] in said
+    store = Store(path)
+    assert store.mishap == ""
+    outbox = Outbox(store)
+    there = outbox.after(0, 100)
+    assert [fact.number for fact in there] == list(range(outbox.oldest, outbox.newest + 1))
+    assert outbox.newest - len(kept) in ((0, 1) if tried else (0,))
+    assert [fact.observation.at + 1 for fact in there] == [fact.number for fact in there]
+    assert outbox.oldest in ((3,) if forgot else (1, 3))
+    store.close()
+    _, again = cut(path, 0)
+    births = [int(line[1]) for line in said + again if line[0] == "birth"]
+    assert births == sorted(set(births))

@@ -1,0 +1,147 @@
+"""Devices that hang, crash and lie, and a sampler that goes on."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from agent.belief import Sighting
+from agent.probes.base import Finding
+from agent.sampler import Sampler
+from tests.agent.probe import Gate, SaidProbe
+from tests.support.wait import until
+
+
+class Watched:
+    """A running sampler and what it told."""
+
+    def __init__(self) -> None:
+        self.told: list[Sighting] = []
+        self.sampler: Sampler | None = None
+
+    def watch(self, *probes: SaidProbe) -> Sampler:
+        self.sampler = Sampler(probes, self.told.append, wall_ms=lambda: 1234)
+        self.sampler.start()
+        return self.sampler
+
+    def states(self, probe: str) -> list[str]:
+        return [seen.observation.state for seen in self.told if seen.observation.probe == probe]
+
+
+@pytest.fixture
+def watched() -> Iterator[Watched]:
+    watched = Watched()
+    yield watched
+    if watched.sampler is not None:
+        watched.sampler.stop()
+
+
+def test_every_probe_looks_at_once_and_then_in_its_period(watched: Watched) -> None:
+    probe, slow = SaidProbe(period_s=0.1), SaidProbe("disk", period_s=60)
+    began = time.monotonic()
+    watched.watch(probe, slow)
+    until(lambda: probe.looks and slow.looks, 0.5)
+    until(lambda: probe.looks >= 3, 5)
+    assert slow.looks == 1
+    assert time.monotonic() - began > 0.1
+
+
+def test_a_first_sighting_is_no_flip_and_a_change_tells_the_state_before(watched: Watched) -> None:
+    state = iter(["ok", "ok", "fail"])
+    watched.watch(SaidProbe(say=lambda: Finding(next(state, "fail")), period_s=0.05))  # type: ignore[arg-type]
+    until(lambda: "fail" in watched.states("printer"), 5)
+    assert watched.told[0].flipped_from is None
+    flips = [seen for seen in watched.told if seen.flipped_from is not None]
+    assert [(seen.flipped_from, seen.observation.state) for seen in flips] == [("ok", "fail")]
+
+
+def test_a_worse_state_is_looked_at_again_soon_before_it_is_believed(watched: Watched) -> None:
+    findings = iter([Finding("ok")])
+    probe = SaidProbe(say=lambda: next(findings, Finding("fail")), period_s=2, confirm=2)
+    watched.watch(probe)
+    until(lambda: watched.states("printer") == ["ok"], 1)
+    until(lambda: probe.looks == 2, 4)
+    assert watched.states("printer") == ["ok"]
+    until(lambda: watched.states("printer") == ["ok", "fail"], 1.6)
+
+
+def test_a_probe_that_hangs_is_unknown_in_time_and_delays_no_other(watched: Watched) -> None:
+    gate, quick = Gate(), SaidProbe("disk", period_s=0.1)
+    sampler = watched.watch(SaidProbe(say=gate, timeout_s=0.5), quick)
+    until(lambda: quick.looks >= 1, 0.4)
+    until(lambda: watched.states("printer") == ["unknown"], 2)
+    assert watched.told[-1].observation.why == "no answer within 0.5 s" or watched.states("disk")
+    until(lambda: quick.looks >= 4, 5)
+    assert sampler.hung == 1
+    gate.let_go()
+    until(lambda: watched.states("printer")[-1] == "ok", 5)
+    assert sampler.hung == 0
+
+
+def test_a_hung_probe_costs_one_thread_not_one_for_each_period(watched: Watched) -> None:
+    gate = Gate()
+    before = threading.active_count()
+    watched.watch(SaidProbe(say=gate, timeout_s=0.1, period_s=0.1), SaidProbe("disk", period_s=0.1))
+    until(lambda: len(watched.states("disk")) > 5, 8)
+    assert threading.active_count() - before <= 3  # sampler, runner, the hung one
+    gate.let_go()
+
+
+def test_a_probe_that_raises_is_unknown_with_the_reason_and_is_asked_ever_more_rarely(
+    watched: Watched,
+) -> None:
+    def crash() -> Finding:
+        raise OSError("no such device \ud800")
+
+    probe, other = SaidProbe(say=crash, period_s=0.5), SaidProbe("disk", period_s=0.1)
+    watched.watch(probe, other)
+    until(lambda: watched.states("printer"), 2)
+    until(lambda: other.looks >= 6, 8)
+    assert "OSError: no such device ?" in watched.told[0].observation.why
+    assert probe.looks <= 3
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        None,
+        "ok",
+        Finding("fine"),  # type: ignore[arg-type]
+        Finding("ok", {"Bad Name": 1}),
+        Finding("ok", {"level": float("nan")}),
+        Finding("ok", {"level": {}}),  # type: ignore[dict-item]
+        Finding("ok", {f"a{i}": "x" * 300 for i in range(40)}),
+        Finding("ok", {}, ("x" * 100,)),
+        Finding("ok", {"level": 2**80}),
+    ],
+)
+def test_nonsense_is_unknown_and_never_reaches_the_wire(watched: Watched, nonsense: object) -> None:
+    watched.watch(SaidProbe(say=lambda: nonsense))
+    until(lambda: watched.states("printer") == ["unknown"], 2)
+    assert "the probe returned" in watched.told[0].observation.why
+
+
+def test_age_and_latency_are_measured(watched: Watched) -> None:
+    watched.watch(SaidProbe(say=lambda: time.sleep(0.02) or Finding("ok")))  # type: ignore[func-returns-value]
+    until(lambda: watched.told, 2)
+    assert watched.told[0].observation.at == 1234
+    assert 20 <= watched.told[0].observation.latency_ms < 2000
+
+
+def test_a_sink_that_fails_stops_nothing() -> None:
+    probe = SaidProbe(period_s=0.05)
+
+    def refuse(_: Sighting) -> None:
+        raise RuntimeError("full")
+
+    sampler = Sampler([probe], refuse)
+    sampler.start()
+    until(lambda: probe.looks >= 3, 5)
+    sampler.stop()
+
+
+def test_the_loop_says_until_when_it_means_to_sleep(watched: Watched) -> None:
+    sampler = watched.watch(SaidProbe(period_s=60))
+    until(lambda: sampler.back_by > time.monotonic(), 2)
+    assert sampler.back_by <= time.monotonic() + 60.6
