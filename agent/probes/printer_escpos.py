@@ -83,7 +83,10 @@ class EscposPrinter:
     def _ask(self) -> bytes:
         deadline = self._clock() + self._patience_s
         with self._open() as handle:
-            return b"".join(self._status(handle, number, deadline) for number in (1, 2, 3, 4))
+            poll = select.poll()  # not select(): that one refuses handles above 1023
+            poll.register(handle, select.POLLIN)
+            # One after the other: real printers may drop a question asked before the last answer.
+            return b"".join([self._status(handle, poll, n, deadline) for n in (1, 2, 3, 4)])
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[int]:
@@ -98,21 +101,14 @@ class EscposPrinter:
         with socket.create_connection((host, int(port)), self._patience_s) as link:
             yield link.fileno()
 
-    def _status(self, handle: int, number: int, deadline: float) -> bytes:
+    def _status(self, handle: int, poll: "select.poll", number: int, deadline: float) -> bytes:
         os.write(handle, bytes((0x10, 0x04, number)))
-        left = deadline - self._clock()
-        if left <= 0 or not _readable(handle, left):
+        if not poll.poll(max(deadline - self._clock(), 0) * 1000):
             raise TimeoutError("no status in time")
         answer = os.read(handle, 1)
         if not answer:
             raise ConnectionError("it hung up")
         return answer
-
-
-def _readable(handle: int, left_s: float) -> bool:
-    poll = select.poll()  # not select(): that one refuses handles above 1023
-    poll.register(handle, select.POLLIN)
-    return bool(poll.poll(left_s * 1000))
 
 
 def read(answer: bytes) -> Status:

@@ -1,0 +1,49 @@
+"""Runs the portal: `python -m portal --port 8080 --kiosk bandung-coblong-01`."""
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+
+from portal.server import HOST, PortalServer
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="portal", description="The citizens' screen.")
+    parser.add_argument("--port", type=int, default=8080, help="on 127.0.0.1; 0 takes a free one")
+    parser.add_argument("--kiosk", default="anjungan", help="the name shown on the screen")
+    options = parser.parse_args(argv)
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    try:
+        server = PortalServer(options.port, options.kiosk, _version(), since)
+    except OSError as error:
+        print(f"portal: port {options.port} on {HOST}: {error}", file=sys.stderr)  # noqa: T201 - for whoever started it
+        return 1
+    print(f"portal: http://{HOST}:{server.server_port}/", flush=True)  # noqa: T201 - for whoever started it
+    _stop_on_signals(server)
+    server.serve_forever()
+    server.server_close()
+    return 0
+
+
+def _stop_on_signals(server: PortalServer) -> None:
+    def stop(*_: object) -> None:
+        # shutdown() waits for the loop that this handler has interrupted: never from its thread
+        threading.Thread(target=server.shutdown, daemon=True).start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+
+
+def _version() -> str:
+    try:
+        return version("anjungan")
+    except PackageNotFoundError:
+        return "0"  # run from a folder that was never installed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
