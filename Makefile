@@ -1,0 +1,76 @@
+# One command brings a fleet to life (`make up`), a second proves it (`make test`).
+# Stamps under .stamp/ remember what is set up, so that a second call starts at once.
+
+PYTHON_BIN := .venv/bin
+SYSTEM := provisioning/system
+CONSOLE := dashboards/console
+ARGS ?=
+NAME ?=
+
+.PHONY: up test check bench screenshots clean pytest lock docs
+
+up: .stamp/up .stamp/console .stamp/broker  ## ARGS='--kiosks 61 --seed 7'
+	$(PYTHON_BIN)/anjungan up $(ARGS)
+
+test: check .stamp/parts  ## everything, in random order
+	$(PYTHON_BIN)/python -m pytest $(ARGS)
+
+pytest: .stamp/dev .stamp/console .stamp/parts  ## ARGS='-k row_52': a part of the suite
+	$(PYTHON_BIN)/python -m pytest $(ARGS)
+
+check: .stamp/dev .stamp/console  ## what needs no running part
+	$(PYTHON_BIN)/ruff check .
+	$(PYTHON_BIN)/ruff format --check .
+	$(PYTHON_BIN)/mypy .
+	$(PYTHON_BIN)/lint-imports
+	$(PYTHON_BIN)/python -m pytest -q tests/test_house_rules.py
+
+bench: .stamp/dev .stamp/console .stamp/parts  ## NAME=ingest: one subject
+	$(PYTHON_BIN)/python -m tests.bench $(NAME)
+
+screenshots: .stamp/dev .stamp/console .stamp/parts
+	$(PYTHON_BIN)/python -m tests.screenshots
+
+docs: .stamp/dev  ## the generated documents
+	$(PYTHON_BIN)/python -m provisioning.docs
+
+lock: .venv/pyvenv.cfg  ## UPGRADE=1 takes newer versions
+	sh $(SYSTEM)/lock.sh $(PYTHON_BIN)/python
+
+clean:  ## what was made, not what was collected: var/ stays
+	rm -rf build .stamp .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf *.egg-info $(CONSOLE)/node_modules $(CONSOLE)/static/vendor
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+
+.venv/pyvenv.cfg:
+	python=$$(sh $(SYSTEM)/python.sh) && "$$python" -m venv .venv
+
+# Build isolation would fetch a second, unpinned setuptools; the lock has one.
+define install
+	$(PYTHON_BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement $(1)
+	$(PYTHON_BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--no-deps --no-build-isolation --editable .
+	@mkdir -p .stamp && touch $@
+endef
+
+.stamp/up: requirements/up.txt pyproject.toml .venv/pyvenv.cfg
+	$(call install,requirements/up.txt)
+
+.stamp/dev: requirements/dev.txt pyproject.toml .venv/pyvenv.cfg
+	$(call install,requirements/dev.txt)
+	@touch .stamp/up
+
+.stamp/console: $(CONSOLE)/package-lock.json $(CONSOLE)/package.json
+	sh $(SYSTEM)/parts.sh npm
+	cd $(CONSOLE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@mkdir -p .stamp && touch $@
+
+# Without Mosquitto `up` falls back to a broker for this machine only, and says so.
+.stamp/broker:
+	sh $(SYSTEM)/parts.sh --optional mosquitto
+	@mkdir -p .stamp && touch $@
+
+.stamp/parts: $(SYSTEM)/parts.sh
+	sh $(SYSTEM)/parts.sh tests
+	@mkdir -p .stamp && touch $@
