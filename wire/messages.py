@@ -23,11 +23,6 @@ Facts = Annotated[dict[Name, Fact], Meta(max_length=48)]
 Codes = Annotated[tuple[Name, ...], Meta(max_length=12)]
 
 
-def speakable(text: str) -> str:
-    """What a message may carry of a text somebody else wrote: cut to 300, no NUL, no surrogate."""
-    return text[:300].replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-
-
 class Observation(Struct, frozen=True, kw_only=True):
     """What one probe saw: three-valued and more, `unknown` is never counted as good or bad."""
 

@@ -1,14 +1,10 @@
 """The messages themselves: every kind numbered, versioned and frozen."""
 
-import json
-
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from wire import codec
-from wire.messages import DOWN, UP, VERSION, Header, Observation, Present, speakable
+from wire.messages import DOWN, UP, VERSION, Header, Present
 
 EPOCH = "0123456789abcdef"
 
@@ -32,15 +28,3 @@ def test_what_was_said_cannot_be_changed() -> None:
 def test_a_message_with_nothing_to_say_is_small() -> None:
     said = Present(epoch=EPOCH, birth=1, seq=1, sent=1_700_000_000_000)
     assert len(codec.encode(said)) < 90
-
-
-@given(st.text(st.characters(), max_size=400))
-def test_any_text_becomes_speakable(text: str) -> None:
-    seen = Observation(probe="queue", state="ok", at=1, why=speakable(text))
-    payload = msgspec.json.encode(seen)
-    assert msgspec.json.decode(payload, type=Observation) == seen
-    assert json.loads(payload)["why"] == seen.why
-
-
-def test_good_text_is_spoken_unchanged() -> None:
-    assert speakable("kertas macet 🖨 é") == "kertas macet 🖨 é"
