@@ -27,13 +27,13 @@ class XConnection:
         self._opcodes: dict[str, int] = {}
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.settimeout(timeout_s)
+        self._stream = self._socket.makefile("rb", buffering=2**16)
         try:
             self._socket.connect(path)
-            self._stream = self._socket.makefile("rb", buffering=2**16)
             self._socket.sendall(_hello(name, secret))
             self.root, self.width, self.height, self.depth, self.pixel = self._welcome()
         except BaseException:
-            self._socket.close()
+            self.close()
             raise
 
     def close(self) -> None:

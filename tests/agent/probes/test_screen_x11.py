@@ -109,6 +109,17 @@ def test_a_server_that_went_away_and_came_back_is_found_again(tmp_path: Path) ->
         screen.close()
 
 
+def test_a_server_that_stays_away_costs_no_file_handles(tmp_path: Path) -> None:
+    screen = X11Screen(":5", sockets=tmp_path)
+    errors: list[OSError] = []  # kept, so that only closing can free the handles
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(5):
+        with pytest.raises(FileNotFoundError) as caught:
+            screen.look(sample=True)
+        errors.append(caught.value)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
 @pytest.mark.parametrize("display", ["", "0", "far.away:0", ":", ":1.", "/tmp/x", ":0\n"])
 def test_what_is_no_local_display_is_refused(display: str) -> None:
     with pytest.raises(ValueError, match="no display of this machine"):
