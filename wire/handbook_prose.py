@@ -32,8 +32,8 @@ SESSIONS: Final = """\
 | subscribes, on every connect | its own `down/+`, its partition's `_all/down/+` | `pNN/+/up/+` |
 
 Everything is published with QoS 1 and never retained. A PUBACK with a Reason Code of 0x80 or more,
-and 0x10 (no matching subscribers), counts as *not delivered*: the broker took the message and
-nobody will get it. Both sides subscribe again on every connect even when the CONNACK says
+and 0x10 (no matching subscribers), counts as *not delivered*: nobody will get that message. The
+kiosk pauses, longer each time, and begins again with a birth on the same connection. Both sides subscribe again on every connect even when the CONNACK says
 Session Present, because a broker that lost its memory says so too late.
 
 The office acknowledges a message to the broker only after its transaction is committed. Whoever
@@ -102,9 +102,10 @@ The office keeps one number for each kiosk, `upto`, and stores fact n in the sam
 | n <= upto | has it: acknowledges again |
 | n > upto + 1 | a hole: does not store it, acknowledges `upto` again, so that the kiosk goes back |
 
-The kiosk sends again from the oldest unacknowledged fact after each birth and rebirth, and after
-20 s without progress while connected (with growing pauses). Facts may thus arrive twice and are
-stored once, and they are stored in order.
+The kiosk has at most 64 facts sent and not acknowledged. It sends again from the oldest of them
+after each birth, when an acknowledgement shows a hole, and after 20 s without progress while
+connected; then with one fact only and ever longer pauses, up to ten minutes, so that an office that
+is away is asked and not flooded. Facts may thus arrive twice; they are stored once, and in order.
 
 `Birth.oldest_fact` is the lowest number that the kiosk can still give. If the office needs a lower
 one, those facts are gone: `upto` jumps to `oldest_fact - 1`, the jump is counted and raises
