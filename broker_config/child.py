@@ -6,6 +6,7 @@ so that one loop can keep many. Never stops a process it did not start.
 
 import ctypes
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -35,6 +36,7 @@ class Child:
     env: Mapping[str, str] | None = None
     backoff: Backoff = field(default_factory=Backoff)
     clock: Callable[[], float] = time.monotonic
+    open_files: int = 0  # raise its limit to this, as far as the administrator allows
     pass_fds: Sequence[int] = ()  # what the program holds open for as long as it lives
     _process: "subprocess.Popen[bytes] | None" = None
     _started: float = 0.0
@@ -64,7 +66,7 @@ class Child:
                     pass_fds=tuple(self.pass_fds),
                     # Own session: Ctrl-C reaches only the parent, which stops us in order.
                     start_new_session=True,
-                    preexec_fn=_die_with_parent,  # noqa: PLW1509 - one thread starts children
+                    preexec_fn=self._prepare,  # noqa: PLW1509 - one thread starts children
                 )
             except OSError as error:
                 raise ChildFailed(f"{self.name}: cannot start {self.argv[0]}: {error}") from None
@@ -120,6 +122,11 @@ class Child:
             self._process.kill()
             self._process.wait()
 
+    def _prepare(self) -> None:
+        """In the child, before it becomes the program."""
+        _die_with_parent()
+        _allow_files(self.open_files)
+
     def last_words(self) -> str:
         """The last line of its log, cut to what fits in one line for a person."""
         try:
@@ -130,6 +137,13 @@ class Child:
             lines = []
         said = [line.strip() for line in lines if line.strip()]
         return said[-1][:200] if said else f"nothing in {self.log}"
+
+
+def _allow_files(wanted: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _how(code: int) -> str:
@@ -147,6 +161,6 @@ def _keep_log_short(log: Path) -> None:
 
 
 def _die_with_parent() -> None:
-    """In the child: ask Linux for SIGTERM when the parent is gone, kill -9 included."""
+    """Ask Linux for SIGTERM when the parent is gone, kill -9 included."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

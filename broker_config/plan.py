@@ -21,6 +21,7 @@ from broker_config.settings import BrokerRefused, Settings
 Which = Callable[[str], str | None]
 # Debian installs it where an ordinary user's PATH does not look.
 PLACES = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))
+OPEN_FILES = 65_536  # one a kiosk; the usual 1024 would turn the others away
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +87,7 @@ def prepare(plan: Plan, settings: Settings, log: Path) -> Child:
         argv=plan.argv,
         log=log,
         ready=lambda: answers(settings.bind, settings.port),
+        open_files=OPEN_FILES,
     )
 
 

@@ -1,6 +1,7 @@
 """A child is started, waited for, started again with patience, and stopped by its own pid."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -136,6 +137,15 @@ def test_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
         assert alive(pid)
         parent.kill()
         until(lambda: not alive(pid), 5)
+
+
+def test_a_child_may_open_as_many_files_as_it_was_given(child: Make) -> None:
+    show = "import resource\nprint(resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    one = child(show, open_files=soft + 1)
+    one.start()
+    until(lambda: not one.running, 5)
+    assert one.last_words() == str(soft if soft == hard else soft + 1)
 
 
 def test_a_long_log_is_put_aside_at_the_start(child: Make) -> None:
