@@ -45,6 +45,6 @@ def wait_until(predicate: Callable[[], object], within_s: float, what: str) -> N
 
 
 def percentile(values: list[float], share: float) -> float:
-    """The value below which `share` of all lie; nearest rank, so a small sample is not flattered."""
+    """The value below which `share` of all lie, by nearest rank: kind to no small sample."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

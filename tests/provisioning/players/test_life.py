@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 from provisioning.players.life import MISHAPS, THIN_LINE, first_turns, life, mishaps_for
 
 
-def test_the_same_seed_tells_the_same_story():
+def test_the_same_seed_tells_the_same_story() -> None:
     assert first_turns(7, "bdg-andir-1", 50) == first_turns(7, "bdg-andir-1", 50)
 
 
-def test_two_kiosks_do_not_share_a_story():
+def test_two_kiosks_do_not_share_a_story() -> None:
     assert first_turns(7, "bdg-andir-1", 10) != first_turns(7, "bdg-coblong-1", 10)
 
 
 @given(st.integers(0, 10_000))
-def test_time_never_runs_backwards_and_every_begin_has_its_end(seed: int):
+def test_time_never_runs_backwards_and_every_begin_has_its_end(seed: int) -> None:
     open_now: set[str] = set()
     last = 0.0
     for turn in islice(life(seed, "bdg-andir-1"), 200):
@@ -27,13 +27,13 @@ def test_time_never_runs_backwards_and_every_begin_has_its_end(seed: int):
         (open_now.add if turn.begins else open_now.remove)(turn.mishap)
 
 
-def test_a_kiosk_on_a_thin_line_drops_more_often():
+def test_a_kiosk_on_a_thin_line_drops_more_often() -> None:
     assert THIN_LINE in mishaps_for("thin")
     assert mishaps_for("fibre") is MISHAPS
     assert len(mishaps_for("thin")) == len(MISHAPS)
 
 
-def test_some_of_sixty_kiosks_are_in_trouble_at_any_time_but_never_most():
+def test_some_of_sixty_kiosks_are_in_trouble_at_any_time_but_never_most() -> None:
     troubled = [_in_trouble(f"kiosk-{n}", at=1800.0) for n in range(60)]
     assert 3 <= sum(troubled) <= 25
 

@@ -1,0 +1,49 @@
+"""The line between a played kiosk and the broker: what a bad line does, this does.
+
+A relay, so that the kiosk's real link meets real resets (`kill`), a real half-open connection
+(`freeze`: nothing passes and nobody is told) and a real return (`start`, `thaw`). Never looks
+into what passes.
+"""
+
+import asyncio
+from asyncio import StreamReader, StreamWriter
+from collections.abc import Coroutine
+from typing import Any
+
+from provisioning.players.devices.device import Device, DeviceLoop
+
+CHUNK = 65_536
+
+
+class Line(Device):
+    """Listens for one kiosk and carries its bytes to the broker at `host`:`broker_port`."""
+
+    def __init__(self, loop: DeviceLoop, host: str, broker_port: int) -> None:
+        self._there = (host, broker_port)
+        self.carried = 0  # bytes, both ways
+        super().__init__(loop)
+
+    async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_connection(*self._there)
+        try:
+            await _first_done(self._carry(reader, far_writer), self._carry(far_reader, writer))
+        finally:
+            far_writer.transport.abort()
+
+    async def _carry(self, source: StreamReader, sink: StreamWriter) -> None:
+        while data := await source.read(CHUNK):
+            await self.awake()
+            self.carried += len(data)
+            sink.write(data)
+            await sink.drain()
+
+
+async def _first_done(*directions: Coroutine[Any, Any, None]) -> None:
+    """Ends when one direction ends: a line with one direction is no line."""
+    tasks = [asyncio.create_task(direction) for direction in directions]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
