@@ -104,7 +104,7 @@ def import_fleet(
     _refuse_bad(wanted, wanted_sites.keys() | known_sites.keys())
     new_sites, other_sites = _split(wanted_sites, known_sites)
     _write_sites(conn, new_sites, other_sites)
-    known = dict(conn.execute(select(kiosk.c.name, kiosk.c.site_code)).tuples().all())
+    known = {row[0]: row[1] for row in conn.execute(select(kiosk.c.name, kiosk.c.site_code))}
     new, moved = _split(wanted, known)
     _add_kiosks(conn, new, now)
     _move_kiosks(conn, moved)

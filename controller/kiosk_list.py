@@ -37,8 +37,6 @@ _KEYS: Final[dict[str, ColumnElement[int]]] = {
     "faults": _STATUS_ID,
     "heard": thread.c.kiosk_id,
 }
-_FEW: Final = 1000
-_NEAR: Final = 10_000
 SORTS: Final = (*_SORTS, *(f"-{name}" for name in _SORTS))
 
 
@@ -96,15 +94,25 @@ class KioskRow(NamedTuple):
     last_heard: int | None
 
 
-def list_kiosks(conn: Connection, query: KioskQuery) -> Page[KioskRow]:
+class Limits(NamedTuple):
+    """Up to `few` matches are sorted at once; a page beyond `near` needs the end of the list."""
+
+    few: int = 1000
+    near: int = 10_000
+
+
+LIMITS: Final = Limits()
+
+
+def list_kiosks(conn: Connection, query: KioskQuery, limits: Limits = LIMITS) -> Page[KioskRow]:
     """One page of the kiosks that match, and how many match in all."""
-    few = _few(conn, query)
+    few = _few(conn, query, limits.few)
     total = len(few) if few is not None else _count(conn, query, "")
     start = (query.page - 1) * query.size
     size = min(query.size, total - start)
     if size <= 0:
         return Page([], total, query.page, query.size)
-    walk = _Walk(conn, query, few)
+    walk = _Walk(conn, query, few, limits.near)
     ids = walk.heard(start, size) if walk.by == "heard" else walk.ids(start, size, total)
     return Page(rows_of(conn, ids), total, query.page, query.size)
 
@@ -181,12 +189,12 @@ def _search(text: str) -> ColumnElement[bool]:
     )
 
 
-def _few(conn: Connection, query: KioskQuery) -> list[int] | None:
+def _few(conn: Connection, query: KioskQuery, most: int) -> list[int] | None:
     """All that match, when they are so few that sorting them beats walking an index for them."""
     if not _filters(query, kiosk.c.id):
         return None
-    ids = list(conn.scalars(_matching(query, "").limit(_FEW + 1)))
-    return ids if len(ids) <= _FEW else None
+    ids = list(conn.scalars(_matching(query, "").limit(most + 1)))
+    return ids if len(ids) <= most else None
 
 
 def _count(conn: Connection, query: KioskQuery, by: str) -> int:
@@ -199,6 +207,7 @@ class _Walk(NamedTuple):
     conn: Connection
     query: KioskQuery
     few: list[int] | None
+    near: int
 
     @property
     def by(self) -> str:
@@ -222,7 +231,7 @@ class _Walk(NamedTuple):
 
     def heard(self, start: int, size: int) -> list[int]:
         """Those heard in their order, then those never heard by name."""
-        if start < _NEAR:  # counting who was heard costs more than the page itself
+        if start < self.near:  # counting who was heard costs more than the page itself
             ids = self.ids(start, size, 2 * (start + size))
             if len(ids) == size:
                 return ids

@@ -5,4 +5,6 @@ pytest_plugins = [
     "tests.support.cups",
     "tests.support.postgres",
     "tests.support.chromium",
+    "tests.support.fleet",
+    "tests.support.devices",
 ]

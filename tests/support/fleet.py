@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
+import pytest
 from sqlalchemy import Connection, Engine, Table, bindparam, insert, select, update
 
 from controller import fleet
-from controller.store.engine import writing
+from controller.store.engine import open_engine, writing
+from controller.store.migrate import migrate
 from controller.store.tables import (
     controller,
     fault,
@@ -20,6 +22,7 @@ from controller.store.tables import (
     kiosk,
     kiosk_status,
     latest,
+    lease,
     telemetry,
     thread,
     verdict,
@@ -50,6 +53,33 @@ FACTS: dict[str, dict[str, Any]] = {
     "printer": {"printer_state": "idle", "accepting": True, "paper_percent": 80},
     "queue": {"queue_state": "idle", "accepting": True, "jobs": 0},
 }
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def fleet_61(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """61 kiosks on each database, one with a day of history. To be read, not written."""
+    sqlite = request.param == "sqlite"
+    cluster = None if sqlite else request.getfixturevalue("postgres")
+    folder = tmp_path_factory.mktemp("fleet")
+    url = f"sqlite:///{folder}/office.db" if cluster is None else cluster.create()
+    migrate(url)
+    engine = open_engine(url)
+    seed_fleet(engine, kiosks=61, sites=12)
+    seed_history(engine, 1)
+    yield engine
+    engine.dispose()
+    if cluster is not None:
+        cluster.drop(url)
+
+
+@pytest.fixture
+def office_engine(database: str) -> Iterator[Engine]:
+    """A fresh, empty office on each database."""
+    engine = open_engine(database)
+    yield engine
+    engine.dispose()
 
 
 class Seeded(NamedTuple):
@@ -93,6 +123,12 @@ def live_controller(conn: Connection, now: int, name: str = "controller-1", **ot
         "counters": {},
     }
     conn.execute(insert(controller), [row | other])
+    hold_partitions(conn, name, now)
+
+
+def hold_partitions(conn: Connection, name: str, now: int) -> None:
+    """Every partition belongs to controller `name` for the next 10 seconds."""
+    conn.execute(update(lease).values(holder=name, generation=1, until=now + 10_000))
 
 
 def seed_history(engine: Engine, kiosk_id: int, *, hours: int = 24, every_s: int = 15) -> None:
