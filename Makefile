@@ -7,6 +7,7 @@ CONSOLE := dashboards/console
 ARGS ?=
 NAME ?=
 
+.NOTPARALLEL:
 .PHONY: up test check bench screenshots clean pytest lock docs
 
 up: .stamp/up .stamp/console .stamp/broker  ## ARGS='--kiosks 61 --seed 7'
@@ -61,9 +62,11 @@ endef
 	$(call install,requirements/dev.txt)
 	@touch .stamp/up
 
-.stamp/console: $(CONSOLE)/package-lock.json $(CONSOLE)/package.json
+# Stands after .stamp/up or .stamp/dev wherever it is asked for: the copying is done by Python.
+.stamp/console: $(CONSOLE)/package-lock.json $(CONSOLE)/vendor.py
 	sh $(SYSTEM)/parts.sh npm
 	cd $(CONSOLE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(PYTHON_BIN)/python -m dashboards.console.vendor
 	@mkdir -p .stamp && touch $@
 
 # Without Mosquitto `up` falls back to a broker for this machine only, and says so.

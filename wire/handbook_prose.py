@@ -31,10 +31,11 @@ SESSIONS: Final = """\
 | Will Delay Interval | {will_delay} s, configurable | |
 | subscribes, on every connect | its own `down/+`, its partition's `_all/down/+` | `pNN/+/up/+` |
 
-Everything is published with QoS 1 and never retained. A PUBACK with a Reason Code of 0x80 or more,
-and 0x10 (no matching subscribers), counts as *not delivered*: nobody will get that message. The
-kiosk pauses, longer each time, and begins again with a birth on the same connection. Both sides subscribe again on every connect even when the CONNACK says
-Session Present, because a broker that lost its memory says so too late.
+Everything is published with QoS 1 and never retained. A PUBACK with a Reason Code of 0x10 (no
+matching subscribers) or more counts as *not delivered*: nobody will get that message. The kiosk
+pauses, longer each time, and begins again with a birth on the same connection. Both sides subscribe
+again on every connect even when the CONNACK says Session Present, because a broker that lost its
+memory says so too late.
 
 The office acknowledges a message to the broker only after its transaction is committed. Whoever
 holds the lease of a partition opens that partition's session: a successor therefore inherits what
