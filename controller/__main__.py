@@ -1,0 +1,110 @@
+"""`python -m controller`: builds the parts and runs the loop. Decides nothing.
+
+Ends with 0 when told to stop, 2 when told nonsense, and 74 when the storage does not keep what it
+took: its supervisor starts it again, and it begins from what is really there.
+"""
+
+import argparse
+import os
+import socket
+import ssl
+import sys
+import time
+from collections.abc import Sequence
+
+from controller.ingest import Ingest
+from controller.leases import LEASE_MS, Leases
+from controller.link import Door, Link
+from controller.memory import Memory
+from controller.metrics import Counters
+from controller.roll_call import GRACE_S, WITHIN_S
+from controller.store.engine import open_engine
+from controller.store.failures import StoreBroken
+from controller.store.migrate import migrate
+from controller.store.salvage import rescue
+from controller.timers import Timers
+from controller.worker import Clocks, Parts, Worker
+
+EX_IOERR = 74
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = _options(argv)
+    clocks = Clocks(wall=lambda: time.time_ns() // 1_000_000, monotonic=time.monotonic)
+    try:
+        rescued = rescue(options.database, clocks.wall())
+        if rescued is not None:
+            _say(str(rescued))
+        migrate(options.database)
+        Worker(build(options, clocks), _say).run()
+    except StoreBroken as error:
+        _say(f"THE STORAGE FAILED: {error}. Nothing was acknowledged; ending to start afresh.")
+        return EX_IOERR
+    return 0
+
+
+def build(options: argparse.Namespace, clocks: Clocks) -> Parts:
+    engine, memory, counters = open_engine(options.database), Memory(), Counters()
+    leases = Leases(options.name, clocks.wall, int(options.lease_s * 1000))
+    door = Door(options.host, options.port, _tls(options), options.broker_user)
+    timers = Timers(
+        engine,
+        memory,
+        leases,
+        counters,
+        clocks.wall,
+        within_s=options.roll_call_s,
+        grace_s=options.roll_call_grace_s,
+    )
+    return Parts(
+        name=options.name,
+        broker=str(door),
+        engine=engine,
+        memory=memory,
+        leases=leases,
+        link=Link(door, clocks.wall, clocks.monotonic),
+        ingest=Ingest(engine, memory, leases, counters, clocks.wall),
+        timers=timers,
+        counters=counters,
+        clocks=clocks,
+    )
+
+
+def _options(argv: Sequence[str] | None) -> argparse.Namespace:
+    env = os.environ
+    parser = argparse.ArgumentParser("anjungan controller", description=__doc__)
+    parser.add_argument("--database", default=env.get("ANJUNGAN_DATABASE"), help="SQLAlchemy URL")
+    parser.add_argument("--broker", default=env.get("ANJUNGAN_BROKER"), help="host:port")
+    parser.add_argument("--broker-user", default="", help="user name, where the broker wants one")
+    parser.add_argument("--tls-ca", help="file with the authority of the broker's certificate")
+    parser.add_argument("--tls-cert", help="our own certificate")
+    parser.add_argument("--tls-key", help="the key of our own certificate")
+    parser.add_argument("--name", default=socket.gethostname()[:64], help="one for each controller")
+    parser.add_argument("--lease-s", type=float, default=LEASE_MS / 1000)
+    parser.add_argument("--roll-call-s", type=int, default=WITHIN_S)
+    parser.add_argument("--roll-call-grace-s", type=float, default=GRACE_S)
+    options = parser.parse_args(argv)
+    if not options.database or not options.broker:
+        parser.error("say where the database and the broker are: --database URL --broker HOST:PORT")
+    host, _, port = options.broker.rpartition(":")
+    if not host or not port.isdigit():
+        parser.error(f"--broker {options.broker!r} is not HOST:PORT")
+    options.host, options.port = host.strip("[]"), int(port)
+    return options
+
+
+def _tls(options: argparse.Namespace) -> ssl.SSLContext | None:
+    if not options.tls_ca:
+        return None
+    context = ssl.create_default_context(cafile=options.tls_ca)
+    if options.tls_cert:
+        context.load_cert_chain(options.tls_cert, options.tls_key)
+    return context
+
+
+def _say(text: str) -> None:
+    print(f"controller: {text}", file=sys.stderr, flush=True)  # noqa: T201 - its only voice
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,203 @@
+"""What follows when a kiosk is heard: one function a kind of message, in one visible table.
+
+Pure: a draft of the kiosk goes in and is changed, effects and answers come out. Never asks the
+database; what must be known beforehand is an argument.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import msgspec
+
+from controller import judge, order, readings, rules
+from controller.conclude import arrive, claims, conclude
+from controller.effects import Effects
+from controller.judge import Claim
+from controller.known import Known, Thread
+from controller.presence import event_of
+from wire.messages import Birth, Death, Flip, Header, Observation, Present, Reading, Up
+
+REBIRTH_MS = 30_000
+
+
+class Moment(NamedTuple):
+    """`late`: may have waited for the office. `stored_fact`: highest stored of a birth's epoch."""
+
+    received: int
+    late: bool = False
+    stored_fact: int = 0
+
+
+class Heard(NamedTuple):
+    """`outcome` is counted; `ack` and `rebirth` say what the kiosk is to be told."""
+
+    outcome: str
+    effects: Effects
+    missing: int = 0
+    ack: bool = False
+    rebirth: str = ""
+
+
+def hear(draft: Known, message: Up, moment: Moment) -> Heard:
+    effects = Effects()
+    if isinstance(message, Death):
+        return _death(draft, message, moment, effects)
+    placed = order.place(draft.thread, message)
+    if placed.place != "next":
+        again = placed.place == "duplicate" and isinstance(message, Flip)
+        rebirth = _ask(draft, "no birth", moment) if placed.place == "unborn" else ""
+        return Heard(placed.place, effects, ack=again, rebirth=rebirth)
+    found = rules.messages_lost(placed.missing)
+    step = _KINDS[type(message)](draft, message, moment, effects)
+    found += step.found + _advance(draft, message, moment)
+    news = arrive(draft, event_of(message), effects, moment.received)
+    news |= claims(draft, found, effects, moment.received)
+    if news or step.news:
+        conclude(draft, effects, moment.received)
+    whole = isinstance(message, Birth)  # a full reading follows it anyway
+    rebirth = _ask(draft, "gap", moment) if placed.missing and not whole else ""
+    return Heard(step.outcome, effects, placed.missing, step.ack, rebirth)
+
+
+def hear_malformed(draft: Known, reason: str, detail: str, received: int) -> Effects:
+    """The kiosk said something that is no message."""
+    effects = Effects()
+    if claims(draft, rules.malformed(reason, detail), effects, received):
+        conclude(draft, effects, received)
+    return effects
+
+
+class _Step(NamedTuple):
+    found: list[Claim]
+    news: bool = False
+    ack: bool = False
+    outcome: str = "accepted"
+
+
+def _death(draft: Known, death: Death, moment: Moment, effects: Effects) -> Heard:
+    if not order.ends(draft.thread, death):
+        return Heard("stale_will", effects)
+    if arrive(draft, event_of(death), effects, moment.received):
+        conclude(draft, effects, moment.received)
+    return Heard("accepted", effects)
+
+
+def _birth(draft: Known, birth: Birth, moment: Moment, _effects: Effects) -> _Step:
+    found = []
+    if rules.is_new_connection(draft, birth):
+        draft.births = rules.remember(draft.births, moment.received, rules.FLAPPING)
+        found += rules.connections(draft)
+    if rules.is_new_boot(draft, birth):
+        draft.boots = rules.remember(draft.boots, moment.received, rules.RESTARTING)
+        found += rules.restarts(draft)
+    upto, lost = _facts_from(draft.thread, birth, moment.stored_fact)
+    found += rules.facts_lost(lost)
+    draft.thread = Thread(
+        birth.epoch, birth.birth, birth.seq, upto, moment.received, 0,
+        birth.agent, birth.boot_id, birth.keepalive_s, birth.probes,
+    )  # fmt: skip
+    gone = [probe for probe in draft.latest if probe not in birth.probes]
+    for probe in gone:
+        del draft.latest[probe]
+        found += [Claim(c, "gone", "probe removed") for c in draft.faults if _is_of(c, probe)]
+    return _Step(found, news=True, ack=True)
+
+
+def _reading(draft: Known, reading: Reading, moment: Moment, effects: Effects) -> _Step:
+    found: list[Claim] = []
+    news = False
+    for one in reading.observations:
+        if readings.note(draft, reading, one, moment.received):
+            news = True
+            found += _evidence(draft, one)
+    row = readings.figures(draft, reading, moment.received)
+    if row is not None:
+        effects.telemetry.append(row)
+    found += rules.probe_silent(draft, reading, moment.received)
+    if news:
+        found += rules.probe_failing(draft, reading.observations)
+    return _Step(found, news)
+
+
+def _flip(draft: Known, flip: Flip, moment: Moment, effects: Effects) -> _Step:
+    thread = draft.thread
+    if thread is None or flip.fact != thread.fact_upto + 1:
+        again = thread is not None and flip.fact <= thread.fact_upto
+        return _Step([], ack=True, outcome="fact_again" if again else "fact_hole")
+    one = flip.observation
+    draft.thread = thread._replace(fact_upto=flip.fact)
+    seen = readings.real_time(moment.received, flip.sent, one.at)
+    effects.flip(
+        draft,
+        f"probe:{one.probe}",
+        old=flip.old,
+        new=one.state,
+        why=one.why,
+        at=seen,
+        epoch=flip.epoch,
+        fact=flip.fact,
+    )
+    last = draft.latest.get(one.probe)
+    if last is not None and one.at < last.kiosk_at:
+        return _Step([], ack=True)  # history: the kiosk was away and has said newer things since
+    news = readings.note(draft, flip, one, moment.received)
+    found = _evidence(draft, one) + rules.probe_failing(draft, (one,)) if news else []
+    return _Step(found, news, ack=True)
+
+
+def _present(_draft: Known, _message: Present, _moment: Moment, _effects: Effects) -> _Step:
+    return _Step([])
+
+
+_KINDS: dict[type[Header], Callable[..., _Step]] = {
+    Birth: _birth,
+    Reading: _reading,
+    Flip: _flip,
+    Present: _present,
+}
+
+
+def _advance(draft: Known, message: Header, moment: Moment) -> list[Claim]:
+    """The thread moves on to this message. Returns what its clock says of the kiosk's."""
+    thread, offset = draft.thread, message.sent - moment.received
+    if thread is None:
+        return []
+    draft.thread = Thread(
+        thread.epoch, message.birth, message.seq, thread.fact_upto, moment.received, offset,
+        thread.agent, thread.boot_id, thread.keepalive_s, thread.probes,
+    )  # fmt: skip
+    return rules.clock(draft, offset, late=moment.late)
+
+
+def _facts_from(thread: Thread | None, birth: Birth, stored: int) -> tuple[int, int]:
+    """Up to which fact all is stored, and how many before it never will be."""
+    same = thread is not None and thread.epoch == birth.epoch
+    known = thread.fact_upto if thread is not None and same else stored
+    upto = max(known, birth.oldest_fact - 1)
+    # An epoch never heard of owes nothing: an earlier office may have stored what it dropped.
+    return upto, upto - known if same or stored else 0
+
+
+def _evidence(draft: Known, one: Observation) -> list[Claim]:
+    """What one observation says about the codes of its probe; `unknown` says nothing."""
+    if one.state == "unknown":
+        return []
+    said = {code for code in one.codes if judge.may_say(one.probe, code)}
+    quiet = [code for code in draft.faults if code not in said and _is_of(code, one.probe)]
+    found = [Claim(code, "gone", one.why) for code in quiet]
+    if said:
+        evidence = msgspec.to_builtins(one)
+        found += [Claim(code, "seen", one.why, evidence) for code in sorted(said)]
+    return found
+
+
+def _is_of(code: str, probe: str) -> bool:
+    return code.startswith(f"{probe}.") and probe != "kiosk"
+
+
+def _ask(draft: Known, why: str, moment: Moment) -> str:
+    """Ask for a rebirth, but not again and again: the answer is a full reading."""
+    if 0 <= moment.received - draft.rebirth_asked < REBIRTH_MS:
+        return ""
+    draft.rebirth_asked = moment.received
+    return why
