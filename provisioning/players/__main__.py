@@ -1,0 +1,90 @@
+"""Plays a fleet: `python -m provisioning.players --broker host:port --state DIR --kiosks FILE`.
+
+Every kiosk of the file lives in this one process: the real agent over played devices. Says one
+line on standard output for each mishap, so that a reader can compare with the console.
+"""
+
+import argparse
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+from provisioning.players.devices.device import DeviceLoop
+from provisioning.players.life import Turn, life, mishaps_for
+from provisioning.players.player import Player
+from provisioning.sites import Placed, read_kiosks, read_sites
+
+START_APART_S = 0.05  # a fleet that starts in one instant would only measure this machine
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Plays until SIGTERM or SIGINT, or until --seconds have passed."""
+    given = _arguments(arguments)
+    threading.stack_size(256 * 1024)  # two threads a kiosk
+    host, _, port = given.broker.rpartition(":")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    loop = DeviceLoop()
+    placed = read_kiosks(given.kiosks, read_sites())
+    players = [_player(one, given, loop, (host, int(port))) for one in placed]
+    try:
+        _play(players, stop, given.speed, given.seconds)
+    finally:
+        for player in players:
+            player.stop()
+        loop.close()
+    return 0
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="anjungan players", description="Plays a fleet.")
+    parser.add_argument("--broker", required=True, help="host:port")
+    parser.add_argument("--state", type=Path, required=True, help="where the kiosks keep theirs")
+    parser.add_argument("--kiosks", type=Path, required=True, help="CSV, as `anjungan kiosks` has")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--speed", type=float, default=1.0, help="of the story, not of the agent")
+    parser.add_argument("--seconds", type=float, default=None)
+    return parser.parse_args(arguments)
+
+
+def _player(
+    placed: Placed, given: argparse.Namespace, loop: DeviceLoop, broker: tuple[str, int]
+) -> Player:
+    name, seed = placed.kiosk, given.seed
+    dice = Random(f"{seed}/{name}")  # noqa: S311 - a story, no secret
+    story = life(seed, name, mishaps_for(placed.site.line))
+    return Player(name, given.state / name, loop, broker=broker, story=story, dice=dice)
+
+
+def _play(
+    players: Sequence[Player], stop: threading.Event, speed: float, seconds: float | None
+) -> None:
+    """Start them all, then wait for whoever is due first, again and again."""
+    for player in players:
+        if not stop.wait(START_APART_S):
+            player.start()
+    opened = time.monotonic()
+    while players and not stop.is_set():
+        story_now = (time.monotonic() - opened) * speed
+        if seconds is not None and story_now >= seconds * speed:
+            return
+        first = min(players, key=lambda player: player.due)
+        wait_s = min((first.due - story_now) / speed, 1.0)
+        if wait_s <= 0:
+            _tell(first.name, first.act_next())
+        else:
+            stop.wait(wait_s)
+
+
+def _tell(name: str, turn: Turn) -> None:
+    sys.stdout.write(f"{turn.at:9.1f} {name} {turn.mishap} {'begins' if turn.begins else 'ends'}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
