@@ -1,0 +1,142 @@
+"""What `up` sets up, as values: folders, the agent's configuration, the line of every program.
+
+Pure: decides, writes nothing, starts nothing. A password in a database's address never stands in
+a command line, where every user of the machine could read it.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+HOST: Final = "127.0.0.1"
+ROOT: Final = Path(__file__).parents[1]  # where the rooms lie, installed or not
+MOST_KIOSKS: Final = 500  # played in one process; more are the load players' work
+
+
+class OptionsRefused(ValueError):  # noqa: N818 - the house's word for "will not be done"
+    """What was asked cannot be done; whoever typed it must change it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Ports are real numbers here: whoever makes this has found free ones.
+
+    `printer` and `queue` are ipp:// addresses, `browser_port` a Chromium's debugging port;
+    empty or 0 means: the first kiosk has none.
+    """
+
+    state: Path
+    port: int
+    broker_port: int
+    portal_port: int
+    kiosks: int = 61
+    seed: int = 7
+    speed: float = 1.0
+    database: str = ""
+    printer: str = ""
+    queue: str = ""
+    browser_port: int = 0
+    fallback: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.kiosks <= MOST_KIOSKS:
+            raise OptionsRefused(
+                f"--kiosks {self.kiosks}: 1 to {MOST_KIOSKS} here; for more see `anjungan load`"
+            )
+        if not 0 < self.speed <= 1000:
+            raise OptionsRefused(f"--speed {self.speed:g}: more than 0, at most 1000")
+        for flag, uri in (("--printer", self.printer), ("--queue", self.queue)):
+            if uri and not uri.startswith(("ipp://", "ipps://")):
+                raise OptionsRefused(f"{flag} {uri}: write ipp://host:port/path")
+
+    @property
+    def url(self) -> str:
+        """The database: SQLite in the state folder unless another was named."""
+        return self.database or f"sqlite:///{self.state / 'office.db'}"
+
+    @property
+    def address(self) -> str:
+        return f"http://{HOST}:{self.port}/"
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "logs"
+
+    @property
+    def broker_state(self) -> Path:
+        return self.state / "broker"
+
+    @property
+    def agent_file(self) -> Path:
+        return self.state / "agent.toml"
+
+    @property
+    def players_file(self) -> Path:
+        return self.state / "players.csv"
+
+
+def agent_toml(options: Options, kiosk: str) -> str:
+    """The configuration of the one real agent: this machine."""
+    lines = [
+        "# Written by `anjungan up` at every start: changes here are lost.",
+        f"kiosk = {_quoted(kiosk)}",
+        f"state_dir = {_quoted(str(options.state / 'agent' / kiosk))}",
+        "",
+        "[broker]",
+        f"host = {_quoted(HOST)}",
+        f"port = {options.broker_port}",
+        "",
+        "[probes.portal]",
+        f"port = {options.portal_port}",
+    ]
+    if options.browser_port:
+        expected = f"http://{HOST}:{options.portal_port}/"
+        lines += ["", "[probes.browser]", f"port = {options.browser_port}"]
+        lines += [f"expected = {_quoted(expected)}"]
+    for name, uri in (("printer", options.printer), ("queue", options.queue)):
+        if uri:
+            lines += ["", f"[probes.{name}]", f"uri = {_quoted(uri)}"]
+    return "\n".join([*lines, ""])
+
+
+def programs(options: Options, kiosk: str) -> dict[str, tuple[str, ...]]:
+    """Name -> command line, in the order in which they are started. The broker comes before."""
+    broker = f"{HOST}:{options.broker_port}"
+    database = ("--database", options.url) if options.url.startswith("sqlite") else ()
+    lines = {
+        "controller": ("-m", "controller", *database, "--broker", broker),
+        "console": ("-m", "dashboards.console", *database, "--port", str(options.port)),
+        "portal": ("-m", "portal", "--port", str(options.portal_port), "--kiosk", kiosk),
+        "agent": ("-m", "agent", "--config", str(options.agent_file)),
+    }
+    if options.kiosks > 1:
+        lines["players"] = _players(options, broker)
+    return {name: (sys.executable, *line) for name, line in lines.items()}
+
+
+def environment(options: Options, given: Mapping[str, str]) -> dict[str, str]:
+    """For every program: where the rooms lie, and the database in a place others cannot read."""
+    path = os.pathsep.join(filter(None, (str(ROOT), given.get("PYTHONPATH", ""))))
+    return {
+        **given,
+        "PYTHONPATH": path,
+        "PYTHONSAFEPATH": "1",  # a folder named `agent` where we stand must not be run instead
+        "PYTHONUNBUFFERED": "1",
+        "ANJUNGAN_DATABASE": options.url,
+    }
+
+
+def _players(options: Options, broker: str) -> tuple[str, ...]:
+    folder = str(options.state / "players")
+    who = ("--seed", str(options.seed), "--kiosks", str(options.players_file))
+    pace = () if options.speed == 1 else ("--speed", f"{options.speed:g}")
+    return ("-m", "provisioning.players", "--broker", broker, "--state", folder, *who, *pace)
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string: JSON's is one, except that it lets DEL through."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,91 @@
+"""What `up` would do, read before it does it."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from agent import config
+from provisioning.layout import Options, OptionsRefused, agent_toml, environment, programs
+
+SECRET = "postgresql+psycopg://office:s3cret@db/anjungan"
+
+
+def options(**more: object) -> Options:
+    given = {"state": Path("/state"), "port": 8080, "broker_port": 1883, "portal_port": 8081}
+    return Options(**{**given, **more})  # type: ignore[arg-type]
+
+
+def test_the_agent_reads_the_file_it_is_given() -> None:
+    text = agent_toml(options(printer="ipp://localhost:631/ipp/print"), "bdg-coblong-1")
+    read = config.parse(tomllib.loads(text))
+    assert (read.kiosk, read.broker.port) == ("bdg-coblong-1", 1883)
+    assert read.options()["portal"] == {"port": 8081}
+    assert read.options()["printer"] == {"uri": "ipp://localhost:631/ipp/print"}
+    assert "screen" in read.options()
+
+
+def test_a_printer_or_browser_that_is_not_named_does_not_exist() -> None:
+    read = config.parse(tomllib.loads(agent_toml(options(), "bdg-coblong-1")))
+    assert not {"printer", "queue", "browser", "receipt"} & read.options().keys()
+
+
+def test_a_named_browser_must_show_the_portal() -> None:
+    read = config.parse(tomllib.loads(agent_toml(options(browser_port=9222), "bdg-coblong-1")))
+    expected = {"port": 9222, "expected": "http://127.0.0.1:8081/"}
+    assert read.options()["browser"] == expected
+
+
+@given(some.text(some.characters(exclude_categories=["Cs"]), max_size=30))
+def test_any_folder_name_stays_what_it_is_in_the_file(name: str) -> None:
+    text = agent_toml(options(state=Path("/") / name), "bdg-coblong-1")
+    folder = Path("/") / name / "agent" / "bdg-coblong-1"
+    assert tomllib.loads(text)["state_dir"] == str(folder)
+
+
+def test_programs_start_from_the_office_outwards() -> None:
+    names = list(programs(options(), "bdg-coblong-1"))
+    assert names == ["controller", "console", "portal", "agent", "players"]
+
+
+def test_a_single_kiosk_needs_no_players() -> None:
+    assert "players" not in programs(options(kiosks=1), "bdg-coblong-1")
+
+
+def test_a_password_stands_in_no_command_line() -> None:
+    asked = options(database=SECRET)
+    lines = programs(asked, "bdg-coblong-1").values()
+    assert not [word for line in lines for word in line if "s3cret" in word]
+    assert environment(asked, {})["ANJUNGAN_DATABASE"] == SECRET
+
+
+def test_the_database_is_in_the_state_folder_unless_named() -> None:
+    assert options().url == "sqlite:////state/office.db"
+    assert "--database" in programs(options(), "bdg-coblong-1")["console"]
+
+
+def test_speed_is_passed_on_only_when_it_differs() -> None:
+    assert "--speed" not in programs(options(), "k-1")["players"]
+    assert programs(options(speed=20), "k-1")["players"][-2:] == ("--speed", "20")
+
+
+def test_the_given_python_path_is_kept() -> None:
+    assert environment(options(), {"PYTHONPATH": "/mine"})["PYTHONPATH"].endswith(":/mine")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"kiosks": 0},
+        {"kiosks": 84_000},
+        {"speed": 0},
+        {"speed": float("nan")},
+        {"printer": "http://x"},
+        {"queue": "lpd://x"},
+    ],
+)
+def test_what_cannot_be_done_is_refused(more: dict[str, object]) -> None:
+    with pytest.raises(OptionsRefused, match="--"):
+        options(**more)
