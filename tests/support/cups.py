@@ -6,6 +6,7 @@ Everything lives in temporary folders on free ports and is ended by its own pid.
 import os
 import shlex
 import subprocess
+import tempfile
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -104,6 +105,15 @@ class RealPrinter:
         if wait:
             until(self._idle, 15)
 
+    def freeze(self) -> None:
+        self.child.freeze()
+
+    def thaw(self) -> None:
+        self.child.thaw()
+
+    def kill(self) -> None:
+        self.child.kill()
+
     def stop(self) -> None:
         self.release_jobs()
         self.child.stop()
@@ -176,7 +186,10 @@ class RealCups:
         self.child.wait_for_port(self.port)
 
     def add_queue(self, name: str, uri: str, model: str = "raw") -> None:
+        """`model` "everywhere" converts what it prints; "raw" passes it on and is set up faster."""
         self.tool("lpadmin", "-p", name, "-E", "-v", uri, "-m", model)
+        if model == "everywhere":  # made in the background, which ends by enabling the queue
+            until((self._root / f"etc/ppd/{name}.ppd").exists, 15)
 
     def pause(self, name: str) -> None:
         self.tool("cupsdisable", "-r", "dihentikan petugas", name)
@@ -253,7 +266,9 @@ def real_printer(make_printer: Callable[[], RealPrinter]) -> RealPrinter:
 
 
 @pytest.fixture
-def real_cups(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealCups]:
-    cups = RealCups(tmp_path_factory.mktemp("cups"))
-    yield cups
-    cups.stop()
+def real_cups() -> Iterator[RealCups]:
+    # Not below pytest's own folder: only its owner may enter that, and filters run as user lp.
+    with tempfile.TemporaryDirectory(prefix="cups-") as folder:
+        cups = RealCups(Path(folder))
+        yield cups
+        cups.stop()

@@ -1,0 +1,66 @@
+"""The portal's probe. (The real portal is met in tests/portal/test_server.py.)"""
+
+from collections.abc import Callable
+
+import pytest
+
+from agent.probes.base import Finding
+from agent.probes.portal import Portal
+from provisioning.players.devices.escpos_printer import EscposDevice
+from provisioning.players.devices.portal import PortalDevice
+
+Look = Callable[[], Finding]
+
+
+@pytest.fixture
+def look(portal_device: PortalDevice) -> Look:
+    return Portal(portal_device.port, timeout_s=0.5, slow_ms=100).observe
+
+
+def test_a_portal_that_answers_is_ok_with_its_version(look: Look) -> None:
+    finding = look()
+    assert (finding.state, finding.codes) == ("ok", ())
+    assert finding.facts["answers"] is True
+    assert finding.facts["version"] == "0.1.0"
+    assert isinstance(finding.facts["took_ms"], float)
+
+
+def test_a_slow_portal_is_told(portal_device: PortalDevice, look: Look) -> None:
+    portal_device.delay_s = 0.2
+    finding = look()
+    assert finding.codes == ("portal.slow",)
+    assert finding.facts["answers"] is True
+
+
+def test_a_portal_that_does_not_answer_is_down(portal_device: PortalDevice, look: Look) -> None:
+    portal_device.freeze()
+    finding = look()
+    portal_device.thaw()
+    assert finding.codes == ("portal.down",)
+    assert finding.facts == {"answers": False}
+
+
+def test_a_portal_that_is_gone_is_down_and_comes_back(
+    portal_device: PortalDevice, look: Look
+) -> None:
+    portal_device.kill()
+    assert (look().state, look().codes) == ("fail", ("portal.down",))
+    portal_device.start()
+    assert look().state == "ok"
+
+
+def test_a_portal_that_says_it_is_ill_is_down(portal_device: PortalDevice, look: Look) -> None:
+    portal_device.healthy = False
+    assert "503" in look().why
+
+
+def test_somebody_else_on_the_portal_s_port_is_not_the_portal(escpos_device: EscposDevice) -> None:
+    finding = Portal(escpos_device.port, timeout_s=0.3).observe()
+    assert finding.codes == ("portal.down",)
+
+
+def test_a_version_that_is_no_text_is_not_the_portal(
+    portal_device: PortalDevice, look: Look
+) -> None:
+    portal_device.version = 7  # type: ignore[assignment] # what a stranger would answer
+    assert look().codes == ("portal.down",)
