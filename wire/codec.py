@@ -59,7 +59,9 @@ def _decode(decoder: "msgspec.json.Decoder[M] | None", kind: str, payload: bytes
         raise _refusal(payload, str(error)) from None
     except (msgspec.MsgspecError, ValueError) as error:
         raise MalformedMessage(_why_not_json(text), str(error)) from None
-    _refuse_what_json_forgives(text)
+    # What our own encoder wrote is what it would write again: the dear second look is for others.
+    if _encoder.encode(message) != payload:
+        _refuse_what_json_forgives(text)
     return message
 
 
