@@ -5,6 +5,7 @@ took: its supervisor starts it again, and it begins from what is really there.
 """
 
 import argparse
+import gc
 import os
 import socket
 import ssl
@@ -30,6 +31,7 @@ EX_IOERR = 74
 
 def main(argv: Sequence[str] | None = None) -> int:
     options = _options(argv)
+    gc.set_threshold(100_000, 50, 100)  # a nation of kiosks in mind is slow to search for garbage
     clocks = Clocks(wall=lambda: time.time_ns() // 1_000_000, monotonic=time.monotonic)
     try:
         rescued = rescue(options.database, clocks.wall())
