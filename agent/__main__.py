@@ -1,0 +1,87 @@
+"""The agent of one kiosk: `python -m agent --config agent.toml`.
+
+The composition root: reads the configuration, makes the probes and the kiosk, and then only waits
+for a signal, feeding systemd's watchdog as long as every loop has ticked.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from agent.lean import without
+
+# Before any thread starts: ours are shallow, and eight megabytes each are reserved by default.
+threading.stack_size(256 * 1024)
+
+# A kiosk's installation has no typing_extensions, a developer's has: 1.3 MiB, optional to msgspec.
+with without("typing_extensions"):
+    from agent.config import BadConfig, load
+    from agent.kiosk import Kiosk
+    from agent.notify import Notify
+    from agent.store import StateTaken
+    from agent.table import make
+
+MUST_ACT: Final = 2  # the one who started us must act
+START_AGAIN: Final = 1  # systemd must start us again
+LOOK_EVERY_S: Final = 30.0
+_log = logging.getLogger("anjungan.agent")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs until SIGTERM or SIGINT. The exit code says who must act."""
+    parser = argparse.ArgumentParser(prog="anjungan agent", description="The agent of one kiosk.")
+    parser.add_argument("--config", type=Path, required=True, help="agent.toml")
+    parser.add_argument("--check", action="store_true", help="only check the configuration")
+    given = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        config = load(given.config)
+        probes = make(config.options())
+        if given.check:
+            return 0
+        kiosk = Kiosk(config, probes, boot_id=_boot_id())
+    except (BadConfig, StateTaken, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return MUST_ACT
+    return run(kiosk, Notify(os.environ))
+
+
+def run(kiosk: Kiosk, notify: Notify) -> int:
+    stop = threading.Event()
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, leave)
+    if kiosk.store.mishap:
+        _log.warning("%s", kiosk.store.mishap)
+    kiosk.start()
+    notify("READY=1")
+    every_s = LOOK_EVERY_S if notify.watchdog_s is None else notify.watchdog_s / 2
+    while not stop.wait(every_s):
+        if kiosk.store.damaged:
+            _log.error("the state file broke while in use: starting again puts it aside")
+            break
+        if kiosk.healthy:
+            notify("WATCHDOG=1")
+    notify("STOPPING=1")
+    kiosk.stop()
+    return 0 if stop.is_set() else START_AGAIN
+
+
+def _boot_id() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+"""One kiosk: its probes, its memory and its line, started and stopped together.
+
+Owns how the parts are joined and nothing else. Many may live in one process (players do that), so
+nothing here is global and nothing belongs to the process: signals and watchdogs are `__main__`'s.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+from agent.backoff import Backoff
+from agent.belief import Sighting
+from agent.config import Config
+from agent.journal import Births, Journal
+from agent.line import Line
+from agent.link import Link, Will
+from agent.outbox import Outbox
+from agent.picture import Picture
+from agent.probes.base import Probe
+from agent.probes.myself import MyselfProbe
+from agent.sampler import Sampler
+from agent.session import About, Session
+from agent.store import Store
+from wire.topics import kiosk_filters
+
+VERSION: Final = "0.1.0"
+PHASE_S: Final = 5.0
+SLACK_S: Final = 30.0  # how late a loop may be before it counts as hung
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Kiosk:
+    """`start` once, `stop` once. Raises StateTaken when another agent holds the state folder."""
+
+    def __init__(
+        self,
+        config: Config,
+        probes: Iterable[Probe],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        wall_ms: Callable[[], int] = _wall_ms,
+        rng: random.Random | None = None,
+        boot_id: str = "",
+    ) -> None:
+        rng = rng or random.Random()  # noqa: S311 - jitter, not secrets
+        self._monotonic = monotonic
+        folder = Path(config.state_dir)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.store = Store(folder / "agent.db")
+        births = Births(Journal(self.store))
+        self.outbox = Outbox(self.store)
+        every = (*probes, MyselfProbe(self._why))
+        about = About(births.epoch, VERSION, boot_id, wall_ms(), config.broker.keepalive_s)
+        picture = Picture({probe.name: probe.bands for probe in every})
+
+        def make_link(will: Will, wake_fd: int) -> Link:
+            filters = kiosk_filters(config.kiosk)
+            return Link(
+                config.broker,
+                config.kiosk,
+                will,
+                filters=filters,
+                wake_fd=wake_fd,
+                monotonic=monotonic,
+            )
+
+        self.line = Line(
+            config.kiosk,
+            Session(about, picture, self.outbox, wall_ms, rng),
+            self.outbox,
+            births,
+            make_link=make_link,
+            backoff=Backoff(rng, config.broker.reconnect_min_s, config.broker.reconnect_max_s),
+            monotonic=monotonic,
+        )
+        phase_s = rng.random() * PHASE_S
+        self.sampler = Sampler(every, self._sighted, monotonic, wall_ms, phase_s)
+
+    def start(self) -> None:
+        self.line.start()
+        self.sampler.start()
+
+    def stop(self, *, planned: bool = True) -> None:
+        """When not planned, the broker sends the will, as after a power cut."""
+        self.sampler.stop()
+        self.line.stop(planned=planned)
+        self.store.close()
+
+    @property
+    def healthy(self) -> bool:
+        """Both loops have ticked when they meant to, and the memory is whole."""
+        now = self._monotonic()
+        late = now - min(self.line.back_by, self.sampler.back_by)
+        return late < SLACK_S and not self.store.damaged
+
+    def _sighted(self, sighting: Sighting) -> None:
+        # News first: writing the fact waits for the disk, and people wait for the news.
+        self.line.sighted(sighting.observation)
+        if sighting.flipped_from is not None:
+            self.outbox.put(sighting.flipped_from, sighting.observation)
+            self.line.wake()
+
+    def _why(self) -> str:
+        return self.outbox.why() or self.store.mishap
