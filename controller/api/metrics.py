@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
@@ -28,7 +29,7 @@ class MetricsRoute:
         self._registry.register(FleetCollector(door))
         ProcessCollector(namespace="anjungan_office", registry=self._registry)
         self.router = APIRouter(tags=["office"])
-        self.router.add_api_route("/metrics", self.metrics, response_class=Response)
+        self.router.add_api_route("/metrics", self.metrics, response_class=PlainTextResponse)
 
     def metrics(self) -> Response:
         """Prometheus text: the fleet by state, verdicts, faults, controllers' counters."""

@@ -57,16 +57,18 @@ class Params(BaseModel):
 
 
 class Filters(Params):
-    state: list[State] = Field([], description="Any of these")
-    presence: list[Presence] = Field([], description="Any of these")
-    regency: Text = Field("", examples=["Kota Bandung"])
-    site: Text = Field("", description="Code of a site", examples=["32.73.02"])
+    state: list[State] = Field(default=[], description="Any of these")
+    presence: list[Presence] = Field(default=[], description="Any of these")
+    regency: Text = Field(default="", examples=["Kota Bandung"])
+    site: Text = Field(default="", description="Code of a site", examples=["32.73.02"])
     inform: Verdict = None
     apply: Verdict = None
     complain: Verdict = None
     watch: Verdict = None
-    fault: Text = Field("", description="Code of an open fault", examples=["printer.paper_out"])
-    search: Text = Field("", description="Part of the name of the kiosk or its site")
+    fault: Text = Field(
+        default="", description="Code of an open fault", examples=["printer.paper_out"]
+    )
+    search: Text = Field(default="", description="Part of the name of the kiosk or its site")
 
     def verdicts(self) -> tuple[tuple[str, str], ...]:
         asked = ((service, getattr(self, service)) for service in SERVICES)
@@ -88,21 +90,21 @@ class Filters(Params):
 
 
 class Paging(Params):
-    page: int = Field(1, ge=1, le=MOST_PAGES)
-    size: int = Field(50, ge=1, le=MOST_ROWS)
+    page: int = Field(default=1, ge=1, le=MOST_PAGES)
+    size: int = Field(default=50, ge=1, le=MOST_ROWS)
 
 
 class KioskParams(Filters, Paging):
-    sort: Sort = Field("state", description="`-` before a sort turns it around")
+    sort: Sort = Field(default="state", description="`-` before a sort turns it around")
 
 
 class FaultParams(Paging):
     condition: Literal["open", "cleared", "all"] = "open"
-    severity: list[Severity] = Field([], description="Any of these")
-    code: Text = Field("", examples=["printer.paper_out"])
-    acknowledged: bool | None = Field(None, description="Left out: both")
-    kiosk: Text = Field("", description="Name of a kiosk")
-    site: Text = Field("", description="Code of a site")
+    severity: list[Severity] = Field(default=[], description="Any of these")
+    code: Text = Field(default="", examples=["printer.paper_out"])
+    acknowledged: bool | None = Field(default=None, description="Left out: both")
+    kiosk: Text = Field(default="", description="Name of a kiosk")
+    site: Text = Field(default="", description="Code of a site")
 
     def query(self) -> FaultQuery:
         return FaultQuery(
@@ -118,9 +120,11 @@ class FaultParams(Paging):
 
 
 class TimelineParams(Params):
-    before: str = Field("", pattern=r"^([0-9]{1,15}\.[0-9]{1,18})?$", description="From `next`")
-    size: int = Field(50, ge=1, le=MOST_FLIPS)
-    subject: str = Field("", max_length=64, description="A beginning", examples=["probe:"])
+    before: str = Field(
+        default="", pattern=r"^([0-9]{1,15}\.[0-9]{1,18})?$", description="From `next`"
+    )
+    size: int = Field(default=50, ge=1, le=MOST_FLIPS)
+    subject: str = Field(default="", max_length=64, description="A beginning", examples=["probe:"])
 
     def position(self) -> Position | None:
         at, _, number = self.before.partition(".")
@@ -131,12 +135,14 @@ class SeriesParams(Params):
     metric: list[Metric] = Field(min_length=1, max_length=len(METRICS))
     since: At
     until: At
-    points: int = Field(500, ge=1, le=MOST_POINTS, description="At most about so many a series")
+    points: int = Field(
+        default=500, ge=1, le=MOST_POINTS, description="At most about so many a series"
+    )
 
 
 class ChangeParams(Params):
-    after: int | None = Field(None, ge=0, le=2**62, description="Left out: from now on")
-    size: int = Field(500, ge=1, le=5000)
+    after: int | None = Field(default=None, ge=0, le=2**62, description="Left out: from now on")
+    size: int = Field(default=500, ge=1, le=5000)
 
 
 AskKiosks = Annotated[KioskParams, Query()]

@@ -1,0 +1,87 @@
+"""Faults over HTTP: who takes one on, and what people write."""
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+
+@pytest.fixture
+def one(desk: TestClient) -> int:
+    rows = desk.get("/api/v1/faults?acknowledged=false").json()["rows"]
+    return int(rows[0]["id"])
+
+
+def test_the_first_person_has_it_and_the_second_learns_who(desk: TestClient, one: int) -> None:
+    path = f"/api/v1/faults/{one}/acknowledge"
+    first = desk.post(path, json={"who": "Siti"}).json()
+    second = desk.post(path, json={"who": "Budi"}).json()
+    assert (first["first"], first["by"]) == (True, "Siti")
+    assert (second["first"], second["by"], second["at"]) == (False, "Siti", first["at"])
+    assert desk.get(f"/api/v1/faults/{one}").json()["fault"]["acked_by"] == "Siti"
+
+
+def test_a_note_is_kept_with_the_fault(desk: TestClient, one: int) -> None:
+    note = {"who": "Siti", "text": "Kertas dipesan"}
+    assert desk.post(f"/api/v1/faults/{one}/notes", json=note).status_code == 201
+    notes = desk.get(f"/api/v1/faults/{one}").json()["notes"]
+    assert [(kept["who"], kept["text"]) for kept in notes] == [("Siti", "Kertas dipesan")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"who": ""},
+        {"who": "   "},
+        {"who": "x" * 81},
+        {"who": 5},
+        {"who": "a\x1b[31m"},
+        {"who": "a\x00"},
+        [],
+        "Siti",
+        None,
+    ],
+)
+def test_row_67_a_person_without_a_proper_name_takes_nothing_on(
+    desk: TestClient, one: int, body: Any
+) -> None:
+    answer = desk.post(f"/api/v1/faults/{one}/acknowledge", json=body)
+    assert (answer.status_code, answer.json()["who"]) == (422, "asker")
+    assert desk.get(f"/api/v1/faults/{one}").json()["fault"]["acked_by"] is None
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff\xfe", b'{"who": "\\ud800", "text": "x"}', b"[" * 50_000, b"NaN"]
+)
+def test_bytes_that_are_no_note_are_refused(desk: TestClient, one: int, content: bytes) -> None:
+    headers = {"content-type": "application/json"}
+    answer = desk.post(f"/api/v1/faults/{one}/notes", content=content, headers=headers)
+    assert answer.status_code in (400, 422)
+    assert answer.json()["who"] == "asker"
+
+
+def test_a_form_of_another_site_cannot_post(desk: TestClient, one: int) -> None:
+    answer = desk.post(
+        f"/api/v1/faults/{one}/acknowledge",
+        content=b'{"who": "Siti"}',
+        headers={"content-type": "text/plain"},
+    )
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", str(2**63), "9" * 400, "1.5"])
+def test_a_number_that_cannot_be_a_faults_is_refused(desk: TestClient, number: str) -> None:
+    assert desk.get(f"/api/v1/faults/{number}").status_code == 422
+
+
+def test_a_fault_nobody_knows_is_not_found(desk: TestClient) -> None:
+    last = 2**63 - 1
+    assert desk.get(f"/api/v1/faults/{last}").status_code == 404
+    answer = desk.post(f"/api/v1/faults/{last}/acknowledge", json={"who": "Siti"})
+    assert (answer.status_code, answer.json()["who"]) == (404, "asker")
+
+
+def test_the_list_filters_by_severity_and_taken_on(desk: TestClient) -> None:
+    rows = desk.get("/api/v1/faults?severity=fail&severity=critical&acknowledged=true").json()
+    assert all(row["acked_by"] and row["severity"] in ("fail", "critical") for row in rows["rows"])

@@ -1,0 +1,115 @@
+"""Metrics as Prometheus itself reads them."""
+
+import shutil
+import subprocess
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import Engine, update
+
+from controller.api.app import create_api
+from controller.api.metrics import labels_of
+from controller.store.engine import writing
+from controller.store.tables import controller
+from tests.support.fleet import NOW, live_controller
+
+COUNTERS = {
+    "ingest_messages_total": {"kind=birth": 3, "kind=reading": 1000},
+    "ingest_refused_total": {"reason=topic": 1, "": 2},
+    "anjungan_buffer": {"": 17},
+    "plain_total": 4,
+}
+
+
+@pytest.fixture
+def counting(office_engine: Engine) -> TestClient:
+    with writing(office_engine) as conn:
+        live_controller(conn, NOW, counters=COUNTERS)
+        live_controller(conn, NOW, "controller-2", counters=COUNTERS)
+    return TestClient(create_api(office_engine, lambda: NOW))
+
+
+def test_the_real_prometheus_finds_nothing_to_complain_of(counting: TestClient) -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("Prometheus is not installed")
+    text = counting.get("/metrics").text
+    checked = subprocess.run(
+        [promtool, "check", "metrics"], input=text, text=True, capture_output=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_every_controller_is_told_apart(counting: TestClient) -> None:
+    samples = _samples(counting)
+    one = ("anjungan_ingest_messages_total", "controller-1", "reading")
+    two = ("anjungan_ingest_messages_total", "controller-2", "reading")
+    found = {
+        (name, labels.get("controller"), labels.get("kind")): value
+        for name, labels, value in samples
+    }
+    assert found[one] == found[two] == 1000
+    assert found["anjungan_buffer", "controller-1", None] == 17
+    assert found["anjungan_plain_total", "controller-2", None] == 4
+
+
+def test_the_fleet_is_there_by_state(api: TestClient) -> None:
+    states = {
+        labels["state"]: value for name, labels, value in _samples(api) if name == "anjungan_kiosks"
+    }
+    assert sum(states.values()) == 61
+    assert states["ok"] > 30
+
+
+def test_deafness_is_a_metric(fleet_61: Engine) -> None:
+    later = TestClient(create_api(fleet_61, lambda: NOW + 60_000))
+    deaf = {
+        labels["condition"]: value
+        for name, labels, value in _samples(later)
+        if name == "anjungan_office_deaf"
+    }
+    assert deaf["no_controller"] == 1
+    assert sum(deaf.values()) == 1
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"bad name": {"": 1}},
+        {"a_total": {"kind": 1}},
+        {"a_total": {"Kind=x": 1}},
+        {"a_total": {"": "many"}},
+        {"a_total": {"": None}},
+        {"a_total": {"": True}},
+        {"a_total": {"controller=evil": 1}},
+        {'a"} 1\nevil': {"": 1}},
+    ],
+)
+def test_a_counter_nobody_can_read_is_left_out_and_counted(
+    counting: TestClient, office_engine: Engine, bad: dict[str, Any]
+) -> None:
+    with writing(office_engine) as conn:
+        only = update(controller).where(controller.c.name == "controller-1")
+        conn.execute(only.values(counters={**COUNTERS, **bad}))
+    found = {name: value for name, labels, value in _samples(counting) if len(labels) < 1}
+    assert found["anjungan_counters_refused"] == 1
+
+
+def test_row_67_a_hostile_label_is_escaped(counting: TestClient, office_engine: Engine) -> None:
+    evil = {"refused_total": {'reason=x"} 1\nevil_total 5': 1}}
+    with writing(office_engine) as conn:
+        conn.execute(update(controller).values(counters=evil))
+    assert "evil_total" not in {name for name, _, _ in _samples(counting)}
+
+
+def test_labels_are_read_from_text() -> None:
+    assert labels_of("") == {}
+    assert labels_of("kind=birth,reason=a=b") == {"kind": "birth", "reason": "a=b"}
+    assert labels_of("kind") is None
+
+
+def _samples(client: TestClient) -> list[tuple[str, dict[str, str], float]]:
+    families = text_string_to_metric_families(client.get("/metrics").text)
+    return [(s.name, s.labels, s.value) for family in families for s in family.samples]
