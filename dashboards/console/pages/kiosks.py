@@ -1,0 +1,66 @@
+"""The list of kiosks. Everything it is asked stands in the address, so that it can be sent on."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from controller import fleet
+from controller.kiosk_list import KioskQuery, KioskRow, list_kiosks
+from controller.words import ANSWERS, PRESENCES, SERVICES, STATES
+from dashboards.console import words
+from dashboards.console.pages.ask import Ask
+from dashboards.console.pages.numbers import whole
+from dashboards.console.pages.page import Page, Part
+
+SIZE: Final = 50
+_AT: Final = {service: KioskRow._fields.index(service) for service in SERVICES}
+
+
+def query_of(ask: Ask) -> KioskQuery:
+    """The question in the address. Raises BadQuestion."""
+    asked = ask.request.query_params
+    return KioskQuery(
+        states=tuple(filter(None, asked.getlist("state"))),
+        presences=tuple(filter(None, asked.getlist("presence"))),
+        regency=asked.get("regency", ""),
+        site=asked.get("site", ""),
+        verdicts=tuple((s, asked[s]) for s in SERVICES if asked.get(s)),
+        fault=asked.get("fault", ""),
+        search=asked.get("q", "")[:80],
+        sort=asked.get("sort") or "state",
+        page=whole(asked.get("page"), "page", 1),
+        size=whole(asked.get("size"), "size", SIZE),
+    )
+
+
+def frame(ask: Ask) -> Mapping[str, Any]:
+    query = query_of(ask)
+    return {
+        "query": query,
+        "narrowed": bool(query.verdicts or query.regency or query.presences),
+        "states": STATES,
+        "services": SERVICES,
+        "answers": ANSWERS,
+        "presences": PRESENCES,
+        "regencies": fleet.regencies(ask.conn),
+    }
+
+
+def rows(ask: Ask) -> Mapping[str, Any]:
+    query = query_of(ask)
+    page = list_kiosks(ask.conn, query)
+    shown = {"query": query, "page": page, "services": SERVICES, "service_at": _AT}
+    return shown | {"tags": tags(ask, query, page.rows)}
+
+
+def tags(ask: Ask, query: KioskQuery, rows: list[KioskRow]) -> list[tuple[str, str]]:
+    """What narrows the list without standing in the form: (words, the address without it)."""
+    found = []
+    if query.site:
+        name = rows[0].site_name if rows else words.plain(query.site)
+        found.append((name, ask.link(site=None, page=None)))
+    if query.fault:
+        found.append((words.name_of(query.fault, ask.t), ask.link(fault=None, page=None)))
+    return found
+
+
+PAGE: Final = Page("kiosks.html", "kiosks", (Part("list", "parts/list.html", rows),), frame)

@@ -1,0 +1,146 @@
+"""Turns the words of the house into sentences: reasons, facts, evidence, flips. Pure.
+
+Reasons and facts come from kiosks: they are hostile text, cut here and escaped by the template.
+What nobody has words for is shown as it is, never dropped.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from dashboards.console import times
+from dashboards.console.texts import Texts
+from wire.faults import CATALOGUE
+
+LONGEST: Final = 200
+_HIDDEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_UNITS: Final = (
+    ("_percent", "%"), ("_kbps", "kbit/s"), ("_mb", "MB"), ("_ms", "ms"), ("celsius", "°C"),
+    ("_per_min", "/min"),
+)  # fmt: skip
+
+
+class Fact(NamedTuple):
+    name: str
+    text: str
+
+
+class Evidence(NamedTuple):
+    """The observation that decided; `at` is None where nobody noted when."""
+
+    at: int | None
+    facts: tuple[Fact, ...]
+
+
+class Said(NamedTuple):
+    """A flip in words; `tone` names its colour and sign."""
+
+    text: str
+    tone: str
+
+
+def plain(value: object) -> str:
+    """Text of a kiosk as one safe line: no control or direction characters, never endless."""
+    text = _HIDDEN.sub("\ufffd", str(value)[: LONGEST + 1])
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def name_of(code: str, t: Texts) -> str:
+    return t.of(CATALOGUE[code].name) if code in CATALOGUE else plain(code)
+
+
+def reason(why: str, t: Texts) -> str:
+    """A reason as a sentence: of a fault code, a word of ours, `probe:<name>`, or as it came."""
+    if why in CATALOGUE:
+        return name_of(why, t)
+    if why.startswith("probe:"):
+        return t("why.probe", probe=probe_name(why.removeprefix("probe:"), t))
+    key = f"why.{why.replace(' ', '_')}"
+    return t(key) if t.known(key) else plain(why)
+
+
+def probe_name(probe: str, t: Texts) -> str:
+    kind = kind_of(probe)
+    if not t.known(f"probe.{kind}"):
+        return plain(probe)
+    return t(f"probe.{kind}") + (f" {plain(probe[len(kind) + 1 :])}" if probe != kind else "")
+
+
+def kind_of(probe: str) -> str:
+    """`printer` of `printer:front`."""
+    return re.split(r"[.:]", probe, maxsplit=1)[0]
+
+
+def facts(found: Mapping[str, Any], t: Texts, without: Iterable[str] = ()) -> tuple[Fact, ...]:
+    """Every fact that is known, with its unit, in the order the kiosk gave them."""
+    hidden = frozenset(without)
+    return tuple(
+        Fact(fact_name(name, t), value_text(name, value, t))
+        for name, value in found.items()
+        if value not in (None, "") and name not in hidden
+    )
+
+
+def fact_name(name: str, t: Texts) -> str:
+    return t(f"fact.{name}") if t.known(f"fact.{name}") else plain(name.replace("_", " "))
+
+
+def value_text(name: str, value: object, t: Texts) -> str:
+    if isinstance(value, bool):
+        return t("value.yes") if value else t("value.no")
+    if not isinstance(value, int | float):
+        key = f"value.{value}"
+        return t(key) if t.known(key) else plain(value)
+    if name.endswith("_s"):
+        return times.span(max(float(value), 0.0), t) if math.isfinite(value) else plain(value)
+    unit = next((unit for end, unit in _UNITS if name.endswith(end)), "")
+    space = "" if unit in ("%", "") else "\u202f"
+    return f"{number(value, t)}{space}{unit}"
+
+
+def number(value: float, t: Texts) -> str:
+    """With the separators of the language: 84.000 and 3,5 in Indonesian."""
+    if isinstance(value, float) and (not math.isfinite(value) or abs(value) >= 1e15):
+        return f"{value:g}"
+    whole = isinstance(value, int) or float(value).is_integer()
+    text = f"{value:,.0f}" if whole else f"{value:,.1f}"
+    return text.translate(str.maketrans(",.", ".,")) if t.language == "id" else text
+
+
+def evidence(found: Mapping[str, Any], t: Texts) -> Evidence:
+    """The facts of an observation, or of whatever else the judge wrote down."""
+    inner = found.get("facts")
+    seen = inner if isinstance(inner, Mapping) else found
+    at = found.get("observed_at", found.get("at"))
+    return Evidence(
+        at if isinstance(at, int) else None,
+        facts({k: v for k, v in seen.items() if not isinstance(v, dict | list)}, t, _KNOWN_APART),
+    )
+
+
+_KNOWN_APART: Final = frozenset({"at", "observed_at", "probe", "why", "state"})
+
+
+def flip(subject: str, old: str, new: str, t: Texts) -> Said:
+    kind, _, name = subject.partition(":")
+    if kind == "fault":
+        opened = new not in ("clear", "cleared")
+        entry = CATALOGUE.get(name)
+        tone = (entry.severity if entry else "warn") if opened else "ok"
+        word = t("flip.opened" if opened else "flip.cleared")
+        return Said(f"{name_of(name, t)}: {word}", tone)
+    if kind == "verdict":
+        named, what = t(f"service.{name}"), t(f"answer.{new}")
+    elif kind == "probe":
+        named, what = probe_name(name, t), t(f"state.{new}")
+    else:
+        named, what = t("flip.presence"), t(f"presence.{new}")
+    before = t(f"answer.{old}" if kind == "verdict" else f"presence.{old}" if not name
+               else f"state.{old}")  # fmt: skip
+    return Said(f"{named}: {before} → {what}", new if new in _TONES else "none")
+
+
+_TONES: Final = frozenset(
+    {"ok", "warn", "fail", "offline", "online", "unknown", "never", "yes", "no"}
+)
