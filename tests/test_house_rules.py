@@ -40,7 +40,7 @@ HOSTS = re.compile(
     r"\b(?:pypi|pythonhosted|npmjs|npmmirror|yarnpkg|crates|rubygems)\.(?:org|com|io)"
 )
 # The X server's sockets do lie in a fixed place.
-PLACES = re.compile(r"(?<![\w.~/-])/(?:work|root|home|tmp)/(?!\.X)[\w.]")
+PLACES = re.compile(r"(?<![\w.~/-])/(?:work|root|tmp)/(?!\.X)[\w.]")
 
 
 @cache
