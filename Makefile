@@ -34,6 +34,8 @@ screenshots: .stamp/dev .stamp/console .stamp/parts
 
 docs: .stamp/dev  ## the generated documents
 	$(PYTHON_BIN)/python -m provisioning.docs
+	mkdir -p build && $(PYTHON_BIN)/python -m controller.api > build/openapi.json
+	mv build/openapi.json docs/openapi.json
 
 lock: .venv/pyvenv.cfg  ## UPGRADE=1 takes newer versions
 	sh $(SYSTEM)/lock.sh $(PYTHON_BIN)/python

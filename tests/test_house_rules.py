@@ -30,9 +30,13 @@ NO_TWIN = {
 }
 """Modules without a test of their own name, each with the reason."""
 
+# Who sleeps plays somebody slow; who waits for something uses `until`.
 MAY_SLEEP = {
     "tests/support/wait.py": "is the one place that waits, for all others",
     "tests/bench/": "a bench measures over time",
+    "tests/agent/probes/test_plain_http.py": "plays a server that answers drop by drop",
+    "tests/agent/test_kiosk.py": "cuts the power after a time drawn by lot",
+    "tests/agent/test_sampler.py": "plays a look that takes its time",
 }
 
 # A registry or the machine somebody wrote on is nobody else's business.
