@@ -35,7 +35,7 @@ def _wall_ms() -> int:
 
 
 class Kiosk:
-    """`start` once, `stop` once. Raises StateTaken when another agent holds the state folder."""
+    """To be started once. Raises StateTaken when another agent holds the state folder."""
 
     def __init__(
         self,
@@ -49,6 +49,7 @@ class Kiosk:
     ) -> None:
         rng = rng or random.Random()  # noqa: S311 - jitter, not secrets
         self._monotonic = monotonic
+        self._stopped = False
         folder = Path(config.state_dir)
         folder.mkdir(parents=True, exist_ok=True)
         self.store = Store(folder / "agent.db")
@@ -87,6 +88,9 @@ class Kiosk:
 
     def stop(self, *, planned: bool = True) -> None:
         """When not planned, the broker sends the will, as after a power cut."""
+        if self._stopped:
+            return
+        self._stopped = True
         self.sampler.stop()
         self.line.stop(planned=planned)
         self.store.close()

@@ -69,6 +69,7 @@ class Line:
         self._backoff = backoff
         self._monotonic = monotonic
         self._lock = threading.Lock()  # around session and picture
+        self._wake_lock = threading.Lock()  # a closed number may already be somebody else's
         self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._thread = threading.Thread(target=self._run, name="line", daemon=True)
         self._stopping = False
@@ -96,7 +97,9 @@ class Line:
         self.wake()
         if self._thread.ident is not None:
             self._thread.join(CONNECT_MOST_S)
-        os.close(self._wake_fd)
+        with self._wake_lock:
+            os.close(self._wake_fd)
+            self._wake_fd = -1
 
     def sighted(self, observation: Observation) -> None:
         """From any thread."""
@@ -108,7 +111,9 @@ class Line:
 
     def wake(self) -> None:
         """Something is to be said."""
-        os.eventfd_write(self._wake_fd, 1)
+        with self._wake_lock:
+            if self._wake_fd >= 0:
+                os.eventfd_write(self._wake_fd, 1)
 
     def cut(self, away_s: float) -> None:
         """The line is cut and stays so: for players and for the patient."""

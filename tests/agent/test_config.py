@@ -1,0 +1,59 @@
+"""A file written by a person, and what is said when it is wrong."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.config import ON_BY_DEFAULT, BadConfig, load, parse
+
+GOOD: dict[str, Any] = {
+    "kiosk": "bdg-andir-01",
+    "state_dir": "state",
+    "broker": {"host": "office.example"},
+}
+
+
+def test_what_is_not_said_has_a_default() -> None:
+    config = parse(GOOD)
+    assert (config.broker.port, config.broker.keepalive_s, config.broker.will_delay_s) == (
+        8883,
+        60,
+        5,
+    )
+    assert tuple(config.options()) == ON_BY_DEFAULT
+
+
+def test_a_probe_is_added_by_its_table_and_removed_by_false() -> None:
+    config = parse(GOOD | {"probes": {"printer": {"uri": "ipp://a/ipp/print"}, "screen": False}})
+    assert config.options()["printer"] == {"uri": "ipp://a/ipp/print"}
+    assert "screen" not in config.options()
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"kiosk": "Andir 1"}, "kiosk = 'Andir 1'"),
+        ({"kiosk": 7}, "$.kiosk"),
+        ({"broker": {"host": "a", "port": 0}}, "$.broker.port"),
+        ({"broker": {"host": "a", "keepalive_s": 1}}, "$.broker.keepalive_s"),
+        ({"broker": {"host": "a", "prot": 1}}, "prot"),
+        ({"broker": {"host": "a", "cert": "x"}}, "broker.cert"),
+        ({"broker": {}}, "host"),
+        ({"probe": {}}, "probe"),
+        ({"probes": {"printer": 3}}, "probes"),
+    ],
+)
+def test_what_is_wrong_is_named(change: dict[str, Any], named: str) -> None:
+    with pytest.raises(BadConfig) as refused:
+        parse(GOOD | change)
+    assert named in str(refused.value)
+
+
+@pytest.mark.parametrize("text", [b"kiosk = ", b"\xff", None])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, text: bytes | None) -> None:
+    path = tmp_path / "agent.toml"
+    if text is not None:
+        path.write_bytes(text)
+    with pytest.raises(BadConfig, match=r"agent\.toml cannot be read"):
+        load(path)
