@@ -30,6 +30,7 @@ class CdpDevice(Device):
         self.visible = True
         self.closed = False
         self.beat_age_s = 0.3
+        self.asked = 0  # how often a script was to be evaluated
         self._responsive = asyncio.Event()
         self._crashed = False
         self._sessions: set[StreamWriter] = set()
@@ -43,6 +44,10 @@ class CdpDevice(Device):
 
     def hang(self) -> None:
         self._loop.call(self._set_hung())
+
+    def close_page(self) -> None:
+        self.closed = True
+        self._loop.call(self._drop_sessions())
 
     def start(self) -> None:
         super().start()
@@ -77,6 +82,7 @@ class CdpDevice(Device):
         method = question["method"]
         result: dict[str, Any] = {}
         if method == EVALUATE:
+            self.asked += 1
             await self._responsive.wait()
             if self._crashed:
                 return  # as Chromium: no error, no answer
@@ -87,6 +93,10 @@ class CdpDevice(Device):
 
     def _beat(self) -> str:
         return json.dumps({"age": self.beat_age_s, "visible": self.visible, "page": self.url})
+
+    async def _drop_sessions(self) -> None:
+        for session in self._sessions:
+            session.transport.abort()
 
     async def _set_hung(self) -> None:
         self._responsive.clear()
