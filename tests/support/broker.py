@@ -13,7 +13,7 @@ import pytest
 import trustme
 
 from broker_config.knock import free_port
-from broker_config.plan import as_owner, choose, find_mosquitto, has_fallback, prepare
+from broker_config.plan import as_owner, choose, prepare
 from broker_config.settings import Settings, TlsListener
 from tests.support.strict import StrictBroker
 
@@ -45,6 +45,7 @@ class ProgramBroker:
         self.kind = "fallback" if only_fallback else "mosquitto"
         self.log = settings.state / "broker.log"
         self._plan = choose(self.settings, only_fallback=only_fallback)
+        assert self._plan.program == self.kind, "these tests need mosquitto: apt install mosquitto"
         self._child: Child | None = None
 
     @property
@@ -85,8 +86,6 @@ class TlsBroker(ProgramBroker):
 
 def a_mosquitto(state: Path, **settings: Any) -> ProgramBroker:
     """A Mosquitto of your own settings, not yet started."""
-    if find_mosquitto("mosquitto") is None:
-        pytest.skip("mosquitto is not installed")
     return ProgramBroker(Settings(port=free_port(), state=state / "mosquitto", **settings))
 
 
@@ -97,8 +96,6 @@ def mosquitto(tmp_path: Path) -> Iterator[ProgramBroker]:
 
 @pytest.fixture
 def fallback_broker(tmp_path: Path) -> Iterator[ProgramBroker]:
-    if not has_fallback():
-        pytest.skip("iotcore is not installed")
     settings = Settings(port=free_port(), state=tmp_path / "fallback")
     yield from _running(ProgramBroker(settings, only_fallback=True))
 
