@@ -1,0 +1,30 @@
+"""The little HTTP of the simulated devices."""
+
+import asyncio
+
+import pytest
+
+from provisioning.players.devices.web import Question, read
+
+
+def fed(data: bytes) -> Question:
+    async def go() -> Question:
+        reader = asyncio.StreamReader()
+        reader.feed_data(data)
+        reader.feed_eof()
+        return await read(reader)
+
+    return asyncio.run(go())
+
+
+def test_a_question_has_method_path_headers_and_body() -> None:
+    question = fed(b"POST /a?b HTTP/1.1\r\nHost: x\r\nContent-LENGTH: 2\r\n\r\nhi!")
+    assert question.method == "POST"
+    assert question.path == "/a?b"
+    assert question.headers == {"host": "x", "content-length": "2"}
+    assert question.body == b"hi"
+
+
+def test_half_a_question_is_incomplete() -> None:
+    with pytest.raises(asyncio.IncompleteReadError):
+        fed(b"GET / HTTP/1.1\r\nHost")
