@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 
 from controller import fleet, office
 from controller.api.office_door import OfficeDoor
+from controller.metrics import HELP
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,80}", re.ASCII)
 PREFIX: Final = "anjungan_"
@@ -102,7 +103,7 @@ def _is_number(value: object) -> bool:
 def _family(name: str, labels: tuple[str, ...]) -> Metric:
     full = name if name.startswith(PREFIX) else f"{PREFIX}{name}"
     kind = CounterMetricFamily if full.endswith("_total") else GaugeMetricFamily
-    return kind(full, f"Told by controllers: {name}", labels=labels)
+    return kind(full, HELP.get(full, "Told by controllers"), labels=labels)
 
 
 def _once(families: Mapping[tuple[str, tuple[str, ...]], Any]) -> Iterator[Metric]:

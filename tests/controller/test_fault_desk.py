@@ -130,16 +130,18 @@ def test_notes_are_kept_in_order(desk: Engine) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 2001, "a\x00b", "\x1b[31mred", "\ud800"])
-def test_row_67_a_note_is_short_text_without_control_characters(desk: Engine, text: str) -> None:
-    one = _unacknowledged(desk)
-    with writing(desk) as conn, pytest.raises(ValueError, match="a note"):
+def test_row_67_a_note_is_short_text_without_control_characters(
+    fleet_61: Engine, text: str
+) -> None:
+    one = _unacknowledged(fleet_61)
+    with writing(fleet_61) as conn, pytest.raises(ValueError, match="a note"):
         fault_desk.add_note(conn, one, "Siti", text, NOW)
 
 
 @pytest.mark.parametrize("who", ["", " ", "x" * 81, "a\nb", "\x1b[2J"])
-def test_row_67_a_person_has_a_name_without_control_characters(desk: Engine, who: str) -> None:
-    one = _unacknowledged(desk)
-    with writing(desk) as conn:
+def test_row_67_a_person_has_a_name_without_control_characters(fleet_61: Engine, who: str) -> None:
+    one = _unacknowledged(fleet_61)
+    with writing(fleet_61) as conn:
         with pytest.raises(ValueError, match="name"):
             fault_desk.acknowledge(conn, one, who, NOW)
         assert fault_desk.find_fault(conn, one).acked_by is None

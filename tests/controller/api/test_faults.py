@@ -8,8 +8,7 @@ from fastapi.testclient import TestClient
 
 @pytest.fixture
 def one(desk: TestClient) -> int:
-    rows = desk.get("/api/v1/faults?acknowledged=false").json()["rows"]
-    return int(rows[0]["id"])
+    return _unacknowledged(desk)
 
 
 def test_the_first_person_has_it_and_the_second_learns_who(desk: TestClient, one: int) -> None:
@@ -43,27 +42,27 @@ def test_a_note_is_kept_with_the_fault(desk: TestClient, one: int) -> None:
         None,
     ],
 )
-def test_row_67_a_person_without_a_proper_name_takes_nothing_on(
-    desk: TestClient, one: int, body: Any
-) -> None:
-    answer = desk.post(f"/api/v1/faults/{one}/acknowledge", json=body)
+def test_row_67_a_person_without_a_proper_name_takes_nothing_on(api: TestClient, body: Any) -> None:
+    answer = api.post(f"/api/v1/faults/{_unacknowledged(api)}/acknowledge", json=body)
     assert (answer.status_code, answer.json()["who"]) == (422, "asker")
-    assert desk.get(f"/api/v1/faults/{one}").json()["fault"]["acked_by"] is None
+    assert api.get(f"/api/v1/faults/{_unacknowledged(api)}").json()["fault"]["acked_by"] is None
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"\xff\xfe", b'{"who": "\\ud800", "text": "x"}', b"[" * 50_000, b"NaN"]
 )
-def test_bytes_that_are_no_note_are_refused(desk: TestClient, one: int, content: bytes) -> None:
+def test_bytes_that_are_no_note_are_refused(api: TestClient, content: bytes) -> None:
     headers = {"content-type": "application/json"}
-    answer = desk.post(f"/api/v1/faults/{one}/notes", content=content, headers=headers)
+    answer = api.post(
+        f"/api/v1/faults/{_unacknowledged(api)}/notes", content=content, headers=headers
+    )
     assert answer.status_code in (400, 422)
     assert answer.json()["who"] == "asker"
 
 
-def test_a_form_of_another_site_cannot_post(desk: TestClient, one: int) -> None:
-    answer = desk.post(
-        f"/api/v1/faults/{one}/acknowledge",
+def test_a_form_of_another_site_cannot_post(api: TestClient) -> None:
+    answer = api.post(
+        f"/api/v1/faults/{_unacknowledged(api)}/acknowledge",
         content=b'{"who": "Siti"}',
         headers={"content-type": "text/plain"},
     )
@@ -71,8 +70,8 @@ def test_a_form_of_another_site_cannot_post(desk: TestClient, one: int) -> None:
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "x", str(2**63), "9" * 400, "1.5"])
-def test_a_number_that_cannot_be_a_faults_is_refused(desk: TestClient, number: str) -> None:
-    assert desk.get(f"/api/v1/faults/{number}").status_code == 422
+def test_a_number_that_cannot_be_a_faults_is_refused(api: TestClient, number: str) -> None:
+    assert api.get(f"/api/v1/faults/{number}").status_code == 422
 
 
 def test_a_fault_nobody_knows_is_not_found(desk: TestClient) -> None:
@@ -85,3 +84,8 @@ def test_a_fault_nobody_knows_is_not_found(desk: TestClient) -> None:
 def test_the_list_filters_by_severity_and_taken_on(desk: TestClient) -> None:
     rows = desk.get("/api/v1/faults?severity=fail&severity=critical&acknowledged=true").json()
     assert all(row["acked_by"] and row["severity"] in ("fail", "critical") for row in rows["rows"])
+
+
+def _unacknowledged(client: TestClient) -> int:
+    rows = client.get("/api/v1/faults?acknowledged=false").json()["rows"]
+    return int(rows[0]["id"])
