@@ -60,14 +60,14 @@ class Browser:
         hung_after_s: float = 10.0,
         memory_high_mb: int = 1500,
         memory_every_s: float = 300.0,
-        proc: Path = Path("/proc"),
+        proc: Path | str = "/proc",
         clock: Clock = time.monotonic,
     ) -> None:
         self._port = port
         self._expected = expected
         self._patience_s = patience_s
         self._hung_after_s = hung_after_s
-        self._memory = MemoryWatch(proc, port, memory_high_mb, memory_every_s, clock)
+        self._memory = MemoryWatch(Path(proc), port, memory_high_mb, memory_every_s, clock)
         self._session: cdp.Session | None = None
         self._silences = 0
         self.period_s = period_s

@@ -55,6 +55,7 @@ class EscposPrinter:
         clock: Clock = time.monotonic,
     ) -> None:
         self._address = address
+        self._place = _place(address)
         self._patience_s = timeout_s
         self._clock = clock
         self._misses_allowed = misses
@@ -85,6 +86,7 @@ class EscposPrinter:
         with self._open() as handle:
             poll = select.poll()  # not select(): that one refuses handles above 1023
             poll.register(handle, select.POLLIN)
+            _forget_late_answers(handle, poll)
             # One after the other: real printers may drop a question asked before the last answer.
             return b"".join([self._status(handle, poll, n, deadline) for n in (1, 2, 3, 4)])
 
@@ -97,8 +99,7 @@ class EscposPrinter:
             finally:
                 os.close(handle)
             return
-        host, _, port = self._address.rpartition(":")
-        with socket.create_connection((host, int(port)), self._patience_s) as link:
+        with socket.create_connection(self._place, self._patience_s) as link:
             yield link.fileno()
 
     def _status(self, handle: int, poll: "select.poll", number: int, deadline: float) -> bytes:
@@ -109,6 +110,23 @@ class EscposPrinter:
         if not answer:
             raise ConnectionError("it hung up")
         return answer
+
+
+def _place(address: str) -> tuple[str, int]:
+    """Host and port, unused for a path. Raises ValueError: the configuration must be corrected."""
+    if address.startswith("/"):
+        return "", 0
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        raise ValueError(f"not an address like 10.0.0.5:9100 or /dev/usb/lp0: {address!r}")
+    return host, int(port)
+
+
+def _forget_late_answers(handle: int, poll: "select.poll") -> None:
+    """What came after an earlier look gave up would be taken for the answer to another question."""
+    while poll.poll(0):
+        if not os.read(handle, 256):
+            raise ConnectionError("it hung up")
 
 
 def read(answer: bytes) -> Status:

@@ -116,11 +116,15 @@ def test_a_printer_that_hangs_up_is_a_miss() -> None:
 
 
 @contextlib.contextmanager
-def line(answers: bytes) -> Iterator[str]:
-    """A device file whose other end answers each question with the next byte."""
+def line(answers: bytes, late: bytes = b"") -> Iterator[str]:
+    """A device file whose other end answers each question with the next byte.
+
+    `late` lies there already: answers to questions nobody waits for any more.
+    """
     ours, theirs = pty.openpty()
     tty.setraw(ours)
     tty.setraw(theirs)
+    os.write(ours, late)
 
     def talk() -> None:
         with contextlib.suppress(OSError):
@@ -142,6 +146,17 @@ def test_a_device_file_is_asked_like_a_network_address() -> None:
     with line(bytes.fromhex("1a32127e")) as path:
         finding = EscposPrinter(path).observe()
     assert finding.codes == ("receipt.paper_out",)
+
+
+def test_an_answer_that_came_too_late_is_not_taken_for_another() -> None:
+    with line(WELL, late=bytes.fromhex("1a32")) as path:
+        assert EscposPrinter(path).observe().state == "ok"
+
+
+@pytest.mark.parametrize("address", ["", "printer", ":9100", "printer:", "printer:x"])
+def test_a_wrong_address_is_refused_with_an_example(address: str) -> None:
+    with pytest.raises(ValueError, match="9100"):
+        EscposPrinter(address)
 
 
 def test_a_device_file_that_is_not_there_is_a_miss() -> None:
