@@ -24,7 +24,7 @@ with without("typing_extensions"):
     from agent.config import BadConfig, load
     from agent.kiosk import Kiosk
     from agent.notify import Notify
-    from agent.store import StateTaken
+    from agent.store import StateTaken, StorageFailing
     from agent.table import make
 
 MUST_ACT: Final = 2  # the one who started us must act
@@ -49,6 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (BadConfig, StateTaken, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return MUST_ACT
+    except StorageFailing as failing:
+        sys.stderr.write(f"the disk failed just now: {failing}\n")
+        return START_AGAIN
     return run(kiosk, Notify(os.environ))
 
 

@@ -30,6 +30,7 @@ TAKEN_WITHIN_S: Final = 30.0  # from a publish to its acknowledgement by the bro
 CONNECT_MOST_S: Final = 90.0  # name service, TCP and TLS together
 FLUSH_EVERY_S: Final = 5.0
 FAREWELL_S: Final = 2.0
+LEAVE_WITHIN_S: Final = 15.0  # a thread that still waits for the name service is left behind
 _log = logging.getLogger("anjungan.line")
 
 
@@ -96,7 +97,7 @@ class Line:
         self._stopping = True
         self.wake()
         if self._thread.ident is not None:
-            self._thread.join(CONNECT_MOST_S)
+            self._thread.join(LEAVE_WITHIN_S)
         with self._wake_lock:
             os.close(self._wake_fd)
             self._wake_fd = -1

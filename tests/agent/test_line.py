@@ -1,7 +1,7 @@
 """A line over a broker that does what the test says: silent, stalled, refusing, broken."""
 
 import random
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +41,7 @@ class SaidLink:
     def __init__(self, broker: Broker, will: Will) -> None:
         self.broker, self.will = broker, will
         self.events: list[Event] = []
+        self._nothing = threading.Event()
         self.published: list[tuple[str, bytes]] = []
         self.polite: list[bool] = []
         self.breaks: Exception | None = None
@@ -68,7 +69,7 @@ class SaidLink:
         if self.breaks:
             raise self.breaks
         if not self.events:
-            time.sleep(0.005)
+            self._nothing.wait(0.005)
         events, self.events = self.events, []
         return events
 

@@ -1,9 +1,10 @@
 """The state file: damaged, full, taken twice, cut in the middle."""
 
 import errno
+import os
+import resource
 import sqlite3
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -22,29 +23,53 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "agent.db"
 
 
+class SmallDisk:
+    """A file system of one mebibyte of its own, where we may mount one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "small", folder], check=True)
+
+    def fill(self) -> None:
+        with (self.folder / "ballast").open("wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"x" * 4096)
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+
+    def free(self) -> None:
+        (self.folder / "ballast").unlink()
+
+    def close(self) -> None:
+        subprocess.run(["umount", "-l", self.folder], check=True)
+
+
+class Quota:
+    """The kernel lets this process make no file larger: the next best thing."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill(self) -> None:
+        largest = max((path.stat().st_size for path in self.folder.iterdir()), default=0)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest, self._before[1]))
+
+    def free(self) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, self._before)
+
+    close = free
+
+
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real file system of one mebibyte."""
-    mount = Path(tempfile.mkdtemp(dir=tmp_path))
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "small", mount], check=False, capture_output=True
-    )
-    if done.returncode:
-        pytest.skip("may not mount")
-    yield mount
-    subprocess.run(["umount", "-l", mount], check=True)
-
-
-def fill(disk: Path) -> Path:
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(b"x" * 4096)
-        except OSError as error:
-            if error.errno != errno.ENOSPC:
-                raise
-    return ballast
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk | Quota]:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    disk = SmallDisk(folder) if os.geteuid() == 0 else Quota(folder)
+    yield disk
+    disk.close()
 
 
 def test_what_was_committed_is_there_after_opening_again(path: Path) -> None:
@@ -119,10 +144,10 @@ def test_a_second_damage_does_not_overwrite_the_first_evidence(path: Path) -> No
 
 
 def test_a_disk_that_cannot_be_written_at_start_does_not_silence_the_kiosk(
-    small_disk: Path,
+    small_disk: SmallDisk,
 ) -> None:
-    fill(small_disk)
-    store = Store(small_disk / "agent.db")
+    small_disk.fill()
+    store = Store(small_disk.folder / "agent.db")
     assert not store.durable
     assert "cannot be written" in store.mishap
     outbox = Outbox(store)
@@ -131,23 +156,23 @@ def test_a_disk_that_cannot_be_written_at_start_does_not_silence_the_kiosk(
 
 
 def test_a_full_disk_keeps_facts_in_memory_and_writes_them_when_there_is_room(
-    small_disk: Path,
+    small_disk: SmallDisk,
 ) -> None:
-    path = small_disk / "agent.db"
+    path = small_disk.folder / "agent.db"
     store = Store(path)
     births, outbox = Births(Journal(store)), Outbox(store)
     assert births.next() == 1
     assert outbox.put("ok", seen("disk", "warn", why="x" * 300))
-    ballast = fill(small_disk)
+    small_disk.fill()
     kept = 0
     while outbox.put("ok", seen("disk", "fail", why="x" * 300, n=kept)):
         kept += 1
         assert kept < 5000
     outbox.put("fail", seen("disk", "warn"))
     assert outbox.waiting == 2
-    assert "full" in outbox.why()
+    assert "the disk refuses" in outbox.why()
     assert births.next() == 2
-    ballast.unlink()
+    small_disk.free()
     assert outbox.flush()
     assert outbox.why() == ""
     assert outbox.newest == 1 + kept + 2

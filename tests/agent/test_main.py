@@ -1,0 +1,83 @@
+"""The agent as systemd runs it: a process, a signal, an exit code."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.agent.mqtt_office import MqttOffice
+from tests.support.broker import ProgramBroker
+from tests.support.wait import until
+from wire.messages import Birth, Death
+
+CONFIG = """
+kiosk = "bdg-andir-01"
+state_dir = "{state}"
+[broker]
+host = "127.0.0.1"
+port = {port}
+"""
+
+
+def config(folder: Path, port: int = 1, more: str = "") -> Path:
+    path = folder / "agent.toml"
+    path.write_text(CONFIG.format(state=folder / "state", port=port) + more)
+    return path
+
+
+def agent(*arguments: object, **environ: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "agent", *map(str, arguments)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)} | environ,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture
+def systemd(tmp_path: Path) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
+        sock.bind(str(tmp_path / "notify"))
+        sock.settimeout(20)
+        yield sock
+
+
+def test_it_is_ready_feeds_the_watchdog_and_says_farewell_when_told_to_stop(
+    mosquitto: ProgramBroker, systemd: socket.socket, tmp_path: Path
+) -> None:
+    office = MqttOffice(mosquitto.host, mosquitto.port)
+    notify = {"NOTIFY_SOCKET": systemd.getsockname(), "WATCHDOG_USEC": "400000"}
+    process = agent("--config", config(tmp_path, mosquitto.port), **notify)
+    assert systemd.recv(100) == b"READY=1"
+    assert systemd.recv(100) == b"WATCHDOG=1"
+    until(lambda: office.of(Birth), 10)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+    (death,) = until(lambda: office.of(Death), 5)
+    assert death.planned
+    office.close()
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [("keepalive_s = 0", "$.broker.keepalive_s"), ("[probes.toaster]", "there is no such probe")],
+)
+def test_a_mistake_in_the_file_is_said_in_one_line_and_not_retried(
+    tmp_path: Path, more: str, named: str
+) -> None:
+    process = agent("--config", config(tmp_path, more=more))
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert named in said
+    assert said.count("\n") == 1
+
+
+def test_a_file_can_be_checked_without_starting(tmp_path: Path) -> None:
+    process = agent("--check", "--config", config(tmp_path))
+    assert process.wait(20) == 0
+    assert not (tmp_path / "state").exists()
