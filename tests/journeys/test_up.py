@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from broker_config.knock import free_port
 from controller.store.engine import open_engine
 from controller.store.tables import controller, kiosk, kiosk_status, latest, thread
+from tests.support.cups import RealPrinter
 from tests.support.wait import until
 
 FIRST = "bdg-sukasari-1"
@@ -26,9 +27,9 @@ SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
 class Fleet:
     """One `anjungan up` in a process of its own, as a newcomer starts it."""
 
-    def __init__(self, state: Path, *more: str) -> None:
+    def __init__(self, state: Path, *more: str, url: str = "") -> None:
         self.state, self.port, self.more = state, free_port(), more
-        self.engine = open_engine(f"sqlite:///{state}/office.db")
+        self.engine = open_engine(url or f"sqlite:///{state}/office.db")
         self.start()
 
     def start(self) -> None:
@@ -158,3 +159,19 @@ def test_stops_cleanly_says_offline_and_starts_again_on_the_same_state(usual: Fl
     until(usual.all_online, 30)
     with usual.engine.connect() as conn:
         assert conn.scalar(select(func.count()).select_from(kiosk)) == KIOSKS
+
+
+def test_lives_in_postgresql_and_watches_a_real_printer(
+    tmp_path: Path, postgres_url: str, real_printer: RealPrinter
+) -> None:
+    more = ("--database", postgres_url, "--printer", real_printer.uri)
+    fleet = Fleet(tmp_path / "state", *more, url=postgres_url)
+    try:
+        fleet.wait_for("kiosks are up")
+        until(fleet.all_online, 30)
+        until(lambda: fleet.probes(FIRST).get("printer") == "ok", 20)
+        real_printer.paper(0)
+        until(lambda: fleet.probes(FIRST).get("printer") == "fail", 20)
+        assert not (fleet.state / "office.db").exists()
+    finally:
+        fleet.close()
