@@ -11,12 +11,11 @@ import sys
 import time
 from pathlib import Path
 
-import uvicorn
-
 from controller.store.engine import open_engine
 from controller.store.migrate import migrate
 from dashboards.console.app import NotBuilt, create_console
 from dashboards.console.map.layer import BadLayer
+from dashboards.console.server import Server
 from dashboards.console.settings import Settings
 
 
@@ -58,14 +57,7 @@ def main(argv: list[str] | None = None) -> int:
     except (NotBuilt, BadLayer) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    uvicorn.run(
-        app,
-        host=asked.host,
-        port=asked.port,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=1,  # live streams never end by themselves
-    )
+    Server(app, asked.host, asked.port).run()
     return 0
 
 

@@ -51,6 +51,7 @@ def create_console(engine: Engine, clock: Callable[[], int], settings: Settings)
     its = Office(engine, clock, texts.load(), press, hub)
     views = Views(its, start.page(Atlas(settings.geojson)))
     app = create_api(engine, clock, settings.hosts)
+    app.state.hub = hub  # the server ends its streams
     app.include_router(views.router)
     app.include_router(Desk(engine, clock).router)
     app.mount("/static", Lasting(directory=settings.static), name="static")

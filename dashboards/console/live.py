@@ -42,7 +42,7 @@ class Poller(Protocol):
     def poll(self) -> list[Change]: ...
 
 
-Listener = asyncio.Queue[Frame]
+Listener = asyncio.Queue[Frame | None]  # None: the stream ends
 
 
 class Hub:
@@ -84,6 +84,14 @@ class Hub:
 
     def close(self, queue: Listener) -> None:
         self._listeners.discard(queue)
+
+    def end(self) -> None:
+        """The server stops: streams would never end by themselves. Browsers come back alone."""
+        self._run = ""
+        for queue in self._listeners:
+            while not queue.empty():
+                queue.get_nowait()
+            queue.put_nowait(None)
 
     def event(self, frame: Frame) -> str:
         """The frame as an event of the stream."""
@@ -190,7 +198,9 @@ async def stream(hub: Hub, since: str, quiet_s: float = KEEP_ALIVE_S) -> AsyncIt
                 frame = await asyncio.wait_for(queue.get(), quiet_s)
             except TimeoutError:
                 yield ": still here\n\n"
-            else:
-                yield hub.event(frame)
+                continue
+            if frame is None:
+                return
+            yield hub.event(frame)
     finally:
         hub.close(queue)

@@ -95,7 +95,7 @@ def value_text(name: str, value: object, t: Texts) -> str:
     if name.endswith("_s"):
         return times.span(max(float(value), 0.0), t) if math.isfinite(value) else plain(value)
     unit = next((unit for end, unit in _UNITS if name.endswith(end)), "")
-    space = "" if unit in ("%", "") else "\u202f"
+    space = "" if unit in ("%", "") else "\u00a0"
     return f"{number(value, t)}{space}{unit}"
 
 

@@ -4,10 +4,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import uvicorn
 from sqlalchemy import Engine
 
 from dashboards.console.app import create_console
+from dashboards.console.server import Server
 from dashboards.console.settings import Settings
 from tests.support.child import free_port
 from tests.support.wait import until
@@ -20,10 +20,7 @@ def serving(
     """The console's address while the block runs. Unlike a child process it can be measured."""
     port = free_port()
     app = create_console(engine, clock, settings or Settings())
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_level="error", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
+    server = Server(app, "127.0.0.1", port)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

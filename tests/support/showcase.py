@@ -29,7 +29,7 @@ from controller.words import SERVICES
 from provisioning.sites import kiosk_name, read_sites
 from wire.faults import CATALOGUE
 
-NOW = 1_795_312_800_000  # 22 November 2026, 10.00 WIB
+NOW = 1_795_316_400_000  # 22 November 2026, 10.00 WIB
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 TOUCH = ("inform", "complain", "watch")
@@ -95,7 +95,7 @@ def tell(engine: Engine) -> dict[str, str]:
         places = [fleet.Site(s.code, s.name, s.regency, s.lat, s.lng) for s in sites]
         kiosks = [fleet.NewKiosk(kiosk_name(s), s.code) for s in sites]
         fleet.import_fleet(conn, places, kiosks, NOW - 240 * HOUR)
-        ids = dict(conn.execute(select(kiosk.c.name, kiosk.c.id)).tuples().all())
+        ids = {row.name: row.id for row in conn.execute(select(kiosk.c.name, kiosk.c.id))}
         for site in sites:
             _live(conn, ids[kiosk_name(site)], STORIES.get(site.name, Story()))
         _office(conn)

@@ -16,7 +16,7 @@ from dashboards.console.map.shape import WIDTH, Drawing, Place, Shape
 MARGIN = 12.0
 GAP = 2.6  # half of the street between two cells, SVG units
 ROUND = 7.0
-RELAX_STEPS = 20
+RELAX_STEPS = 26
 RELAX_BY = 0.45
 NUDGE = 0.002  # degrees, about 200 m
 

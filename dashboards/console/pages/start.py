@@ -14,7 +14,8 @@ from dashboards.console.pages.page import Page, Part
 SHOWN: Final = 12
 SIGNS: Final = {"ok": "", "warn": "!", "fail": "×", "offline": "–", "unknown": "?", "never": "·"}
 RANK: Final = ("fail", "offline", "warn", "unknown", "ok", "never", "none")
-LETTER: Final = 7.6  # SVG units a letter of a label takes
+LETTER: Final = 7.8  # SVG units a letter of a label takes
+BESIDE_SIGN: Final = 0.8  # how much of the room is left above a sign
 
 
 class Cell(NamedTuple):
@@ -66,8 +67,8 @@ def fleet_map(ask: Ask, atlas: Atlas) -> Mapping[str, Any]:
 def cell(shape: Shape, sites: list[fleet.SiteSummary], ask: Ask) -> Cell:
     state = min((site.worst or "none" for site in sites), key=RANK.index)
     name = sites[0].name if len(sites) == 1 else ask.t("map.many", n=len(sites))
-    lines = label(name, shape.room)
     sign = SIGNS.get(state, "")
+    lines = label(name, shape.room * (BESIDE_SIGN if sign else 1))
     top = shape.y + 4.5 - 7 * (len(lines) - 1) - (8 if sign and lines else 0)
     return Cell(
         code=shape.codes[0],

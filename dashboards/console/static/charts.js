@@ -34,11 +34,11 @@
       return { label: metric, stroke: colour, fill: n === 0 ? faint(colour) : undefined, width: 2, paths: step, points: { show: false }, spanGaps: false };
     });
     return {
-      width, height: 128, padding: [10, 6, 0, 0], legend: { show: false },
+      width, height: 128, padding: [10, 20, 0, 0], legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, sync: { key: "kiosk" }, points: { size: 7 } },
       scales: { x: { time: true }, y: { range: (_, low, high) => (top ? [0, top] : [Math.min(0, low), Math.max(1, high * 1.15)]) } },
       axes: [
-        { ...axis, space: 72, size: 26, values: (_, ticks) => ticks.map((at) => hour.format(at * 1000)) },
+        { ...axis, space: 72, size: 30, gap: 8, values: (_, ticks) => ticks.map((at) => hour.format(at * 1000)) },
         { ...axis, space: 34, size: 44, values: (_, ticks) => ticks.map((value) => number.format(value)) },
       ],
       series: [{}, ...lines],

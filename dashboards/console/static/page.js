@@ -114,12 +114,22 @@
   for (const kind of ["htmx:responseError", "htmx:sendError"]) {
     document.addEventListener(kind, (event) => event.detail.requestConfig.verb === "post" && complain());
   }
+  // Buttons outside their form: htmx sends the form without them.
+  let pressed = null;
+  document.addEventListener("submit", (event) => { pressed = event.submitter; }, true);
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.id === "ack" && pressed && pressed.name) event.detail.parameters[pressed.name] = pressed.value;
+  });
   // A name is needed before a fault is taken on: show where.
   document.addEventListener("invalid", (event) => event.target.scrollIntoView({ block: "center" }), true);
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt;
     if (event.detail.successful && form.matches(".note-form")) form.reset();
   });
+  // On a phone a device that works is one line until it is tapped.
+  if (matchMedia("(max-width: 520px)").matches) {
+    for (const device of document.querySelectorAll("details.device.is-ok")) device.open = false;
+  }
   // A new page of a list begins at its top.
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-top]")) document.getElementById("list").scrollIntoView();
