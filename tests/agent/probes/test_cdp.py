@@ -14,6 +14,13 @@ def session(cdp_device: CdpDevice) -> cdp.Session:
     return cdp.Session(page, cdp_device.port, 1, "1")
 
 
+def answers(session: cdp.Session) -> bool:
+    try:
+        return "visible" in session.evaluate("1", 1)
+    except cdp.Crashed:
+        return False  # what the browser says of a crash travels like everything else
+
+
 def test_pages_are_listed_with_their_addresses(cdp_device: CdpDevice) -> None:
     assert [page.url for page in cdp.pages(cdp_device.port, 1)] == [cdp_device.url]
 
@@ -44,12 +51,11 @@ def test_a_crash_is_heard_at_the_next_question_and_a_reload_too(
 ) -> None:
     session.evaluate("1", 1)
     cdp_device.crash()
-    with pytest.raises(cdp.Crashed):
-        session.evaluate("1", 1)
-    with pytest.raises(cdp.Crashed):
-        session.evaluate("1", 1)
+    for _ in range(2):
+        with pytest.raises(cdp.Crashed):
+            session.evaluate("1", 1)
     cdp_device.reload()
-    assert "visible" in session.evaluate("1", 1)
+    until(lambda: answers(session), 2)
 
 
 def test_a_crash_that_happened_before_is_told_to_a_new_session(cdp_device: CdpDevice) -> None:
