@@ -39,7 +39,7 @@ class Presence(NamedTuple):
 
 
 class Latest(NamedTuple):
-    """The last word of one probe. `stored_at` is the `received_at` of the row in the database."""
+    """The last word of one probe. `stored_at` is when it was last news enough to be written."""
 
     state: State
     since: int

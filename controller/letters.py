@@ -44,8 +44,8 @@ def _some(rows: Iterable[Row]) -> Iterable[Row]:
     seen: Counter[str] = Counter()
     for row in rows:
         speaker = "/".join(row["topic"].split("/")[:4])
-        seen[speaker] += 1
-        if seen[speaker] <= A_KIOSK and seen.total() <= A_BATCH:
+        if seen[speaker] < A_KIOSK and seen.total() < A_BATCH:
+            seen[speaker] += 1
             yield row
 
 

@@ -54,7 +54,6 @@ def note(draft: Known, header: Header, one: Observation, received: int) -> bool:
     stays = old is not None and old.state == one.state
     told = old is not None and stays and old.codes == one.codes and old.why == one.why
     fresh = old is None or not told or old.facts != one.facts
-    stored = received if fresh or old is None or received - old.stored_at >= REWRITE_MS else None
     draft.latest[one.probe] = Latest(
         state=one.state,
         since=old.since if old is not None and stays else seen,
@@ -65,9 +64,18 @@ def note(draft: Known, header: Header, one: Observation, received: int) -> bool:
         received_at=received,
         latency_ms=one.latency_ms,
         kiosk_at=one.at,
-        stored_at=old.stored_at if old is not None and stored is None else received,
+        stored_at=_stored_at(old, received, fresh=fresh),
     )
     return not told
+
+
+def _stored_at(old: Latest | None, received: int, *, fresh: bool) -> int:
+    """Another number than before means: write it. Two changes may fall into one millisecond."""
+    if old is None:
+        return received
+    if fresh or received - old.stored_at >= REWRITE_MS:
+        return max(received, old.stored_at + 1)
+    return old.stored_at
 
 
 def figures(draft: Known, reading: Reading, received: int) -> Row | None:
@@ -91,7 +99,7 @@ def store_latest(conn: Connection, pairs: Iterable[tuple[Known, Known]]) -> None
     for before, after in pairs:
         for probe, last in after.latest.items():
             old = before.latest.get(probe)
-            if old is None or old.stored_at != last.stored_at or old.state != last.state:
+            if old is None or old.stored_at != last.stored_at:
                 rows.append(_row(after.id, probe, last))
         gone += [(after.id, probe) for probe in before.latest if probe not in after.latest]
     if rows:

@@ -138,9 +138,11 @@ def status_row(known: Known) -> Row:
 
 
 def _stored_words(old: Known, new: Known) -> bool:
+    """Whether any row of `latest` was written."""
     if len(old.latest) != len(new.latest):
         return True
+    before = old.latest
     return any(
-        last is not old.latest.get(probe) and last.stored_at == last.received_at
+        probe not in before or last.stored_at != before[probe].stored_at
         for probe, last in new.latest.items()
     )
