@@ -162,10 +162,12 @@ def _by_site(commonest: str) -> CompoundSelect[Any]:
     """
     everyone = select(kiosk.c.site_code, literal(""), func.count()).group_by(kiosk.c.site_code)
     others = [state for state in STATES if state != commonest]
+    # `+ 0`: else SQLite walks all kiosks and looks up every state, not the other way round
+    same = kiosk.c.id == kiosk_status.c.kiosk_id + 0
     by_state = (kiosk.c.site_code, kiosk_status.c.state)
     exceptions = (
         select(*by_state, func.count())
-        .join_from(kiosk_status, kiosk, kiosk_status.c.kiosk_id == kiosk.c.id)
+        .join_from(kiosk_status, kiosk, same)
         .where(kiosk_status.c.state.in_(others))
         .group_by(*by_state)
     )
