@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.support.cups",
     "tests.support.postgres",
     "tests.support.chromium",
+    "tests.support.house",
     "tests.support.fleet",
     "tests.support.devices",
 ]
