@@ -26,8 +26,8 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
 # ippeveprinter runs this for each job: it reports what the test wrote, then obeys its exit code.
 JOB_SCRIPT = """#!/bin/sh
 [ -e {say} ] && cat {say} >&2
-[ -e {hold} ] && while [ -e {hold} ]; do sleep 0.1; done
-exit 0
+while [ -e {hold} ]; do sleep 0.1; done
+echo >> {done}
 """
 FORMATS = "application/pdf,image/pwg-raster,image/jpeg,text/plain"
 PRINT_TEST = """{ OPERATION Print-Job
@@ -50,8 +50,8 @@ class RealPrinter:
         self._folder = folder
         (folder / "spool").mkdir(parents=True)
         script = folder / "job.sh"
-        say, hold = shlex.quote(str(folder / "say")), shlex.quote(str(folder / "hold"))
-        script.write_text(JOB_SCRIPT.format(say=say, hold=hold))
+        notes = {name: shlex.quote(str(folder / name)) for name in ("say", "hold", "done")}
+        script.write_text(JOB_SCRIPT.format(**notes))
         script.chmod(0o755)
         args = f"ippeveprinter -r off -p {self.port} -k -f {FORMATS} -M Acme -m Kiosk"
         self.child = Child(
@@ -94,15 +94,15 @@ class RealPrinter:
     def print_page(self, *, wait: bool = True) -> None:
         """Print one page; wait until the printer is idle again (never, when paper is out)."""
         until(self._idle, 15)
-        before = self._log().count("Print-Job successful")
+        before = self._done()
         test, page = self._folder / "print.test", self._folder / "page.txt"
         test.write_text(PRINT_TEST)
         page.write_text("Selamat pagi\n")
         subprocess.run(
             ["ipptool", "-q", "-f", str(page), self.uri, str(test)], check=True, timeout=20
         )
-        until(lambda: self._log().count("Print-Job successful") > before, 5)
-        if wait:
+        if wait:  # idle alone could be the idleness before the job
+            until(lambda: self._done() > before, 15)
             until(self._idle, 15)
 
     def freeze(self) -> None:
@@ -118,8 +118,9 @@ class RealPrinter:
         self.release_jobs()
         self.child.stop()
 
-    def _log(self) -> str:
-        return self.child.log.read_text(errors="replace")
+    def _done(self) -> int:
+        done = self._folder / "done"
+        return len(done.read_text().splitlines()) if done.exists() else 0
 
     def _idle(self) -> bool:
         return "Idle" in self._page("/")
