@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from dashboards.console.texts import Texts
 
 WIB: Final = ZoneInfo("Asia/Jakarta")
-MOST_MS: Final = 253_402_300_799_000  # the last moment of the year 9999
+MOST_MS: Final = 253_370_764_800_000  # the first of January 9999
 _UNITS = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
 
 

@@ -60,7 +60,7 @@ STORIES = {
     "Soreang": Story(("printer.paper_low",), 55, why="printer says media-low",
                      facts={"printer": {"printer_state": "idle", "accepting": True,
                                         "paper_percent": 9, "toner_percent": 40, "jobs": 0}}),
-    "Ujung Berung": Story(("disk.nearly_full",), 420, why="91 % of / is used", taken_by="Asep"),
+    "Ujungberung": Story(("disk.nearly_full",), 420, why="91 % of / is used", taken_by="Asep"),
     "Cicendo": Story(("printer.toner_low",), 180, why="printer says toner-low"),
     "Pangalengan": Story(("kiosk.offline",), 95, SERVICES, "offline", "will"),
     "Rancabali": Story(("kiosk.offline",), 1500, SERVICES, "offline", "will", taken_by="Dedi"),

@@ -40,7 +40,7 @@ def break_printer(fleet: Fleet, kecamatan: str) -> int:
     """What ingest does when a printer runs out of paper. Returns the fault's number."""
     with writing(fleet.engine) as conn:
         one = conn.scalar(select(kiosk.c.id).where(kiosk.c.name == fleet.names[kecamatan]))
-        row = {
+        row: dict[str, Any] = {
             "kiosk_id": one,
             "code": "printer.paper_out",
             "severity": "fail",
@@ -114,7 +114,7 @@ def say(fleet: Fleet, **values: Any) -> None:
 
 
 def test_typing_in_the_search_narrows_the_list_and_the_address(
-    home: str, fleet: Fleet, browser_page: Any
+    home: str, browser_page: Any
 ) -> None:
     page = opened(browser_page, f"{home}/kiosks")
     page.keyboard.press("/")

@@ -1,0 +1,67 @@
+"""One kiosk: verdicts with reasons, why it is red, devices, the timeline page by page."""
+
+import re
+
+import pytest
+from sqlalchemy import insert, select
+from starlette.testclient import TestClient
+
+from controller.store.engine import writing
+from controller.store.tables import flip, kiosk
+from tests.dashboards.console.conftest import Fleet
+from tests.support import showcase
+
+
+@pytest.fixture
+def page(client: TestClient, fleet: Fleet) -> str:
+    return client.get(f"/kiosks/{fleet.names['Coblong']}").text
+
+
+def test_it_says_why_it_is_red_in_the_words_of_the_catalogue(page: str) -> None:
+    assert "Kertas printer habis" in page
+    assert "Isi baki kertas" in page  # what to do
+    assert "permohonan tetap tersimpan" in page  # what it means to a citizen
+    assert "media-empty" in page  # what was seen
+    assert "Kertas A4 dibawa dari gudang" in page  # what people noted
+
+
+def test_each_service_has_its_answer_reason_and_since(page: str) -> None:
+    for service, answer in (("inform", "yes"), ("apply", "no")):
+        assert re.search(rf'class="card verdict is-{answer}" id="verdict-{service}"', page)
+    assert "Sejak 09.48 WIB" in page
+
+
+def test_devices_come_in_the_order_a_citizen_meets_them(page: str) -> None:
+    found = re.findall(r'id="device-(\w+)"', page)
+    assert found[:4] == ["screen", "browser", "printer", "queue"]
+    assert len(found) == len(showcase.FACTS)
+
+
+def test_a_kiosk_never_heard_says_what_comes_next(client: TestClient, fleet: Fleet) -> None:
+    text = client.get(f"/kiosks/{fleet.names['Nagreg']}").text
+    assert "belum pernah terdengar" in text
+    assert "Pasang dan nyalakan agennya" in text
+
+
+def test_the_timeline_goes_on_behind_its_last_line(client: TestClient, fleet: Fleet) -> None:
+    name = fleet.names["Andir"]
+    with writing(fleet.engine) as conn:
+        one = conn.scalar(select(kiosk.c.id).where(kiosk.c.name == name))
+        base = {"kiosk_id": one, "subject": "presence", "old": "online", "new": "offline"}
+        rows = [base | {"why": "will", "at": showcase.NOW - n} for n in range(90)]
+        conn.execute(insert(flip), rows)
+    path, seen = f"/kiosks/{name}", []
+    while path:
+        text = client.get(path).text
+        seen += re.findall(r'id="flip-(\d+)"', text)
+        more = re.search(r'href="(/kiosks/[^"]*before=[^"#]*)#past"', text)
+        path = more[1] if more else ""
+    assert len(seen) == len(set(seen)) == 90
+
+
+@pytest.mark.parametrize("before", ["x", "1-", "-1", "1-2-3", "9" * 40])
+def test_a_nonsense_place_in_the_timeline_is_refused(
+    client: TestClient, fleet: Fleet, before: str
+) -> None:
+    answer = client.get(f"/kiosks/{fleet.names['Andir']}?before={before}")
+    assert answer.status_code in (200, 422)
