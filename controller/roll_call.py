@@ -71,16 +71,16 @@ class RollCalls:
             call.deadline = max(call.deadline, now + self._patience_ms)
 
     def tick(self, conn: Connection, now: int) -> bool:
-        """One slice of one call; `conn` only reads. True when there is more to do at once."""
+        """One slice of kiosks; `conn` only reads. True when there is more to do at once."""
         for call in list(self._calls.values()):
             if call.phase == "wait" and now >= call.deadline:
                 call.phase, call.cursor = "count", 0
-            if call.phase != "wait":
-                self._slice(conn, call, now)
+            if call.phase != "wait" and self._slice(conn, call, now):
                 return True
         return False
 
-    def _slice(self, conn: Connection, call: _Call, now: int) -> None:
+    def _slice(self, conn: Connection, call: _Call, now: int) -> bool:
+        """False when there was nobody to think about."""
         presence, event = ("online", "deaf") if call.phase == "mark" else ("unknown", "silent")
         rows = _unheard(conn, call, presence)
 
@@ -95,6 +95,7 @@ class RollCalls:
             call.cursor = rows[-1][0]
         if len(rows) < SLICE:
             self._finish(call)
+        return bool(rows)
 
     def _finish(self, call: _Call) -> None:
         if call.phase == "mark":

@@ -64,6 +64,7 @@ class Worker:
         self._away: str | None = None  # why the database cannot be used
         self._due: dict[str, float] = {}
         self._drops = 0
+        self._more = False  # the timers have more to do at once
         self._link_state: tuple[bool, str] | None = None
         self._deaf_from: float | None = parts.clocks.monotonic()
 
@@ -90,7 +91,7 @@ class Worker:
             link.send([call])
         if link.inbox and self._ready():
             self._guarded(self._store)
-        if self._away is None and self._is_due("timers", EACH_SECOND):
+        if self._away is None and (self._more or self._is_due("timers", EACH_SECOND)):
             self._guarded(self._time)
         if self._is_due("status", EACH_SECOND):
             self._listen()
@@ -107,7 +108,7 @@ class Worker:
     def _timeout(self) -> float:
         if self._p.link.inbox and self._away is None:
             return 0.0 if len(self._p.link.inbox) >= BATCH else GATHER_S / 4
-        return GATHER_S if self._away is None and self._due.get("timers", 0) < 0 else IDLE_S
+        return 0.0 if self._more and self._away is None else IDLE_S
 
     def _ready(self) -> bool:
         """A full batch, or one that has gathered for long enough; after a failure each second."""
@@ -133,8 +134,7 @@ class Worker:
             self._behind()
 
     def _time(self) -> None:
-        if self._p.timers.tick():
-            self._due["timers"] = 0.0  # there is more to do: next time around
+        self._more = self._p.timers.tick()
         if self._is_due("prune", EACH_SECOND):
             self._p.timers.prune()
 

@@ -1,0 +1,87 @@
+"""The loop as a process: it tells of itself, ends in order, acknowledges only what it has."""
+
+from pathlib import Path
+
+from sqlalchemy import text
+
+from controller.store.engine import writing
+from tests.support.broker import ProgramBroker
+from tests.support.controllers import Line, controller, counters, holds
+from tests.support.office import Office, Teller, facts_of, seen
+from tests.support.wait import until
+
+
+def test_a_kiosk_is_heard_and_answered(
+    database: str, mosquitto: ProgramBroker, tmp_path: Path
+) -> None:
+    office = Office(database, "kiosk-1")
+    child = controller(database, mosquitto, tmp_path, "--name", "office")
+    until(lambda: holds(office.engine), 15)
+    kiosk = Teller("kiosk-1")
+    line = Line(mosquitto, kiosk)
+    line.say(kiosk.birth(), kiosk.well(), kiosk.flip(seen(state="fail")))
+    until(lambda: line.heard("/ack")["upto"] == 1, 10)
+    assert facts_of(office.engine, "kiosk-1") == [(kiosk.epoch, 1)]
+    kiosk.seq += 1
+    line.say(kiosk.present())
+    assert line.heard("/rebirth") == {"v": 1, "why": "gap"}
+    until(lambda: counters(office.engine).get("anjungan_missing_total") == 1, 5)
+    child.stop()
+    with office.engine.connect() as conn:
+        told = conn.execute(text("SELECT link, link_why FROM controller")).one()
+        assert tuple(told) == ("down", "stopped")
+        assert conn.scalar(text("SELECT count(*) FROM lease WHERE holder <> ''")) == 0
+
+
+def test_a_stop_stores_and_acknowledges_what_is_here(
+    sqlite_url: str, mosquitto: ProgramBroker, tmp_path: Path
+) -> None:
+    office = Office(sqlite_url, "kiosk-1")
+    child = controller(sqlite_url, mosquitto, tmp_path)
+    until(lambda: holds(office.engine), 15)
+    kiosk = Teller("kiosk-1")
+    line = Line(mosquitto, kiosk)
+    line.say(kiosk.birth(), *(kiosk.flip(seen(state="fail")) for _ in range(50)))
+    child.stop()
+    again = controller(sqlite_url, mosquitto, tmp_path)
+    until(lambda: len(facts_of(office.engine, "kiosk-1")) == 50, 15)
+    again.stop()
+
+
+def test_after_deafness_the_roll_is_called(
+    sqlite_url: str, mosquitto: ProgramBroker, tmp_path: Path
+) -> None:
+    office = Office(sqlite_url, "kiosk-1", "kiosk-2")
+    lines = [Line(mosquitto, Teller(name)) for name in ("kiosk-1", "kiosk-2")]
+    first = controller(sqlite_url, mosquitto, tmp_path)
+    until(lambda: holds(office.engine), 15)
+    for line in lines:
+        line.say(line.teller.birth(), line.teller.well())
+    until(lambda: office.known("kiosk-2").presence.state == "online", 10)
+    first.stop()
+    second = controller(sqlite_url, mosquitto, tmp_path)
+    until(lambda: office.known("kiosk-1").presence.state == "unknown", 15)
+    until(lambda: lines[0].heard("/rollcall"), 10)
+    lines[0].say(lines[0].teller.present())
+    until(lambda: office.known("kiosk-1").presence.state == "online", 5)
+    until(lambda: office.known("kiosk-2").presence.state == "offline", 15)
+    assert office.known("kiosk-1").presence.state == "online"
+    assert office.known("kiosk-2").presence.why == "silent"
+    second.stop()
+
+
+def test_a_database_that_is_busy_is_waited_for(
+    sqlite_url: str, mosquitto: ProgramBroker, tmp_path: Path
+) -> None:
+    office = Office(sqlite_url, "kiosk-1")
+    child = controller(sqlite_url, mosquitto, tmp_path)
+    until(lambda: holds(office.engine), 15)
+    kiosk = Teller("kiosk-1")
+    line = Line(mosquitto, kiosk)
+    with writing(office.engine) as conn:  # somebody holds the file for longer than is patient
+        conn.execute(text("UPDATE kiosk SET registered_at = 1"))
+        line.say(kiosk.birth(), kiosk.flip(seen(state="fail")))
+        until(lambda: "CANNOT STORE" in child.log.read_text(), 20)
+    until(lambda: facts_of(office.engine, "kiosk-1") == [(kiosk.epoch, 1)], 20)
+    until(lambda: "Storing again" in child.log.read_text(), 5)
+    child.stop()
