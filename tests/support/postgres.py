@@ -70,7 +70,7 @@ class Cluster:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
     if not BINARIES:
-        pytest.skip("PostgreSQL is not installed")
+        pytest.fail("PostgreSQL is not installed: `make test` does it")
     home = Path(tempfile.mkdtemp(prefix="anjungan-pg-"))
     cluster = Cluster(home)
     cluster.start()
