@@ -13,7 +13,7 @@ from dashboards.console.map import project
 from dashboards.console.map.shape import WIDTH, Drawing, Place, Shape
 
 MARGIN = 16.0
-STEP = 15.0  # dots nearer than this become one
+STEP = 18.0  # dots nearer than this become one
 
 
 def draw(places: Sequence[Place]) -> Drawing:

@@ -33,8 +33,10 @@ def query_of(ask: Ask) -> FaultQuery:
 
 
 def frame(ask: Ask) -> Mapping[str, Any]:
+    query = query_of(ask)
     return {
-        "query": query_of(ask),
+        "query": query,
+        "narrowed": bool(query.code or query.kiosk or query.acked is not None),
         "conditions": CONDITIONS,
         "severities": SEVERITIES,
         "catalogue": [(kind, [entry.code for entry in found]) for kind, found in DEVICES.items()],

@@ -1,12 +1,16 @@
 """The start page: what citizens can finish now, the states, the map, the open faults."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
+from sqlalchemy import func, select
+
 from controller import fleet
 from controller.fault_desk import FaultQuery, list_faults
-from dashboards.console.map.atlas import Atlas
+from controller.store.tables import site as site_table
+from dashboards.console.map.atlas import MOST_CELLS, NOTHING, Atlas
 from dashboards.console.map.shape import Place, Shape
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.page import Page, Part
@@ -14,12 +18,19 @@ from dashboards.console.pages.page import Page, Part
 SHOWN: Final = 12
 SIGNS: Final = {"ok": "", "warn": "!", "fail": "×", "offline": "–", "unknown": "?", "never": "·"}
 RANK: Final = ("fail", "offline", "warn", "unknown", "ok", "never", "none")
-LETTER: Final = 7.8  # SVG units a letter of a label takes
-BESIDE_SIGN: Final = 0.8  # how much of the room is left above a sign
+DOT: Final = 8.0  # radius of a dot in SVG units
+LEAST_CORE: Final = 3.0
+SIZES: Final = (13, 11.5, 10.5)  # of labels; as classes in map.css
+LETTER: Final = 0.62  # how wide a letter is, of its size
+BESIDE_SIGN: Final = 0.85  # how much of the room is left above a sign
 
 
 class Cell(NamedTuple):
-    """One clickable thing of the map, ready to draw."""
+    """One clickable thing of the map, ready to draw.
+
+    Of a dot that stands for many kiosks the rim shows their `usual` state and the core the worst,
+    as large as its share: else one broken kiosk would paint a whole province red.
+    """
 
     code: str
     state: str
@@ -29,10 +40,13 @@ class Cell(NamedTuple):
     x: float
     y: float
     room: float
+    size: str
     lines: tuple[str, ...]
     top: float
     sign: str
     sign_y: float
+    usual: str
+    core: float
 
 
 def page(atlas: Atlas) -> Page:
@@ -52,23 +66,36 @@ def counts(ask: Ask) -> Mapping[str, Any]:
 
 
 def newest(ask: Ask) -> Mapping[str, Any]:
-    open_now = fleet.counts(ask.conn).unacknowledged
-    return {"page": list_faults(ask.conn, FaultQuery(size=SHOWN)), "unacknowledged": open_now}
+    waiting = list_faults(ask.conn, FaultQuery(acked=False, size=1)).total
+    return {"page": list_faults(ask.conn, FaultQuery(size=SHOWN)), "unacknowledged": waiting}
 
 
 def fleet_map(ask: Ask, atlas: Atlas) -> Mapping[str, Any]:
+    """The map of few sites stands in the page; that of thousands comes a moment after it."""
+    if ask.request.headers.get("hx-target") != "map" and sites_number(ask) > MOST_CELLS:
+        return {
+            "drawing": NOTHING,
+            "cells": [],
+            "sites": sites_number(ask),
+            "signs": SIGNS,
+            "dot": DOT,
+        }
     sites = fleet.sites(ask.conn)
-    drawing = atlas.drawing([Place(*site[:5]) for site in sites])
-    by_code = {site.code: site for site in sites}
+    drawing = atlas.drawing([Place(*one[:5]) for one in sites])
+    by_code = {one.code: one for one in sites}
     cells = [cell(shape, [by_code[code] for code in shape.codes], ask) for shape in drawing.shapes]
-    return {"drawing": drawing, "cells": cells, "sites": len(sites), "signs": SIGNS}
+    return {"drawing": drawing, "cells": cells, "sites": len(sites), "signs": SIGNS, "dot": DOT}
+
+
+def sites_number(ask: Ask) -> int:
+    return ask.conn.scalar(select(func.count()).select_from(site_table)) or 0
 
 
 def cell(shape: Shape, sites: list[fleet.SiteSummary], ask: Ask) -> Cell:
     state = min((site.worst or "none" for site in sites), key=RANK.index)
     name = sites[0].name if len(sites) == 1 else ask.t("map.many", n=len(sites))
     sign = SIGNS.get(state, "")
-    lines = label(name, shape.room * (BESIDE_SIGN if sign else 1))
+    size, lines = label(name, shape.room * (BESIDE_SIGN if sign else 1))
     top = shape.y + 4.5 - 7 * (len(lines) - 1) - (8 if sign and lines else 0)
     return Cell(
         code=shape.codes[0],
@@ -79,11 +106,21 @@ def cell(shape: Shape, sites: list[fleet.SiteSummary], ask: Ask) -> Cell:
         x=shape.x,
         y=shape.y,
         room=shape.room,
+        size=f"{size:g}".replace(".", "-"),
         lines=lines,
         top=round(top, 1),
         sign=sign,
         sign_y=round(top + 14 * len(lines) + 3 if lines else shape.y + 6, 1),
+        **core_of(sites, state),
     )
+
+
+def core_of(sites: list[fleet.SiteSummary], state: str) -> dict[str, Any]:
+    total = totals(sites)
+    usual = max(total, key=lambda one: total[one], default="none")
+    share = total[state] / sum(total.values()) if total else 1.0
+    core = DOT if usual == state else max(LEAST_CORE, DOT * math.sqrt(share))
+    return {"usual": usual, "core": round(core, 1)}
 
 
 def address(sites: list[fleet.SiteSummary], state: str) -> str:
@@ -96,17 +133,25 @@ def address(sites: list[fleet.SiteSummary], state: str) -> str:
 
 def summary(sites: list[fleet.SiteSummary], ask: Ask) -> str:
     """`1 Rusak, 3 Normal`: worst first."""
-    total: dict[str, int] = {}
-    for site in sites:
-        for state, number in site.states.items():
-            total[state] = total.get(state, 0) + number
+    total = totals(sites)
     said = [f"{total[state]} {ask.t(f'state.{state}')}" for state in RANK if state in total]
     return ", ".join(said) or ask.t("map.no_kiosk")
 
 
-def label(name: str, room: float) -> tuple[str, ...]:
-    """The name in one or two lines if it fits in `room` SVG units, else nothing."""
-    if len(name) * LETTER <= room:
-        return (name,)
-    lines = tuple(name.split(" ", maxsplit=1))
-    return lines if len(lines) == 2 and max(map(len, lines)) * LETTER <= room else ()
+def totals(sites: list[fleet.SiteSummary]) -> dict[str, int]:
+    """Kiosks by state over all of these sites."""
+    total: dict[str, int] = {}
+    for one in sites:
+        for state, number in one.states.items():
+            total[state] = total.get(state, 0) + number
+    return total
+
+
+def label(name: str, room: float) -> tuple[float, tuple[str, ...]]:
+    """(size, lines): the name as large as fits `room` SVG units, in two lines at most, or none."""
+    halves = tuple(name.split(" ", maxsplit=1))
+    for size in SIZES:
+        for lines in ((name,), halves):
+            if max(map(len, lines)) * size * LETTER <= room:
+                return size, lines
+    return SIZES[-1], ()

@@ -52,7 +52,7 @@
 
   const help = document.getElementById("help");
   const GO = { s: "/", k: "/kiosks", g: "/faults" };
-  let leader = 0;
+  let leader = -1e9; // when g was pressed
 
   function typing(target) {
     return /^(INPUT|TEXTAREA|SELECT)$/.test(target.nodeName) && !/^(checkbox|radio)$/.test(target.type);
@@ -75,7 +75,7 @@
       g: () => { leader = performance.now(); },
     };
     if (!keys[event.key]) return;
-    if (event.key !== "g") leader = 0;
+    if (event.key !== "g") leader = -1e9;
     event.preventDefault();
     keys[event.key]();
   });

@@ -4,8 +4,10 @@ import pytest
 from sqlalchemy import insert, select, update
 from starlette.testclient import TestClient
 
-from controller.store.engine import writing
+from controller.store.engine import open_engine, writing
 from controller.store.tables import controller, fault, fault_note, flip, kiosk, latest
+from dashboards.console.app import create_console
+from dashboards.console.settings import Settings
 from tests.dashboards.console.conftest import Fleet
 from tests.support import showcase
 
@@ -108,3 +110,14 @@ def test_row_67_a_script_in_the_address_is_shown_as_text(client: TestClient) -> 
 def test_row_67_a_script_in_a_cookie_is_shown_as_text(client: TestClient) -> None:
     client.cookies.set("who", "%22%3E%3Cscript%3Ealert(1)%3C/script%3E")
     assert "<script>alert" not in client.get("/").text
+
+
+def test_every_page_answers_on_postgresql(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    names = showcase.tell(engine)
+    app = create_console(engine, lambda: showcase.NOW, Settings())
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        for path in ("/", "/kiosks?q=a", f"/kiosks/{names['Coblong']}", "/faults?condition=all"):
+            assert client.get(path).status_code == 200, path
+        assert client.get(f"/kiosks/{names['Coblong']}/series?hours=24").status_code == 200
+    engine.dispose()

@@ -19,7 +19,7 @@ def test_a_shape_fits_into_its_picture_with_a_margin() -> None:
 
 def test_paths_keep_holes_and_every_part() -> None:
     ring = shapely.Point(0, 0).buffer(5).difference(shapely.Point(0, 0).buffer(2))
-    both = shapely.MultiPolygon([ring, shapely.box(10, 0, 12, 2)])
+    both = shapely.union_all([ring, shapely.box(10, 0, 12, 2)])
     assert project.path(both).count("M") == 3
     assert project.path(shapely.Polygon()) == ""
 

@@ -14,7 +14,7 @@ from tests.support import showcase
 
 @pytest.fixture
 def page(client: TestClient, fleet: Fleet) -> str:
-    return client.get(f"/kiosks/{fleet.names['Coblong']}").text
+    return str(client.get(f"/kiosks/{fleet.names['Coblong']}").text)
 
 
 def test_it_says_why_it_is_red_in_the_words_of_the_catalogue(page: str) -> None:

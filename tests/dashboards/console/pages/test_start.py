@@ -49,9 +49,10 @@ def test_open_faults_come_worst_first_with_a_button_to_take_them_on(
 
 
 def test_labels_are_one_line_two_lines_or_none() -> None:
-    assert start.label("Regol", 80) == ("Regol",)
-    assert start.label("Babakan Ciparay", 80) == ("Babakan", "Ciparay")
-    assert start.label("Rancaekek", 30) == ()
+    assert start.label("Regol", 80) == (13, ("Regol",))
+    assert start.label("Babakan Ciparay", 62) == (13, ("Babakan", "Ciparay"))
+    assert start.label("Rancaekek", 60) == (10.5, ("Rancaekek",))
+    assert start.label("Rancaekek", 30)[1] == ()
 
 
 def test_a_crowd_of_sites_leads_to_its_region_in_its_state() -> None:
