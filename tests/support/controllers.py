@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +58,15 @@ class Line:
         self._player.subscribe(*topics.kiosk_filters(teller.name))
 
     def say(self, *messages: Up) -> None:
-        """Until the broker has each of them."""
+        """Until the broker has each of them, and somebody to give it to."""
         for message in messages:
             topic = topics.up(self.teller.name, kind_of(message))
-            code = self._player.publish(topic, encode(message))
-            assert code in (0, 0x10), code  # 0x10: nobody listens just now
+            until(partial(self._delivered, topic, encode(message)), 15)
+
+    def _delivered(self, topic: str, payload: bytes) -> bool:
+        code = self._player.publish(topic, payload)
+        assert code in (0, 0x10), code  # 0x10: nobody listens just now
+        return code == 0
 
     def post(self, *messages: Up) -> None:
         for message in messages:
