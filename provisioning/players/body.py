@@ -68,7 +68,7 @@ class Body:
             TemperatureProbe(root=self.root.path),
             PowerProbe(root=self.root.path),
             ScreenProbe(root=self.root.path),
-            Browser(self.browser.port, HOME),
+            Browser(self.browser.port, HOME, proc=self.root.path / "proc"),
             Portal(self.portal.port),
             IppPrinter(self.printer.uri),
             PrintQueue(self.printer.queue_uri),

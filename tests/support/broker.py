@@ -108,18 +108,22 @@ def strict_broker() -> Iterator[StrictBroker]:
     broker.stop()
 
 
-@pytest.fixture
-def mosquitto_tls(tmp_path: Path) -> Iterator[TlsBroker]:
+def a_tls_mosquitto(folder: Path) -> TlsBroker:
+    """One with a second door behind a server certificate of a throw-away authority."""
     authority = trustme.CA()
     certificate = authority.issue_cert("127.0.0.1", "localhost")
-    files = {name: tmp_path / f"{name}.pem" for name in ("ca", "cert", "key")}
+    files = {name: folder / f"{name}.pem" for name in ("ca", "cert", "key")}
     authority.cert_pem.write_to_path(files["ca"])
     certificate.private_key_pem.write_to_path(files["key"])
     for blob in certificate.cert_chain_pems:
         blob.write_to_path(files["cert"], append=True)
     tls = TlsListener(port=free_port(), **files)
-    settings = Settings(port=free_port(), state=tmp_path / "mosquitto", tls=tls)
-    broker = TlsBroker(settings)
+    return TlsBroker(Settings(port=free_port(), state=folder / "mosquitto", tls=tls))
+
+
+@pytest.fixture
+def mosquitto_tls(tmp_path: Path) -> Iterator[TlsBroker]:
+    broker = a_tls_mosquitto(tmp_path)
     broker.start()
     yield broker
     broker.stop()

@@ -21,6 +21,7 @@ class Line(Device):
     def __init__(self, loop: DeviceLoop, host: str, broker_port: int) -> None:
         self._there = (host, broker_port)
         self.carried = 0  # bytes, both ways
+        self.pieces = 0  # in so many pieces, each at least a packet on a real line
         super().__init__(loop)
 
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
@@ -34,6 +35,7 @@ class Line(Device):
         while data := await source.read(CHUNK):
             await self.awake()
             self.carried += len(data)
+            self.pieces += 1
             sink.write(data)
             await sink.drain()
 
