@@ -54,6 +54,16 @@
     }
   }
 
+  // An answer to a question of before the filter changed must not replace what the filter found.
+  function late(event) {
+    const { elt, verb } = event.detail.requestConfig;
+    if (verb !== "get" || elt.getAttribute("hx-get") !== "") return;
+    const asked = new URL(event.detail.pathInfo.requestPath, location.href);
+    if (asked.pathname + asked.search === location.pathname + location.search) return;
+    event.detail.shouldSwap = false;
+    ask(elt);
+  }
+
   function hear(news) {
     if (document.hidden) {
       stale = true;
@@ -69,6 +79,7 @@
 
   const everything = { topics: [], kiosks: null, resync: true };
   document.addEventListener("htmx:afterRequest", done);
+  document.addEventListener("htmx:beforeSwap", late);
   document.addEventListener("refresh", () => hear(everything));
   document.addEventListener("visibilitychange", () => {
     if (document.hidden || !stale) return;

@@ -40,6 +40,8 @@
     if (running && !effect) old.classList.add(running);
     children(old, fresh);
     if (effect) flash(old, effect);
+    if (effect && old.nodeName === "DETAILS" && !old.classList.contains("is-ok")) old.open = true;
+    if (old.type === "checkbox" && old.disabled) old.checked = false; // somebody else took it on
   }
 
   function node(old, fresh) {
@@ -86,7 +88,10 @@
       if (style !== "morph") return false;
       const fresh = fragment.firstElementChild;
       if (!fresh || fresh.id !== target.id) return false;
+      const focused = document.activeElement;
       element(target, fresh);
+      // A row that moved to another place lost the focus on its way.
+      if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
       htmx.process(target);
       document.dispatchEvent(new CustomEvent("morphed", { detail: target }));
       return [target];

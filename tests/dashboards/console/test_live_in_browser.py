@@ -75,6 +75,16 @@ def test_a_fault_is_on_an_open_page_within_a_second_and_nothing_jumps(
     assert page.evaluate("document.activeElement.id") == "figure-watch"
 
 
+def test_a_row_that_moves_up_keeps_the_focus(home: str, fleet: Fleet, browser_page: Any) -> None:
+    page = opened(browser_page, f"{home}/kiosks")
+    row = page.locator("tr", has_text=fleet.names["Andir"])
+    row.locator(".row-link").focus()
+    page.wait_for_timeout(1200)
+    break_printer(fleet, "Andir")
+    page.wait_for_selector(f"tr.is-fail:has-text('{fleet.names['Andir']}')", timeout=4000)
+    assert page.evaluate("document.activeElement.textContent") == fleet.names["Andir"]
+
+
 def test_a_fault_taken_on_here_is_taken_on_everywhere(
     home: str, fleet: Fleet, browser_page: Any
 ) -> None:
