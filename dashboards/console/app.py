@@ -22,6 +22,7 @@ from controller.changes import Watch
 from controller.store.tables import change
 from dashboards.console import texts, vendor
 from dashboards.console.desk import Desk
+from dashboards.console.fresh import Fresh
 from dashboards.console.guard import Guard
 from dashboards.console.live import Hub
 from dashboards.console.map.atlas import Atlas
@@ -49,7 +50,7 @@ def create_console(engine: Engine, clock: Callable[[], int], settings: Settings)
     hub = Hub(lambda: watch(engine), lambda: condition(engine, clock))
     press = Press(Assets(settings.static).address, hub.cursor, OFFICE)
     its = Office(engine, clock, texts.load(), press, hub)
-    views = Views(its, start.page(Atlas(settings.geojson)))
+    views = Views(its, start.page(Atlas(settings.geojson), Fresh()))
     app = create_api(engine, clock, settings.hosts)
     app.state.hub = hub  # the server ends its streams
     app.include_router(views.router)

@@ -39,9 +39,9 @@ def apart(places: Sequence[Place]) -> list[project.Flat]:
     flat = project.flattener([(p.lat, p.lng) for p in places])
     found: dict[project.Flat, None] = {}
     for place in places:
-        x, y = flat(place.lat, place.lng)
+        x, y = (round(degrees, 6) for degrees in flat(place.lat, place.lng))
         while (x, y) in found:
-            x, y = x + NUDGE, y + NUDGE / 7
+            x, y = round(x + NUDGE, 6), round(y + NUDGE / 7, 6)
         found[x, y] = None
     return list(found)
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from controller import fleet
 from controller.fault_desk import FaultQuery, list_faults
 from controller.store.tables import site as site_table
+from dashboards.console.fresh import Fresh
 from dashboards.console.map.atlas import MOST_CELLS, NOTHING, Atlas
 from dashboards.console.map.shape import Place, Shape
 from dashboards.console.pages.ask import Ask
@@ -49,28 +50,28 @@ class Cell(NamedTuple):
     core: float
 
 
-def page(atlas: Atlas) -> Page:
+def page(atlas: Atlas, fresh: Fresh) -> Page:
     return Page(
         "start.html",
         "start",
         (
-            Part("counts", "parts/counts.html", counts),
-            Part("map", "parts/map.html", lambda ask: fleet_map(ask, atlas)),
-            Part("newest", "parts/newest.html", newest),
+            Part("counts", "parts/counts.html", lambda ask: counts(ask, fresh)),
+            Part("map", "parts/map.html", lambda ask: fleet_map(ask, atlas, fresh)),
+            Part("newest", "parts/newest.html", lambda ask: newest(ask, fresh)),
         ),
     )
 
 
-def counts(ask: Ask) -> Mapping[str, Any]:
-    return {"counts": fleet.counts(ask.conn)}
+def counts(ask: Ask, fresh: Fresh) -> Mapping[str, Any]:
+    return {"counts": fresh.read(ask.conn, fleet.counts)}
 
 
-def newest(ask: Ask) -> Mapping[str, Any]:
-    waiting = list_faults(ask.conn, FaultQuery(acked=False, size=1)).total
+def newest(ask: Ask, fresh: Fresh) -> Mapping[str, Any]:
+    waiting = fresh.read(ask.conn, fleet.counts).unacknowledged
     return {"page": list_faults(ask.conn, FaultQuery(size=SHOWN)), "unacknowledged": waiting}
 
 
-def fleet_map(ask: Ask, atlas: Atlas) -> Mapping[str, Any]:
+def fleet_map(ask: Ask, atlas: Atlas, fresh: Fresh) -> Mapping[str, Any]:
     """The map of few sites stands in the page; that of thousands comes a moment after it."""
     if ask.request.headers.get("hx-target") != "map" and sites_number(ask) > MOST_CELLS:
         return {
@@ -80,7 +81,7 @@ def fleet_map(ask: Ask, atlas: Atlas) -> Mapping[str, Any]:
             "signs": SIGNS,
             "dot": DOT,
         }
-    sites = fleet.sites(ask.conn)
+    sites = fresh.read(ask.conn, fleet.sites)
     drawing = atlas.drawing([Place(*one[:5]) for one in sites])
     by_code = {one.code: one for one in sites}
     cells = [cell(shape, [by_code[code] for code in shape.codes], ask) for shape in drawing.shapes]
