@@ -67,8 +67,9 @@ def test_what_is_not_acknowledged_comes_again(make: Make, mosquitto: ProgramBrok
     first.close()
     second = make(mosquitto)
     second.want(frozenset({PARTITION}))
-    turn(second, lambda: len(second.inbox) >= 6)
-    assert [one.payload for one in second.inbox] == [b"%d" % n for n in range(4, 10)]
+    turn(second, lambda: second.inbox and second.inbox[-1].payload == b"9")
+    again = [one.payload for one in second.inbox]  # perhaps some more: an ack may be cut off
+    assert again[-6:] == [b"%d" % n for n in range(4, 10)]
 
 
 def test_mail_reaches_the_kiosk(make: Make, any_broker: AnyBroker) -> None:

@@ -133,13 +133,10 @@ def test_a_controller_that_sleeps_through_its_lease_stores_nothing_when_it_wakes
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    if os.geteuid() != 0:
-        pytest.skip("only root may mount a disk of a few megabytes")
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("mounting is forbidden here")
+    subprocess.run(mount, check=True)  # needs root, as the whole suite does
     yield disk
     subprocess.run(["umount", "-l", str(disk)], check=True)
 
@@ -198,12 +195,10 @@ def test_row_72_a_sync_that_fails_once_acknowledges_nothing_and_ends_the_process
     sqlite_url: str, mosquitto: ProgramBroker, tmp_path: Path
 ) -> None:
     (tmp_path / "shim.c").write_text(SHIM)
-    compiled = subprocess.run(
+    subprocess.run(
         ["cc", "-shared", "-fPIC", "-o", tmp_path / "shim.so", tmp_path / "shim.c", "-ldl"],
-        check=False,
+        check=True,
     )
-    if compiled.returncode:
-        pytest.skip("no C compiler")
     office, trigger = Office(sqlite_url, "kiosk-1"), tmp_path / "fail"
     env = {"LD_PRELOAD": str(tmp_path / "shim.so"), "FAIL_SYNC": str(trigger)}
     child = controller(sqlite_url, mosquitto, tmp_path, env=env)
