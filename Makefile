@@ -6,6 +6,8 @@ SYSTEM := provisioning/system
 CONSOLE := dashboards/console
 ARGS ?=
 NAME ?=
+# Tests wait more than they compute: more workers than cores.
+WORKERS ?= 4
 
 .NOTPARALLEL:
 .PHONY: up test check bench screenshots clean pytest lock docs
@@ -13,10 +15,10 @@ NAME ?=
 up: .stamp/up .stamp/console .stamp/broker  ## ARGS='--kiosks 61 --seed 7'
 	$(PYTHON_BIN)/anjungan up $(ARGS)
 
-test: check .stamp/parts  ## everything, in random order
-	$(PYTHON_BIN)/python -m pytest $(ARGS)
+test: check .stamp/parts  ## everything, in random order, over several processes
+	$(PYTHON_BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-pytest: .stamp/dev .stamp/console .stamp/parts  ## ARGS='-k row_52': a part of the suite
+pytest: .stamp/dev .stamp/console .stamp/parts  ## ARGS='-k row_52': a part of the suite, in one process
 	$(PYTHON_BIN)/python -m pytest $(ARGS)
 
 check: .stamp/dev .stamp/console  ## what needs no running part
