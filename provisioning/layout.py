@@ -50,7 +50,7 @@ class Options:
         if not 0 < self.speed <= 1000:
             raise OptionsRefused(f"--speed {self.speed:g}: more than 0, at most 1000")
         for flag, uri in (("--printer", self.printer), ("--queue", self.queue)):
-            if uri and not uri.startswith(("ipp://", "ipps://")):
+            if uri and not uri.startswith("ipp://"):
                 raise OptionsRefused(f"{flag} {uri}: write ipp://host:port/path")
 
     @property

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +26,7 @@ from broker_config.plan import as_owner, choose, prepare
 from broker_config.settings import BrokerRefused, Settings
 from controller.store.engine import open_engine
 from controller.store.tables import kiosk, kiosk_status
-from provisioning import layout
+from provisioning import layout, printer
 from provisioning.kiosks import register
 from provisioning.layout import HOST, Options, OptionsRefused
 from provisioning.lock import AlreadyUp, Lock
@@ -43,12 +43,16 @@ FEATURES: Final = {"console": "port", "portal": "portal_port"}  # ready when the
 
 @dataclass
 class House:
-    """Everything of one `up`. `programs` may be replaced by tests."""
+    """Everything of one `up`. `programs` may be replaced by tests.
+
+    `look` finds this machine's printer when none was named; None: do not look.
+    """
 
     options: Options
     say: Say
     stop: threading.Event
     programs: Programs = layout.programs
+    look: Callable[[], printer.Found] | None = None
     _engine: Engine | None = field(default=None, init=False)
 
     def run(self) -> None:
@@ -77,7 +81,11 @@ class House:
             self.say("stopped")
 
     def _settle(self) -> str:
-        """Database and files; the name of the first kiosk."""
+        """Printer, database and files; the name of the first kiosk."""
+        if self.look is not None:
+            found = self.look()
+            self.say(found.said)
+            self.options = replace(self.options, printer=found.printer, queue=found.queue)
         options, sites = self.options, read_sites()
         kiosks = place(sites, options.kiosks)
         done = register(options.url, sites, kiosks, time.time_ns() // 1_000_000)
@@ -158,7 +166,8 @@ def main(argv: list[str] | None = None) -> int:
     _obey(stop)
     say = _Voice(args.state.resolve() / "logs" / "up.log")
     try:
-        House(_options(args), say, stop).run()
+        look = None if args.printer or args.queue else printer.look
+        House(_options(args), say, stop, look=look).run()
     except TOLD as error:
         say(f"anjungan up: {_first_line(error)}")
         return 2
@@ -197,11 +206,15 @@ def _options(args: argparse.Namespace) -> Options:
         seed=args.seed,
         speed=args.speed,
         database=args.database,
-        printer=args.printer,
-        queue=args.queue,
+        printer=_named(args.printer),
+        queue=_named(args.queue),
         browser_port=args.browser_port,
         fallback=args.fallback,
     )
+
+
+def _named(uri: str) -> str:
+    return "" if uri == "none" else uri
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -213,8 +226,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--state", type=Path, default=Path("var"), help="folder for everything that is kept")
     add("--port", type=int, default=8080, help="of the console")
     add("--database", default=os.environ.get("ANJUNGAN_DATABASE", ""), help="default: SQLite")
-    add("--printer", default="", help="this machine's printer, ipp://host:port/path")
-    add("--queue", default="", help="its queue at CUPS, ipp://localhost/printers/name")
+    add("--printer", default="", help="this machine's printer, ipp://host:port/path, or none")
+    add("--queue", default="", help="its queue, ipp://localhost/printers/name (default: ask CUPS)")
     add("--browser-port", type=int, default=0, help="debugging port of this kiosk's Chromium")
     add("--broker-port", type=int, default=0, help="default: a free one")
     add("--portal-port", type=int, default=0, help="default: a free one")

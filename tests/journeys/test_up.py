@@ -15,12 +15,13 @@ from sqlalchemy import func, select
 from broker_config.knock import free_port
 from controller.store.engine import open_engine
 from controller.store.tables import controller, kiosk, kiosk_status, latest, thread
-from tests.support.cups import RealPrinter
+from tests.support.cups import RealCups, RealPrinter
 from tests.support.wait import until
 
 FIRST = "bdg-sukasari-1"
 PLAYED = "bdg-coblong-1"
 KIOSKS = 5
+NO_PRINTER = ("--printer", "none")  # not the one of whoever runs the tests
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
 
 
@@ -94,14 +95,14 @@ class Fleet:
 
 @pytest.fixture(params=[(), ("--fallback",)], ids=["mosquitto", "fallback"])
 def fleet(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Fleet]:
-    made = Fleet(tmp_path / "state", *request.param)
+    made = Fleet(tmp_path / "state", *NO_PRINTER, *request.param)
     yield made
     made.close()
 
 
 @pytest.fixture
 def usual(tmp_path: Path) -> Iterator[Fleet]:
-    made = Fleet(tmp_path / "state")
+    made = Fleet(tmp_path / "state", *NO_PRINTER)
     yield made
     made.close()
 
@@ -161,17 +162,23 @@ def test_stops_cleanly_says_offline_and_starts_again_on_the_same_state(usual: Fl
         assert conn.scalar(select(func.count()).select_from(kiosk)) == KIOSKS
 
 
-def test_lives_in_postgresql_and_watches_a_real_printer(
-    tmp_path: Path, postgres_url: str, real_printer: RealPrinter
+def test_lives_in_postgresql_and_finds_the_real_printer_of_this_machine(
+    tmp_path: Path,
+    postgres_url: str,
+    real_printer: RealPrinter,
+    real_cups: RealCups,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    more = ("--database", postgres_url, "--printer", real_printer.uri)
-    fleet = Fleet(tmp_path / "state", *more, url=postgres_url)
+    real_cups.add_queue("kiosk", real_printer.uri)
+    monkeypatch.setenv("CUPS_SERVER", f"127.0.0.1:{real_cups.port}")
+    fleet = Fleet(tmp_path / "state", "--database", postgres_url, url=postgres_url)
     try:
+        fleet.wait_for("found the printer kiosk")
         fleet.wait_for("kiosks are up")
         until(fleet.all_online, 30)
-        until(lambda: fleet.probes(FIRST).get("printer") == "ok", 20)
+        until(lambda: {*map(fleet.probes(FIRST).get, ("printer", "queue"))} == {"ok"}, 30)
         real_printer.paper(0)
-        until(lambda: fleet.probes(FIRST).get("printer") == "fail", 20)
+        until(lambda: fleet.probes(FIRST).get("printer") == "fail", 30)
         assert not (fleet.state / "office.db").exists()
     finally:
         fleet.close()

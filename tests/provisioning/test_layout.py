@@ -84,6 +84,7 @@ def test_the_given_python_path_is_kept() -> None:
         {"speed": float("nan")},
         {"printer": "http://x"},
         {"queue": "lpd://x"},
+        {"printer": "ipps://x/ipp/print"},
     ],
 )
 def test_what_cannot_be_done_is_refused(more: dict[str, object]) -> None:

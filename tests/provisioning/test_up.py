@@ -8,16 +8,19 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
+from agent import config
 from broker_config.knock import answers, free_port, is_taken
 from controller.store.engine import open_engine, writing
 from controller.store.tables import kiosk_status
 from provisioning.layout import Options
 from provisioning.lock import Lock
+from provisioning.printer import Found
 from provisioning.up import House, main
 from tests.support.wait import until
 
@@ -51,7 +54,8 @@ class Running:
             "up.House = functools.partial(up.House, programs=tiny)\n"
             "sys.exit(up.main(sys.argv[1:]))"
         )
-        argv = ["--state", str(state), "--port", str(self.port), "--kiosks", "3", *more]
+        argv = ["--state", str(state), "--port", str(self.port), "--kiosks", "3"]
+        argv += ["--printer", "none", *more]  # not the one of whoever runs the tests
         self.process = subprocess.Popen(
             [sys.executable, "-c", script, *argv],
             stdout=subprocess.PIPE,
@@ -87,9 +91,20 @@ class Running:
             self.process.stdout.close()
 
 
+@contextmanager
+def hangup(action: signal.Handlers) -> Iterator[None]:
+    """Programs started inside inherit this; the tests themselves may run under nohup."""
+    before = signal.signal(signal.SIGHUP, action)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 @pytest.fixture
 def up(tmp_path: Path) -> Iterator[Running]:
-    made = Running(tmp_path / "state")
+    with hangup(signal.SIG_DFL):
+        made = Running(tmp_path / "state")
     yield made
     made.close()
 
@@ -173,11 +188,8 @@ def test_a_second_up_on_the_same_state_says_so_and_leaves(up: Running) -> None:
 
 
 def test_a_closed_terminal_does_not_stop_what_runs_under_nohup(tmp_path: Path) -> None:
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
+    with hangup(signal.SIG_IGN):
         house = Running(tmp_path / "state")
-    finally:
-        signal.signal(signal.SIGHUP, before)
     try:
         house.wait_for("waiting for the first kiosk")
         assert house.process.stdout is not None
@@ -241,6 +253,21 @@ def test_the_fallback_says_what_it_lacks(tmp_path: Path) -> None:
     House(some_options(tmp_path, fallback=True), said.append, stop, programs=stop_soon).run()
     assert "loopback fallback" in said[1]
     assert any("no access control" in line for line in said)
+
+
+@pytest.mark.parametrize("uri", ["ipp://localhost/printers/kiosk", ""])
+def test_what_was_found_of_this_machines_printer_is_said_and_watched(
+    tmp_path: Path, uri: str
+) -> None:
+    said: list[str] = []
+    stop = threading.Event()
+    stop.set()
+    found = Found("what was found", queue=uri)
+    House(some_options(tmp_path), said.append, stop, programs=tiny, look=lambda: found).run()
+    assert said[0] == "what was found"
+    probes = config.load(tmp_path / "agent.toml").options()
+    assert probes.get("queue") == ({"uri": uri} if uri else None)
+    assert "printer" not in probes
 
 
 def test_stops_at_once_when_asked_while_starting(tmp_path: Path) -> None:
