@@ -258,15 +258,21 @@ class Line:
         return Will(topics.up(self._kiosk, "death"), encode(death))
 
     def _leave(self, link: Connection) -> None:
-        """A planned stop is said, so that nobody is sent out to look."""
+        """A planned stop is said, so that nobody is sent out to look.
+
+        What nobody took is not said: the broker keeps the will, and the will speaks later.
+        """
         if not self._planned or not self.up:
             return
         will = self._will(self._session.birth, planned=True)
         mid, until = link.publish(*will), self._monotonic() + FAREWELL_S
         while (now := self._monotonic()) < until:
             for event in link.step(until - now):
-                if isinstance(event, Closed):
-                    return
-                if isinstance(event, Delivered) and event.mid == mid:
-                    link.hang_up(politely=True)
-                    return
+                match event:
+                    case Closed():
+                        return
+                    case Refused(refused, _) if refused == mid:
+                        return
+                    case Delivered(taken) if taken == mid:
+                        link.hang_up(politely=True)
+                        return

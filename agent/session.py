@@ -20,6 +20,7 @@ BIRTH_APART_S: Final = 5.0  # mid-connection, however often the office asks
 HELP_APART_S: Final = 30.0  # births of our own accord, when the office is behind
 REFUSED_PAUSE_S: Final = 5.0
 REFUSED_PAUSE_MOST_S: Final = 120.0
+WAKE_WITHIN_S: Final = 5.0  # after a roll call: soon, but not all kiosks in one moment
 
 
 class About(NamedTuple):
@@ -97,6 +98,7 @@ class Session:
 
     def received(self, message: Down, now: float) -> None:
         """What the office said. What it says of another epoch is not for this memory."""
+        self._wake(message, now)
         match message:
             case Ack() if message.epoch == self._about.epoch:
                 if not self._replay.acknowledged(message.upto, now):
@@ -128,6 +130,13 @@ class Session:
         """Epoch and birth, for the death."""
         return self._about.epoch, self.birth
 
+    def _wake(self, message: Down, now: float) -> None:
+        """Refused for want of an office: whatever it says, there is one now."""
+        if now < self._resume_at:
+            everybody = isinstance(message, RollCall)
+            soon = self._rng.random() * WAKE_WITHIN_S if everybody else 0.0
+            self._resume_at = min(self._resume_at, now + soon)
+
     def _choose(self, now: float) -> Up | None:
         if now >= self._birth_at or self._replay.needs_birth:
             return self._give_birth(now)
@@ -148,6 +157,7 @@ class Session:
         self._birth_at = math.inf
         self._born_at = now
         self._full_at = now
+        self._present_at = math.inf  # a birth answers a roll call, too
         self.picture.forget_told()
         self._replay.begin(now)
         return Birth(

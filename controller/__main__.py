@@ -15,10 +15,11 @@ from collections.abc import Sequence
 
 from controller.ingest import Ingest
 from controller.leases import LEASE_MS, Leases
-from controller.link import Door, Link
+from controller.link import Door
 from controller.memory import Memory
 from controller.metrics import Counters
 from controller.roll_call import GRACE_S, WITHIN_S
+from controller.sessions import Link
 from controller.store.engine import open_engine
 from controller.store.failures import StoreBroken
 from controller.store.migrate import migrate

@@ -3,7 +3,8 @@
 Owns `lease`. Every change is conditional on the generation it was decided on, so two controllers
 never both win. A lease lives for some seconds and is renewed long before; whoever dies loses his
 to the others. `check` inside a transaction is the fence: a controller that lost a partition
-without noticing can store nothing of it any more.
+without noticing can store nothing of it any more. Who lives but cannot hear the broker leaves his
+share to those who do, if there are any: a lease is for hearing, not for living.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,6 +16,8 @@ from controller.store.tables import controller, lease
 from wire.topics import PARTITIONS
 
 LEASE_MS = 8_000
+DEAF_MS = 10_000  # so long without the broker, while another hears it, costs the share
+CLOCK_BACK_MS = 60_000  # nothing is promised so far ahead: the clock was put back meanwhile
 STOPPED = "stopped"  # link_why of a controller that ended in order and wants no share
 
 
@@ -54,15 +57,16 @@ class Leases:
         seconds = conn.scalar(select(func.extract("epoch", func.clock_timestamp())))
         return int((seconds or 0) * 1000)
 
-    def renew(self, conn: Connection) -> Renewal:
+    def renew(self, conn: Connection, *, deaf: bool = False) -> Renewal:
         """Keep what is ours, take what is free up to our share. Once every two seconds.
 
+        `deaf`: we have not heard the broker for DEAF_MS, or never.
         What it says is true after the commit; on a failure nothing has changed.
         """
         now = self.now(conn)
         rows = {row.partition: row for row in conn.execute(select(lease))}
         kept = {p: g for p, g in self._held.items() if self._is_ours(rows[p], g)}
-        share = self._share(conn, now)
+        share = self._share(conn, now, deaf=deaf)
         for partition, generation in kept.items():
             self._write(conn, partition, generation, {"until": now + self._lease_ms})
         free = [row for p, row in rows.items() if p not in kept and self._is_free(row, now)]
@@ -91,21 +95,34 @@ class Leases:
             if generation is not None:
                 self._write(conn, partition, generation, {"holder": "", "until": 0})
 
-    def _share(self, conn: Connection, now: int) -> int:
-        """How many of the partitions are ours when all who live have their fair part."""
-        query = select(controller.c.name).where(
-            controller.c.heard_at > now - self._lease_ms, controller.c.link_why != STOPPED
+    def _share(self, conn: Connection, now: int, *, deaf: bool) -> int:
+        """How many of the partitions are ours when all who hear have their fair part."""
+        others = self._others(conn, now)
+        if deaf and any(row.link == "up" and now - row.link_since >= DEAF_MS for row in others):
+            return 0
+        # Nobody hears for certain: the broker itself is away, and all wait for it where they are.
+        counted = [row.name for row in others if deaf or not _is_deaf(row, now)]
+        names = sorted([*counted, self._name])
+        each, over = divmod(PARTITIONS, len(names))
+        return each + (names.index(self._name) < over)
+
+    def _others(self, conn: Connection, now: int) -> list[Any]:
+        """Who else lives."""
+        query = select(controller.c.name, controller.c.link, controller.c.link_since).where(
+            controller.c.name != self._name,
+            controller.c.heard_at > now - self._lease_ms,
+            controller.c.heard_at < now + CLOCK_BACK_MS,
+            controller.c.link_why != STOPPED,
         )
-        live = sorted({*conn.scalars(query), self._name})
-        each, over = divmod(PARTITIONS, len(live))
-        return each + (live.index(self._name) < over)
+        return list(conn.execute(query))
 
     def _is_ours(self, row: Any, generation: int | None) -> bool:
         return bool(row.holder == self._name and row.generation == generation)
 
     def _is_free(self, row: Any, now: int) -> bool:
         """Also what an earlier process of our own name held: it is dead, or we would not be."""
-        return bool(row.holder in ("", self._name) or row.until <= now)
+        over = not now < row.until < now + CLOCK_BACK_MS
+        return bool(row.holder in ("", self._name) or over)
 
     def _take(self, conn: Connection, row: Any, now: int) -> tuple[int, int]:
         """(partition, new generation), or generation 0 when somebody was quicker."""
@@ -131,3 +148,8 @@ class Leases:
             lease.c.generation == generation,
         )
         conn.execute(update(lease).where(*ours).values(values))
+
+
+def _is_deaf(row: Any, now: int) -> bool:
+    """A controller that has just lost the broker may find it again: its share waits for it."""
+    return bool(row.link != "up" and now - row.link_since >= DEAF_MS)

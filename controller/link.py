@@ -1,16 +1,15 @@
-"""The office's connections to the broker: one session for each partition it reads.
+"""One connection of the office to the broker: the session of one partition, or a scout.
 
-The only office file that knows the MQTT client. Owns the sessions, what was received and is not
-yet acknowledged, and when to connect again. All sessions are served by one selector in the
-caller's thread. A session's name belongs to its partition, not to the controller: a successor
-inherits what its predecessor had not acknowledged, and the broker itself ends a zombie's session.
+The only office file that knows the MQTT client. Owns one connection from its knock to its end, and
+how a message in it is acknowledged; `sessions` owns which there are, and when to connect again.
+A session's name belongs to its partition, not to the controller: a successor inherits what its
+predecessor had not acknowledged, and the broker itself ends a zombie's session.
 """
 
+import os
 import selectors
 import ssl
-from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from paho.mqtt.client import Client, MQTTMessage
@@ -19,14 +18,10 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from controller.dispatch import Outgoing
 from controller.ingest import Incoming
 from wire.topics import office_filter
 
-MOST_WAITING = 4_000  # what is not read stays with the broker
-AT_ONCE = 200  # read from one session before the others have their turn
-RETRY_S = (0.25, 3.0)
-CONNECT_S = 5.0
+SCOUT = -1  # instead of a partition: reads nothing, only finds out whether the broker is there
 TCP_S = 2.0
 KEEPALIVE_S = 30
 RECEIVE_MAXIMUM = 200
@@ -55,10 +50,10 @@ class Token(NamedTuple):
 
 
 class Session:
-    """One connection for one partition, never used again after it ended.
+    """One connection for one partition (or SCOUT), never used again after it ended.
 
     A fresh client for each: the client's numbers of an old connection mean other messages in a
-    new one. `up` once subscribed; `down` tells why it ended.
+    new one. `up` once subscribed (a scout: once let in); `down` tells why it ended.
     """
 
     def __init__(
@@ -87,14 +82,15 @@ class Session:
         """Knock. Sets `down` when nobody is there; otherwise `up` follows, or `judge` ends it."""
         self._deadline = deadline
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.SessionExpiryInterval = EXPIRY_S
+        if self._partition != SCOUT:
+            properties.SessionExpiryInterval = EXPIRY_S
         properties.ReceiveMaximum = RECEIVE_MAXIMUM
         try:
             self._client.connect(
                 self._door.host,
                 self._door.port,
                 KEEPALIVE_S,
-                clean_start=False,
+                clean_start=self._partition == SCOUT,
                 properties=properties,
             )
         except (OSError, ValueError) as error:
@@ -154,7 +150,7 @@ class Session:
     def _new_client(self) -> Client:
         client = Client(
             CallbackAPIVersion.VERSION2,
-            client_id=f"office-p{self._partition:02d}",
+            client_id=_name(self._partition),
             protocol=MQTTProtocolVersion.MQTTv5,
             manual_ack=True,
         )
@@ -180,6 +176,10 @@ class Session:
             self.down = f"the broker refuses us: {code}"
             return
         self.behind()
+        if self._partition == SCOUT:
+            self._count += 1
+            self.up = True
+            return
         # Always again, also when the broker says it remembers: some forget subscriptions.
         client.subscribe(office_filter(self._partition), qos=1)
 
@@ -248,147 +248,8 @@ class Session:
             self._selector.modify(self._socket, wanted, self)
 
 
-@dataclass
-class State:
-    """`since` in office milliseconds."""
-
-    up: bool
-    why: str
-    since: int
-
-
-class Link:
-    """`wall` gives office milliseconds, `monotonic` seconds."""
-
-    def __init__(
-        self,
-        door: Door,
-        wall: Callable[[], int],
-        monotonic: Callable[[], float],
-        *,
-        most_waiting: int = MOST_WAITING,
-    ) -> None:
-        self._door = door
-        self._wall = wall
-        self._monotonic = monotonic
-        self._most = most_waiting
-        self._selector = selectors.DefaultSelector()
-        self._wanted: frozenset[int] = frozenset()
-        self._sessions: dict[int, Session] = {}
-        self._retry_at = 0.0
-        self._delay = RETRY_S[0]
-        self._misc_at = 0.0
-        self._paused = False
-        self.inbox: deque[Incoming] = deque()
-        self.drops = 0
-        self.state = State(up=False, why="not connected yet", since=wall())
-
-    @property
-    def up(self) -> frozenset[int]:
-        return frozenset(p for p, session in self._sessions.items() if session.up)
-
-    def want(self, partitions: frozenset[int]) -> None:
-        """Read these partitions and no others. Sessions of others are closed at once."""
-        self._wanted = partitions
-        gone = [p for p in self._sessions if p not in partitions]
-        for partition in gone:
-            self._sessions.pop(partition).close()
-        if gone:
-            left = [one for one in self.inbox if one.token.session.down is None]
-            self.inbox.clear()  # the same deque: sessions deliver into it
-            self.inbox.extend(left)
-
-    def poll(self, timeout_s: float) -> frozenset[int]:
-        """Read and write what can be, for at most so long. Returns who came up meanwhile."""
-        before = self.up
-        self._pause(paused=len(self.inbox) >= self._most)
-        self._connect()
-        for key, events in self._selector.select(timeout_s):
-            session: Session = key.data
-            if events & selectors.EVENT_READ:
-                session.read(AT_ONCE)
-            if events & selectors.EVENT_WRITE:
-                session.write()
-        self._look_after()
-        return self.up - before
-
-    def acknowledge(self, stored: Iterable[Incoming]) -> None:
-        """Tell the broker these are ours now. What came by a session that ended is left to it."""
-        for one in stored:
-            one.token.session.acknowledge(one.token.mid, one.token.qos)
-
-    def send(self, mail: Iterable[Outgoing]) -> int:
-        """How many were handed to a session that is up; the rest is dropped, kiosks ask again."""
-        sent = 0
-        for one in mail:
-            session = self._sessions.get(one.partition)
-            if session is not None and session.up:
-                sent += session.publish(one.topic, one.payload, one.qos)
-        return sent
-
-    def behind(self) -> None:
-        """What arrives in the next seconds may have waited for the office."""
-        for session in self._sessions.values():
-            session.behind()
-
-    def flush(self, within_s: float) -> None:
-        """Write out what was acknowledged, before the end."""
-        deadline = self._monotonic() + within_s
-        self._pause(paused=True)
-        while any(s.wants_write for s in self._sessions.values()) and (
-            self._monotonic() < deadline
-        ):
-            for key, events in self._selector.select(0.05):
-                if events & selectors.EVENT_WRITE:
-                    key.data.write()
-
-    def close(self) -> None:
-        self.want(frozenset())
-        self._selector.close()
-
-    def _connect(self) -> None:
-        """One knocks, the others follow when it was let in: a dead address costs one wait."""
-        now = self._monotonic()
-        if self._paused or now < self._retry_at:
-            return
-        missing = sorted(self._wanted - self._sessions.keys())
-        for partition in missing if self.up else missing[:1]:
-            if not self.up and self._sessions:
-                return
-            session = Session(
-                partition, self._door, self._selector, self.inbox.append, self._wall
-            )  # fmt: skip
-            self._sessions[partition] = session
-            session.connect(self._monotonic() + CONNECT_S)
-            if session.down is not None:
-                self._lost(partition, session.down)
-                return
-
-    def _look_after(self) -> None:
-        now = self._monotonic()
-        if now >= self._misc_at:
-            self._misc_at = now + 1.0
-            for session in self._sessions.values():
-                session.misc()
-        for partition, session in list(self._sessions.items()):
-            session.judge(now)
-            if session.down is not None:
-                self._lost(partition, session.down)
-        if self.up == self._wanted and not self.state.up:
-            self._delay = RETRY_S[0]
-            self.state = State(up=True, why="", since=self._wall())
-
-    def _lost(self, partition: int, why: str) -> None:
-        self._sessions.pop(partition).close()
-        self.drops += 1
-        self._retry_at = self._monotonic() + self._delay
-        self._delay = min(self._delay * 2, RETRY_S[1])
-        if self.state.up or self.state.why != why:
-            since = self._wall() if self.state.up else self.state.since
-            self.state = State(up=False, why=why[:300], since=since)
-
-    def _pause(self, *, paused: bool) -> None:
-        if paused != self._paused:
-            self._paused = paused
-            for session in self._sessions.values():
-                session.pause(paused=paused)
+def _name(partition: int) -> str:
+    """A scout's name is nobody else's: two of one name would throw each other out."""
+    return (
+        f"office-scout-{os.urandom(4).hex()}" if partition == SCOUT else f"office-p{partition:02d}"
+    )

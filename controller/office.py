@@ -96,7 +96,9 @@ def _disk_full(conn: Connection, free_bytes: FreeBytes) -> Deafness | None:
 
 
 def _link_down(alive: list[Controller]) -> Deafness | None:
-    down = [one for one in alive if one.link != "up"]
+    # Who cannot hear but reads nothing, while others hear, makes nobody deaf.
+    heard = any(one.link == "up" for one in alive)
+    down = [one for one in alive if one.link != "up" and (one.partitions or not heard)]
     if not down:
         return None
     first = min(down, key=lambda one: one.link_since or one.heard_at)

@@ -16,10 +16,10 @@ from sqlalchemy import Engine
 from controller import changes
 from controller.effects import Row
 from controller.ingest import Incoming, Ingest
-from controller.leases import STOPPED, Leases
-from controller.link import Link
+from controller.leases import DEAF_MS, STOPPED, Leases
 from controller.memory import Memory
 from controller.metrics import Counters
+from controller.sessions import Link
 from controller.store import failures
 from controller.store.engine import upsert, writing
 from controller.store.tables import controller
@@ -63,7 +63,7 @@ class Worker:
         self._gathering: float | None = None
         self._away: str | None = None  # why the database cannot be used
         self._due: dict[str, float] = {}
-        self._drops = 0
+        self._heard = (0, False)  # connections lost so far, and whether the link is up
         self._more = False  # the timers have more to do at once
         self._link_state: tuple[bool, str] | None = None
         self._deaf_from: float | None = parts.clocks.monotonic()
@@ -82,8 +82,9 @@ class Worker:
     def turn(self) -> None:
         """Once around."""
         link = self._p.link
-        if self._is_due("lease", RENEW_S) or link.drops != self._drops:
-            self._drops = link.drops  # before knocking again: perhaps it is not ours any more
+        heard = (link.drops, link.state.up)
+        if self._is_due("lease", RENEW_S) or heard != self._heard:
+            self._heard = heard  # before knocking again: perhaps it is not ours any more
             self._guarded(self._renew)
         came_up = link.poll(self._timeout())
         for partition in sorted(came_up):
@@ -141,7 +142,7 @@ class Worker:
     def _renew(self) -> None:
         p = self._p
         with writing(p.engine) as conn:
-            renewal = p.leases.renew(conn)
+            renewal = p.leases.renew(conn, deaf=p.link.deaf_s * 1000 >= DEAF_MS)
         if renewal.lost:
             self._lose(renewal.lost)
         if renewal.excess:
@@ -161,13 +162,14 @@ class Worker:
         p, state = self._p, self._p.link.state
         with writing(p.engine) as conn:
             now = p.leases.now(conn)
+            ago = p.clocks.wall() - state.since  # others compare it by the clock of the database
             row = {
                 "name": p.name,
                 "started_at": self._started,
                 "heard_at": now,
                 "link": "up" if state.up and why is None else "down",
                 "link_why": why if why is not None else state.why,
-                "link_since": state.since,
+                "link_since": now - ago if state.since else 0,
                 "broker": p.broker[:120],
                 "counters": self._counted(),
             }

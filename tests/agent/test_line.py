@@ -192,3 +192,27 @@ def test_a_planned_stop_says_farewell_and_hangs_up_politely(broker: Broker, line
     assert death.planned
     assert broker.links[0].polite[0] is True
     line.wake()  # from a device that answers late: no harm
+
+
+def test_a_farewell_that_nobody_takes_is_not_waited_for_and_leaves_the_will(
+    broker: Broker, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line_module, "FAREWELL_S", 3600.0)
+    broker.answer = Refused
+    line.start()
+    until(lambda: line.up, 5)
+    line.stop()
+    assert broker.links[0].published[-1][0].endswith("/up/death")
+    assert broker.links[0].polite == [False]
+    assert line.why == "stopped"
+
+
+def test_a_stop_while_away_from_the_broker_does_not_wait_for_the_next_try(
+    broker: Broker, line: Line
+) -> None:
+    broker.refuses = OSError("no route")
+    line._backoff = Backoff(random.Random(1), 3600.0, 7200.0)
+    line.start()
+    until(lambda: line.back_by > line._monotonic() + 1000, 5)
+    line.stop()
+    assert not line._thread.is_alive()

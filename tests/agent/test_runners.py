@@ -22,7 +22,7 @@ def test_looks_one_after_another_share_a_thread() -> None:
 
 def test_a_hung_look_keeps_its_thread_and_the_next_takes_another() -> None:
     done: SimpleQueue[Look | None] = SimpleQueue()
-    before = threading.active_count()
+    before = set(threading.enumerate())
     gate, runners = Gate(), Runners(done)
     hung = runners.begin(SaidProbe(say=gate))
     quick = runners.begin(SaidProbe())
@@ -30,4 +30,5 @@ def test_a_hung_look_keeps_its_thread_and_the_next_takes_another() -> None:
     gate.let_go()
     assert done.get(timeout=5) is hung
     runners.close()
-    until(lambda: threading.active_count() == before, 5)
+    ours = {one for one in threading.enumerate() if one.name == "look"} - before
+    until(lambda: not any(one.is_alive() for one in ours), 10)

@@ -116,6 +116,45 @@ def test_a_refused_publish_pauses_and_begins_with_a_birth(kept: Kept) -> None:
     assert kinds(kept.drain(6.0)) == ["Birth", "Flip"]
 
 
+def refused_for_long(kept: Kept) -> float:
+    """Nobody has listened for a while; now is in the middle of a long pause."""
+    now = 0.0
+    for _ in range(8):
+        kept.session.next_message(now)
+        kept.session.refused(now)
+        now = kept.session.due(now)
+    kept.session.next_message(now)
+    kept.session.refused(now)
+    assert kept.session.due(now) > now + 50
+    return now + 1
+
+
+def test_a_roll_call_ends_a_pause_within_seconds_and_the_birth_answers_it(kept: Kept) -> None:
+    now = refused_for_long(kept)
+    kept.session.received(RollCall(call="a", within_s=30), now)
+    assert now <= kept.session.due(now) <= now + 5
+    assert kinds(kept.drain(now + 5)) == ["Birth"]
+    assert kept.drain(now + 40) == []
+
+
+@pytest.mark.parametrize("word", [Rebirth(), Ack(epoch=ABOUT.epoch, upto=0)])
+def test_a_word_of_the_office_to_this_kiosk_ends_a_pause_at_once(
+    kept: Kept, word: Rebirth | Ack
+) -> None:
+    now = refused_for_long(kept)
+    kept.session.received(word, now)
+    assert kinds(kept.drain(now))[:1] == ["Birth"]
+
+
+def test_an_old_roll_call_without_an_office_behind_it_costs_one_try(kept: Kept) -> None:
+    now = refused_for_long(kept)
+    kept.session.received(RollCall(call="a", within_s=30), now)
+    now = kept.session.due(now)
+    assert kept.session.next_message(now)
+    kept.session.refused(now)
+    assert kept.session.due(now) > now + 50
+
+
 def test_an_acknowledged_fact_leaves_the_outbox(kept: Kept) -> None:
     kept.outbox.put("ok", seen("disk", "fail"))
     kept.drain(0.0)

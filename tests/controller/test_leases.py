@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine, text
 
-from controller.leases import LEASE_MS, STOPPED, LeaseLost, Leases, Renewal
+from controller.leases import CLOCK_BACK_MS, DEAF_MS, LEASE_MS, STOPPED, LeaseLost, Leases, Renewal
 from controller.store.engine import open_engine, upsert, writing
 from controller.store.tables import controller
 
@@ -17,6 +17,7 @@ class Town:
         self.engine: Engine = open_engine(url)
         self.now = 1_000_000
         self.made: dict[str, Leases] = {}
+        self.deaf_since: dict[str, int] = {}  # controllers that do not hear the broker
 
     def leases(self, name: str) -> Leases:
         made = Leases(name, lambda: self.now)
@@ -29,17 +30,26 @@ class Town:
         found = {}
         for name in names:
             with writing(self.engine) as conn:
+                deaf = name in self.deaf_since
                 row = {
-                    "name": name, "started_at": 0, "heard_at": self.now, "link": "up",
-                    "link_why": why, "broker": "", "counters": {},
+                    "name": name, "started_at": 0, "heard_at": self.now, "broker": "",
+                    "link": "down" if deaf else "up", "link_why": why, "counters": {},
+                    "link_since": self.deaf_since.get(name, 0),
                 }  # fmt: skip
                 conn.execute(upsert(conn, controller, ("name",)), [row])
         for name in names:
             with writing(self.engine) as conn:
-                found[name] = self.made[name].renew(conn)
+                since = self.deaf_since.get(name, self.now)
+                deaf = self.now - since >= DEAF_MS
+                found[name] = self.made[name].renew(conn, deaf=deaf)
             with writing(self.engine) as conn:
                 self.made[name].release(conn, found[name].excess)
         return found
+
+    def settle(self, *names: str) -> None:
+        for _ in range(3):
+            self.beat(*names)
+            self.now += 2000
 
 
 @pytest.fixture
@@ -142,3 +152,61 @@ def test_time_is_the_databases_where_it_has_one(postgres_url: str) -> None:
 def test_time_is_ours_on_sqlite(sqlite_url: str) -> None:
     with open_engine(sqlite_url).connect() as conn:
         assert Leases("a", lambda: 5).now(conn) == 5
+
+
+def test_who_cannot_hear_leaves_its_share_to_who_can_and_gets_it_back(town: Town) -> None:
+    town.leases("a"), town.leases("b")
+    town.settle("a", "b")
+    town.deaf_since["a"] = town.now
+    town.settle("a", "b")  # six seconds: it may find the broker again
+    assert len(town.made["a"].held) == 8
+    town.now += DEAF_MS
+    town.settle("a", "b")
+    assert town.made["a"].held == frozenset()
+    assert town.made["b"].held == ALL
+    del town.deaf_since["a"]
+    town.settle("a", "b")
+    assert len(town.made["a"].held) == len(town.made["b"].held) == 8
+
+
+def test_when_the_broker_itself_is_away_everybody_keeps_its_share(town: Town) -> None:
+    town.leases("a"), town.leases("b")
+    town.settle("a", "b")
+    held = town.made["a"].held, town.made["b"].held
+    town.deaf_since |= {"a": town.now, "b": town.now}
+    town.now += 10 * DEAF_MS
+    town.settle("a", "b")
+    assert (town.made["a"].held, town.made["b"].held) == held
+
+
+def test_who_has_never_heard_the_broker_takes_nothing_from_who_has(town: Town) -> None:
+    town.leases("a")
+    town.settle("a")
+    town.leases("b")
+    town.deaf_since["b"] = 0
+    town.settle("a", "b")
+    assert town.made["a"].held == ALL
+    assert town.made["b"].held == frozenset()
+
+
+def test_one_alone_takes_everything_although_it_has_not_heard_the_broker_yet(town: Town) -> None:
+    town.leases("a")
+    town.deaf_since["a"] = 0
+    town.settle("a")
+    assert town.made["a"].held == ALL
+
+
+@pytest.mark.parametrize("jump", [-3_600_000, 86_400_000])
+def test_a_clock_that_jumps_leaves_nothing_unattended(town: Town, jump: int) -> None:
+    town.now += 10 * 86_400_000
+    town.leases("a"), town.leases("b"), town.leases("dead")
+    town.settle("a", "b", "dead")
+    town.now += jump
+    town.settle("a", "b")
+    town.settle("a", "b")
+    assert town.made["a"].held | town.made["b"].held == ALL
+    assert len(town.made["a"].held) == 8
+
+
+def test_what_is_promised_for_a_moment_is_not_free() -> None:
+    assert 2 * LEASE_MS < CLOCK_BACK_MS

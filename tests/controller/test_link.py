@@ -1,160 +1,100 @@
-"""The office's sessions, on real brokers: what is not acknowledged comes again."""
+"""One connection of the office on a real broker, over TLS too."""
 
+import selectors
+import ssl
 import time
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from controller.dispatch import Outgoing, roll_call
-from controller.link import Door, Link
-from tests.support.broker import AnyBroker, ProgramBroker
-from tests.support.child import free_port
+from controller.link import SCOUT, Door, Session
+from tests.support.broker import ProgramBroker, TlsBroker
 from tests.support.mqtt import Player
 from tests.support.wait import until
-from wire.topics import down_everyone, office_filter, partition_of, up
+from wire.topics import office_filter, partition_of, up
+
+if TYPE_CHECKING:
+    from controller.ingest import Incoming
 
 NAME = "kiosk-1"
 PARTITION = partition_of(NAME)
-Make = Callable[..., Link]
+
+
+class Reader:
+    """A session, and whoever turns its wheel."""
+
+    def __init__(self, door: Door, partition: int = PARTITION) -> None:
+        self.inbox: list[Incoming] = []
+        self.selector = selectors.DefaultSelector()
+        self.session = Session(
+            partition, door, self.selector, self.inbox.append, lambda: time.time_ns() // 1_000_000
+        )
+        self.session.connect(time.monotonic() + 5)
+
+    def turn(self) -> None:
+        for _, events in self.selector.select(0.02) if self.selector.get_map() else ():
+            if events & selectors.EVENT_READ:
+                self.session.read(100)
+            if events & selectors.EVENT_WRITE:
+                self.session.write()
+        self.session.judge(time.monotonic())
+
+    def comes_up(self) -> bool:
+        self.turn()
+        assert self.session.down is None
+        return self.session.up
+
+    def has(self, number: int) -> bool:
+        self.turn()
+        return len(self.inbox) == number
+
+    def ends(self) -> bool:
+        self.turn()
+        return self.session.down is not None
 
 
 @pytest.fixture
-def make() -> Iterator[Make]:
-    made: list[Link] = []
-
-    def build(broker: AnyBroker, **more: int) -> Link:
-        door = Door(broker.host, broker.port)
-        made.append(Link(door, lambda: time.time_ns() // 1_000_000, time.monotonic, **more))
-        return made[-1]
-
-    yield build
-    for one in made:
-        one.close()
+def trusting(mosquitto_tls: TlsBroker) -> Door:
+    tls = ssl.create_default_context(cafile=mosquitto_tls.ca)
+    return Door(mosquitto_tls.host, mosquitto_tls.tls_port, tls)
 
 
-def turn(link: Link, until_true: Callable[[], object], within_s: float = 10) -> None:
-    def look() -> object:
-        link.poll(0.02)
-        return until_true()
-
-    until(look, within_s, every_s=0)
-
-
-def test_a_link_comes_up_and_says_for_which_partitions(make: Make, any_broker: AnyBroker) -> None:
-    link = make(any_broker)
-    came: set[int] = set()
-    link.want(frozenset({1, 2, 3}))
-
-    def look() -> bool:
-        came.update(link.poll(0.02))
-        return came == {1, 2, 3}
-
-    until(look, 10, every_s=0)
-    assert link.state.up
-    assert link.up == {1, 2, 3}
-
-
-def test_what_is_not_acknowledged_comes_again(make: Make, mosquitto: ProgramBroker) -> None:
-    first = make(mosquitto)
-    first.want(frozenset({PARTITION}))
-    turn(first, lambda: first.state.up)
-    with Player(mosquitto, NAME) as kiosk:
-        for number in range(10):
-            kiosk.publish(up(NAME, "present"), b"%d" % number)
-    turn(first, lambda: len(first.inbox) == 10)
-    first.acknowledge(list(first.inbox)[:4])
-    first.flush(2.0)
-    first.close()
-    second = make(mosquitto)
-    second.want(frozenset({PARTITION}))
-    turn(second, lambda: second.inbox and second.inbox[-1].payload == b"9")
-    again = [one.payload for one in second.inbox]  # perhaps some more: an ack may be cut off
-    assert again[-6:] == [b"%d" % n for n in range(4, 10)]
-
-
-def test_mail_reaches_the_kiosk(make: Make, any_broker: AnyBroker) -> None:
-    link = make(any_broker)
-    link.want(frozenset({PARTITION}))
-    turn(link, lambda: link.state.up)
-    with Player(any_broker, NAME) as kiosk:
-        kiosk.subscribe(down_everyone(PARTITION, "+"))
-        assert link.send([roll_call(PARTITION, "a", 5), Outgoing(99, "x", b"", 0)]) == 1
-        turn(link, lambda: not link._sessions[PARTITION].wants_write)
-        assert kiosk.next().topic == down_everyone(PARTITION, "rollcall")
-
-
-def test_the_inbox_is_bounded_and_the_broker_keeps_the_rest(
-    make: Make, mosquitto: ProgramBroker
+def test_over_tls_everything_is_read_although_the_selector_sees_less(
+    mosquitto_tls: TlsBroker, trusting: Door
 ) -> None:
-    link = make(mosquitto, most_waiting=50)
-    link.want(frozenset({PARTITION}))
-    turn(link, lambda: link.state.up)
-    with Player(mosquitto, NAME) as kiosk:
-        for _ in range(1000):
-            kiosk.publish(up(NAME, "present"), b"x")
-    for _ in range(50):
-        link.poll(0.01)
-    assert 50 <= len(link.inbox) <= 50 + 200
-    got = 0
-
-    def take() -> bool:
-        nonlocal got
-        batch = [link.inbox.popleft() for _ in range(len(link.inbox))]
-        link.acknowledge(batch)
-        got += len(batch)
-        return got == 1000
-
-    turn(link, take)
+    reader = Reader(trusting)
+    until(reader.comes_up, 10, every_s=0)
+    with Player(mosquitto_tls, NAME) as kiosk:
+        for number in range(150):  # decrypted in large pieces, read in small ones
+            kiosk.post(up(NAME, "present"), b"%d" % number)
+        until(lambda: reader.has(150), 10, every_s=0)
+    assert [one.payload for one in reader.inbox] == [b"%d" % n for n in range(150)]
+    reader.session.close()
 
 
-def test_a_broker_that_dies_is_noticed_and_found_again(
-    make: Make, mosquitto: ProgramBroker
+def test_a_broker_with_a_strangers_certificate_gets_no_session(mosquitto_tls: TlsBroker) -> None:
+    stranger = Door(mosquitto_tls.host, mosquitto_tls.tls_port, ssl.create_default_context())
+    reader = Reader(stranger)
+    assert reader.session.down is not None
+    assert "CERTIFICATE_VERIFY_FAILED" in reader.session.down
+
+
+def test_a_broker_that_speaks_no_tls_ends_the_session(
+    mosquitto: ProgramBroker, trusting: Door
 ) -> None:
-    link = make(mosquitto)
-    link.want(frozenset(range(16)))
-    turn(link, lambda: link.state.up)
-    mosquitto.kill9()
-    turn(link, lambda: not link.state.up)
-    assert link.state.why
-    assert link.drops
-    mosquitto.start()
-    turn(link, lambda: link.state.up)
-    assert link.up == frozenset(range(16))
+    reader = Reader(trusting._replace(port=mosquitto.port))
+    assert reader.session.down
 
 
-def test_a_broker_that_is_nowhere_is_said_and_costs_no_time(make: Make) -> None:
-    class Nowhere:
-        kind, host, port, pid = "none", "127.0.0.1", free_port(), 0
-
-    link = make(Nowhere())
-    link.want(frozenset(range(16)))
-    started = time.monotonic()
-    for _ in range(10):
-        link.poll(0.01)
-    assert time.monotonic() - started < 2
-    assert not link.state.up
-    assert "cannot connect" in link.state.why
-
-
-def test_partitions_given_up_leave_nothing_behind(make: Make, mosquitto: ProgramBroker) -> None:
-    link = make(mosquitto)
-    link.want(frozenset({PARTITION, (PARTITION + 1) % 16}))
-    turn(link, lambda: link.state.up)
-    with Player(mosquitto, NAME) as kiosk:
-        kiosk.publish(up(NAME, "present"), b"x")
-    turn(link, lambda: link.inbox)
-    link.want(frozenset({(PARTITION + 1) % 16}))
-    assert not link.inbox
-    assert link.up == {(PARTITION + 1) % 16}
-
-
-def test_a_successor_ends_the_session_of_a_zombie(make: Make, mosquitto: ProgramBroker) -> None:
-    zombie, heir = make(mosquitto), make(mosquitto)
-    zombie.want(frozenset({PARTITION}))
-    turn(zombie, lambda: zombie.state.up)
-    heir.want(frozenset({PARTITION}))
-    turn(heir, lambda: heir.state.up)
-    turn(zombie, lambda: zombie.drops)
+def test_two_scouts_do_not_throw_each_other_out(mosquitto: ProgramBroker) -> None:
+    door = Door(mosquitto.host, mosquitto.port)
+    scouts = [Reader(door, SCOUT), Reader(door, SCOUT)]
+    for one in scouts:
+        until(one.comes_up, 10, every_s=0)
+    for one in scouts:
+        one.turn()
+        assert one.session.up
+        one.session.close()
 
 
 def test_the_office_listens_to_kiosks_and_not_to_itself() -> None:

@@ -14,9 +14,9 @@ POINTS = {
     "while deciding": "controller.ingest:_Sitting.hear",
     "before the commit": "controller.letters:store",
     "after the commit": "controller.work:Work.settle",
-    "before acknowledging": "controller.link:Link.acknowledge",
+    "before acknowledging": "controller.sessions:Link.acknowledge",
     "amid acknowledging": "controller.link:Session.acknowledge",
-    "before answering": "controller.link:Link.send",
+    "before answering": "controller.sessions:Link.send",
     "while renewing": "controller.leases:Leases.renew",
     "while telling of itself": "controller.worker:Worker._counted",
 }
