@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, case, func, insert, select, update
 
 from controller import changes
+from controller.kiosk_list import called_like
 from controller.paging import Page, check_page
 from controller.store.tables import fault, fault_note, kiosk, site
 from controller.words import SEVERITIES, check_text, check_words, is_text
@@ -41,6 +42,7 @@ class FaultQuery:
     code: str = ""
     acked: bool | None = None
     kiosk: str = ""  # its name
+    search: str = ""  # part of the kiosk's or its site's name, whatever the case
     site: str = ""  # its code
     page: int = 1
     size: int = 50
@@ -48,7 +50,7 @@ class FaultQuery:
     def __post_init__(self) -> None:
         check_words("condition", [self.condition], CONDITIONS)
         check_words("severity", self.severities, SEVERITIES)
-        for name in ("code", "kiosk", "site"):
+        for name in ("code", "kiosk", "search", "site"):
             check_text(name, getattr(self, name))
         check_page(self.page, self.size)
 
@@ -191,6 +193,9 @@ def _filters(query: FaultQuery) -> list[ColumnElement[bool]]:
     if query.kiosk:
         named = select(kiosk.c.id).where(kiosk.c.name == query.kiosk).scalar_subquery()
         wanted.append(fault.c.kiosk_id == named)
+    if query.search.strip():
+        found = select(kiosk.c.id).where(called_like(query.search))
+        wanted.append(fault.c.kiosk_id.in_(found))
     if query.site:
         wanted.append(kiosk.c.site_code == query.site)
     return wanted

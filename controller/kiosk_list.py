@@ -177,11 +177,13 @@ def _filters(query: KioskQuery, key: ColumnElement[int]) -> list[ColumnElement[b
         is_open = (fault.c.code == query.fault) & fault.c.cleared_at.is_(None)
         wanted.append(key.in_(select(fault.c.kiosk_id).where(is_open)))
     if query.search.strip():
-        wanted.append(_search(query.search.strip().lower()))
+        wanted.append(called_like(query.search))
     return wanted
 
 
-def _search(text: str) -> ColumnElement[bool]:
+def called_like(text: str) -> ColumnElement[bool]:
+    """Kiosks with `text` in their own or their site's name, whatever the case."""
+    text = text.strip().lower()
     called = func.lower(site.c.name).contains(text, autoescape=True)
     return or_(
         kiosk.c.name.contains(text, autoescape=True),

@@ -30,8 +30,16 @@ def curves(conn: Connection, kiosk_id: int, hours: str, now: int) -> dict[str, A
 
 
 def curve(points: list[history.Point], end: int, *, online: bool) -> list[list[float | None]]:
-    """The last value holds until now while the kiosk is online: it speaks by exception."""
-    held = list(points)
+    """A value holds until a hole, and the last one until now while the kiosk is online.
+
+    The kiosk speaks by exception; whoever draws knows no value between two points, so it is told
+    the value again just before the kiosk was lost sight of.
+    """
+    held: list[history.Point] = []
+    for point in points:
+        if point.value is None and held and held[-1].value is not None:
+            held.append(history.Point(max(point.at - 1, held[-1].at), held[-1].value))
+        held.append(point)
     if online and held and held[-1].value is not None:
         held.append(history.Point(end, held[-1].value))
     return [[point.at / 1000 for point in held], [point.value for point in held]]

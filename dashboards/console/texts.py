@@ -1,8 +1,9 @@
 """What the console says, in the languages it speaks.
 
 One TOML file a language under texts/, tables of keys; a key is the dotted way to it. Both files
-hold the same keys and the same {fields} (a test holds them to it). Nothing here is markup: the
-template escapes.
+hold the same keys and the same {fields} (a test holds them to it). The agents speak English: what
+their known sentences are in another language stands in said.<language>.toml. Nothing here is
+markup: the template escapes.
 """
 
 import tomllib
@@ -10,17 +11,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from dashboards.console.sayings import Sayings
+
 FOLDER: Final = Path(__file__).parent / "texts"
 LANGUAGES: Final = ("id", "en")
 DEFAULT: Final = "id"
+AGENTS: Final = "en"  # the language agents explain themselves in
 
 
 class Texts:
     """The sentences of one language."""
 
-    def __init__(self, language: str, sentences: Mapping[str, str]) -> None:
+    def __init__(
+        self, language: str, sentences: Mapping[str, str], said: Mapping[str, str] | None = None
+    ) -> None:
         self.language = language
         self.sentences = sentences
+        self.sayings = Sayings(said or {})
 
     def __call__(self, key: str, /, **fields: object) -> str:
         """The sentence, its fields filled in. A key nobody wrote is shown as itself."""
@@ -38,9 +45,18 @@ class Texts:
 def load(folder: Path = FOLDER) -> dict[str, Texts]:
     """Every language, by its two letters."""
     return {
-        language: Texts(language, flatten(tomllib.loads((folder / f"{language}.toml").read_text())))
+        language: Texts(language, flatten(read(folder, language)), said(folder, language))
         for language in LANGUAGES
     }
+
+
+def said(folder: Path, language: str) -> dict[str, str]:
+    """The agents' sentences in `language`: nothing to say again in their own."""
+    return {} if language == AGENTS else dict(read(folder, f"said.{language}")["said"])
+
+
+def read(folder: Path, name: str) -> dict[str, Any]:
+    return tomllib.loads((folder / f"{name}.toml").read_text())
 
 
 def flatten(tree: Mapping[str, Any], above: str = "") -> dict[str, str]:

@@ -93,7 +93,9 @@ class Views:
         title, detail = t(f"error.{word}", **fields), t(f"error.{word}_more", **fields)
         if request.headers.get("hx-request"):
             return PlainTextResponse(f"{title}. {detail}", status)
-        page = Page("error.html", "", (), lambda _: {"title": title, "detail": detail})
+        clean = quote(request.url.path) if word == "question" else ""
+        shown = {"title": title, "detail": detail, "clean": clean}
+        page = Page("error.html", "", (), lambda _: shown)
         with self._its.engine.connect() as conn:
             return self._its.press.show(page, self._ask(request, conn), "", status)
 

@@ -6,11 +6,13 @@ What nobody has words for is shown as it is, never dropped.
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from controller.words import SERVICES
 from dashboards.console import times
-from dashboards.console.texts import Texts
+from dashboards.console.sayings import Piece
+from dashboards.console.texts import AGENTS, Texts
 from wire.faults import CATALOGUE
 
 LONGEST: Final = 200
@@ -19,6 +21,13 @@ _UNITS: Final = (
     ("_percent", "%"), ("_kbps", "kbit/s"), ("_mb", "MB"), ("_ms", "ms"), ("celsius", "°C"),
     ("_per_min", "/min"),
 )  # fmt: skip
+_LARGER: Final = {
+    "MB": (10_240, 1024, "GB"),
+    "kbit/s": (10_000, 1000, "Mbit/s"),
+    "ms": (10_000, 1000, "s"),
+}  # from, by, unit
+_SIDES: Final = ("width", "height")  # said together
+_WORDS: Final = re.compile(r",\s*")
 
 
 class Fact(NamedTuple):
@@ -60,6 +69,35 @@ def reason(why: str, t: Texts) -> str:
     return t(key) if t.known(key) else plain(why)
 
 
+def said(why: str, t: Texts) -> tuple[Piece, ...]:
+    """A reason that may be an agent's own sentence, in pieces that know what is English."""
+    known = reason(why, t)
+    if known != plain(why):
+        return (Piece(known),)
+    if t.language == AGENTS:
+        return (Piece(known),)
+    probes = plain(why).split(" ")
+    if all(t.known(f"probe.{kind_of(probe)}") for probe in probes):  # who is silent
+        return (Piece(", ".join(probe_name(probe, t) for probe in probes)),)
+    return t.sayings.say(plain(why), lambda kind, text: field(kind, text, t))
+
+
+def field(kind: str, text: str, t: Texts) -> str | None:
+    """A field of an agent's sentence in words of this language; None where it has none."""
+    if kind == "fact":
+        return fact_name(text, t)
+    if kind == "number":
+        return text.replace(".", ",") if t.language == "id" else text
+    if kind == "probe":
+        return probe_name(text, t)
+    if kind == "reasons":
+        return value_text(kind, text, t)
+    if kind == "receipt":
+        codes = [f"receipt.{word.replace(' ', '_')}" for word in _WORDS.split(text)]
+        return ", ".join(name_of(code, t) for code in codes)
+    return None
+
+
 def probe_name(probe: str, t: Texts) -> str:
     kind = kind_of(probe)
     if not t.known(f"probe.{kind}"):
@@ -75,11 +113,12 @@ def kind_of(probe: str) -> str:
 def facts(found: Mapping[str, Any], t: Texts, without: Iterable[str] = ()) -> tuple[Fact, ...]:
     """Every fact that is known, with its unit, in the order the kiosk gave them."""
     hidden = frozenset(without)
-    return tuple(
-        Fact(fact_name(name, t), value_text(name, value, t))
-        for name, value in found.items()
-        if value not in (None, "") and name not in hidden
-    )
+    known = {k: v for k, v in found.items() if v not in (None, "") and k not in hidden}
+    sides = [known.get(side) for side in _SIDES]
+    if all(type(side) is int for side in sides):  # a bool is no length
+        known = {k: v for k, v in known.items() if k not in _SIDES}
+        known["size"] = "{} × {}".format(*sides)
+    return tuple(Fact(fact_name(k, t), value_text(k, v, t)) for k, v in known.items())
 
 
 def fact_name(name: str, t: Texts) -> str:
@@ -90,11 +129,25 @@ def value_text(name: str, value: object, t: Texts) -> str:
     if isinstance(value, bool):
         return t("value.yes") if value else t("value.no")
     if not isinstance(value, int | float):
-        key = f"value.{value}"
-        return t(key) if t.known(key) else plain(value)
-    if name.endswith("_s"):
-        return times.span(max(float(value), 0.0), t) if math.isfinite(value) else plain(value)
-    unit = next((unit for end, unit in _UNITS if name.endswith(end)), "")
+        words = _WORDS.split(plain(value)) if name == "reasons" else [plain(value)]
+        return ", ".join(t(f"value.{word}") if t.known(f"value.{word}") else word for word in words)
+    if name.endswith("_s") and math.isfinite(value):
+        return seconds(max(float(value), 0.0), t)
+    return measure(value, next((unit for end, unit in _UNITS if name.endswith(end)), ""), t)
+
+
+def seconds(value: float, t: Texts) -> str:
+    """A length of time; a short one with its fraction."""
+    if value >= 10 or value.is_integer():
+        return times.span(value, t)
+    return t("age.seconds", n=number(value, t))
+
+
+def measure(value: float, unit: str, t: Texts) -> str:
+    """With its unit, or the next larger one where the figure would be hard to read."""
+    start, by, larger = _LARGER.get(unit, (math.inf, 1, ""))
+    if start <= abs(value) < 1e15:
+        value, unit = value / by, larger
     space = "" if unit in ("%", "") else "\u00a0"
     return f"{number(value, t)}{space}{unit}"
 
@@ -112,17 +165,18 @@ def evidence(found: Mapping[str, Any], t: Texts) -> Evidence:
     """The facts of an observation, or of whatever else the judge wrote down."""
     inner = found.get("facts")
     seen = inner if isinstance(inner, Mapping) else found
-    at = found.get("observed_at", found.get("at"))
+    at = next((found[key] for key in ("observed_at", "at", "since") if key in found), None)
     return Evidence(
         at if isinstance(at, int) else None,
         facts({k: v for k, v in seen.items() if not isinstance(v, dict | list)}, t, _KNOWN_APART),
     )
 
 
-_KNOWN_APART: Final = frozenset({"at", "observed_at", "probe", "why", "state"})
+_KNOWN_APART: Final = frozenset({"at", "observed_at", "since", "probe", "why", "state"})
 
 
-def flip(subject: str, old: str, new: str, t: Texts) -> Said:
+def flip(subject: str, old: str, new: str, t: Texts, also: Sequence[str] = ()) -> Said:
+    """`also` are further services that turned alike."""
     kind, _, name = subject.partition(":")
     if kind == "fault":
         opened = new not in ("clear", "cleared")
@@ -131,7 +185,8 @@ def flip(subject: str, old: str, new: str, t: Texts) -> Said:
         word = t("flip.opened" if opened else "flip.cleared")
         return Said(f"{name_of(name, t)}: {word}", tone)
     if kind == "verdict":
-        named, what = t(f"service.{name}"), t(f"answer.{new}")
+        names = [name, *(one.partition(":")[2] for one in also)]
+        named, what = services_named(names, t), t(f"answer.{new}")
     elif kind == "probe":
         named, what = probe_name(name, t), t(f"state.{new}")
     else:
@@ -139,6 +194,13 @@ def flip(subject: str, old: str, new: str, t: Texts) -> Said:
     before = t(f"answer.{old}" if kind == "verdict" else f"presence.{old}" if not name
                else f"state.{old}")  # fmt: skip
     return Said(f"{named}: {before} → {what}", new if new in _TONES else "none")
+
+
+def services_named(names: Sequence[str], t: Texts) -> str:
+    """One after another, or all of them in one word."""
+    if set(names) == set(SERVICES):
+        return t("service.all")
+    return ", ".join(t(f"service.{name}") for name in names)
 
 
 _TONES: Final = frozenset(

@@ -59,6 +59,18 @@ def test_filters_agree_with_the_rows(fleet_61: Engine) -> None:
                 assert page.total == len(same)
 
 
+def test_a_part_of_a_kiosks_or_a_sites_name_finds_its_faults(fleet_61: Engine) -> None:
+    with fleet_61.connect() as conn:
+        everything = fault_desk.list_faults(conn, FaultQuery(size=500)).rows
+        for row in everything:
+            part = row.kiosk[1:-1]
+            same = [r for r in everything if part in r.kiosk or part in r.site_name.lower()]
+            assert fault_desk.list_faults(conn, FaultQuery(search=part.upper())).rows == same
+            found = fault_desk.list_faults(conn, FaultQuery(search=f" {row.site_name.lower()} "))
+            assert row in found.rows
+        assert fault_desk.list_faults(conn, FaultQuery(search="%")).total == 0
+
+
 def test_pages_together_are_every_fault_once(fleet_61: Engine) -> None:
     with fleet_61.connect() as conn:
         total = fault_desk.list_faults(conn, FaultQuery()).total

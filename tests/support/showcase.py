@@ -49,25 +49,27 @@ class Story(NamedTuple):
 
 STORIES = {
     "Coblong": Story(
-        ("printer.paper_out",), 12, ("apply",), why="printer says media-empty",
+        ("printer.paper_out",), 12, ("apply",), why="the printer says media-empty",
         facts={"printer": {"printer_state": "stopped", "accepting": True, "paper_percent": 0,
                            "toner_percent": 62, "reasons": "media-empty", "jobs": 2},
                "queue": {"queue_state": "stopped", "accepting": True, "jobs": 2,
                          "oldest_job_s": 660}},
     ),
     "Gedebage": Story(("browser.hung", "system.memory_high"), 4, SERVICES, why="no beat for 45 s"),
-    "Regol": Story(("screen.black",), 33, SERVICES, why="every pixel is black", taken_by="Rina"),
-    "Soreang": Story(("printer.paper_low",), 55, why="printer says media-low",
+    "Regol": Story(("screen.black",), 33, SERVICES,
+                   why="the picture is black or of one colour", taken_by="Rina"),
+    "Soreang": Story(("printer.paper_low",), 55, why="the printer says media-low",
                      facts={"printer": {"printer_state": "idle", "accepting": True,
                                         "paper_percent": 9, "toner_percent": 40, "jobs": 0}}),
-    "Ujungberung": Story(("disk.nearly_full",), 420, why="91 % of / is used", taken_by="Asep"),
-    "Cicendo": Story(("printer.toner_low",), 180, why="printer says toner-low"),
+    "Ujungberung": Story(("disk.nearly_full",), 420,
+                         why="/: 91 % used, 9200 MiB free", taken_by="Asep"),
+    "Cicendo": Story(("printer.toner_low",), 180, why="the printer says toner-low"),
     "Pangalengan": Story(("kiosk.offline",), 95, SERVICES, "offline", "will"),
     "Rancabali": Story(("kiosk.offline",), 1500, SERVICES, "offline", "will", taken_by="Dedi"),
     "Nagreg": Story(presence="never"),
     "Ibun": Story(presence="unknown", since=3, why="deaf"),
-    "Lengkong": Story(("temperature.high",), 20, why="82 °C"),
-    "Cibiru": Story(("printer.cover_open",), 2, ("apply",), why="printer says cover-open"),
+    "Lengkong": Story(("temperature.high",), 20, why="x86_pkg_temp is at 82 degrees Celsius"),
+    "Cibiru": Story(("printer.cover_open",), 2, ("apply",), why="the printer says cover-open"),
 }  # fmt: skip
 FACTS: dict[str, dict[str, Any]] = {
     "screen": {"backend": "wayland", "connected": True, "lit": True, "width": 1080,
@@ -84,6 +86,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "disk": {"used_percent": 41, "free_mb": 61_200, "read_only": False},
     "temperature": {"celsius": 54.5, "sensor": "x86_pkg_temp"},
     "power": {"source": "mains", "battery_percent": 100},
+    "agent": {"rss_mb": 21.6, "cpu_s": 148.2},
 }  # fmt: skip
 
 
@@ -197,7 +200,7 @@ def _day(conn: Connection, one: int) -> None:
         row = {"kiosk_id": one, "subject": subject, "old": old, "new": new, "why": why, "at": at}
         conn.execute(insert(flip), row)
     past = {"kiosk_id": one, "code": "printer.paper_jam", "severity": "fail", "evidence": {},
-            "why": "printer says media-jam", "opened_at": NOW - 300 * MINUTE,
+            "why": "the printer says media-jam", "opened_at": NOW - 300 * MINUTE,
             "cleared_at": NOW - 281 * MINUTE, "acked_by": "Rina",
             "acked_at": NOW - 296 * MINUTE}  # fmt: skip
     conn.execute(insert(fault), past)
@@ -209,14 +212,14 @@ def _day(conn: Connection, one: int) -> None:
 
 TIMELINE = (
     ("presence", "never", "online", "birth", 1390),
-    ("probe:printer", "ok", "fail", "printer says media-jam", 300),
-    ("fault:printer.paper_jam", "clear", "open", "printer says media-jam", 300),
+    ("probe:printer", "ok", "fail", "the printer says media-jam", 300),
+    ("fault:printer.paper_jam", "clear", "open", "the printer says media-jam", 300),
     ("verdict:apply", "yes", "no", "printer.paper_jam", 300),
     ("fault:printer.paper_jam", "open", "clear", "", 281),
     ("verdict:apply", "no", "yes", "", 281),
     ("presence", "online", "offline", "will", 125),
     ("presence", "offline", "online", "birth", 123),
-    ("probe:printer", "ok", "fail", "printer says media-empty", 12),
-    ("fault:printer.paper_out", "clear", "open", "printer says media-empty", 12),
+    ("probe:printer", "ok", "fail", "the printer says media-empty", 12),
+    ("fault:printer.paper_out", "clear", "open", "the printer says media-empty", 12),
     ("verdict:apply", "yes", "no", "printer.paper_out", 12),
 )

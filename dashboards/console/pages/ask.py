@@ -53,6 +53,7 @@ class Ask(NamedTuple):
             "lasted": lambda start, end: times.age(start, end, t),
             "number": lambda value: words.number(value, t),
             "reason": lambda why: words.reason(why, t),
+            "said": lambda why: words.said(why, t),
             "name_of": lambda code: words.name_of(code, t),
             "evidence": lambda found: words.evidence(found, t),
         }

@@ -8,13 +8,15 @@ from typing import Any, Final, NamedTuple
 
 from controller.kiosk_page import ProbeNow
 from dashboards.console import words
+from dashboards.console.sayings import Piece
 from dashboards.console.texts import Texts
 from dashboards.console.words import Fact
 
 ORDER: Final = (
     "screen", "browser", "printer", "queue", "receipt", "portal",
-    "network", "system", "disk", "temperature", "power",
+    "network", "system", "disk", "temperature", "power", "agent",
 )  # fmt: skip
+MAIN: Final = (("screen",), ("browser",), ("printer", "receipt"))  # one of each will do
 GAUGES: Final = {
     # fact -> at or below this it is low (None: it never is)
     "paper_percent": 15.0,
@@ -41,7 +43,7 @@ class Card(NamedTuple):
     kind: str
     name: str
     state: str
-    why: str
+    why: tuple[Piece, ...]
     gauges: tuple[Gauge, ...]
     facts: tuple[Fact, ...]
     at: int
@@ -50,6 +52,17 @@ class Card(NamedTuple):
 
 def cards(probes: Iterable[ProbeNow], t: Texts) -> list[Card]:
     return [card(probe, t) for probe in sorted(probes, key=place)]
+
+
+def absent(watched: Iterable[str], t: Texts) -> str:
+    """One sentence about the main devices nobody watches here, empty when all are watched."""
+    kinds = {words.kind_of(name) for name in watched}
+    missing = [one[0] for one in MAIN if not kinds.intersection(one)]
+    if not missing:
+        return ""
+    names = ", ".join(words.probe_name(kind, t).lower() for kind in missing)
+    tables = ", ".join(f"[probes.{kind}]" for kind in missing)
+    return t("kiosk.absent", probes=names, tables=tables)
 
 
 def place(probe: ProbeNow) -> tuple[int, str]:
@@ -62,13 +75,13 @@ def card(probe: ProbeNow, t: Texts) -> Card:
         gauge(name, probe.facts[name], t) for name in GAUGES if is_percent(probe.facts.get(name))
     )
     shown = {name for name in GAUGES if is_percent(probe.facts.get(name))}
-    codes = [words.name_of(code, t) for code in probe.codes]
+    codes = ", ".join(words.name_of(code, t) for code in probe.codes)
     return Card(
         probe=probe.probe,
         kind=words.kind_of(probe.probe),
         name=words.probe_name(probe.probe, t),
         state=probe.state,
-        why=", ".join(codes) or (words.reason(probe.why, t) if probe.why else ""),
+        why=(Piece(codes),) if codes else words.said(probe.why, t) if probe.why else (),
         gauges=gauges,
         facts=words.facts(probe.facts, t, HIDDEN | shown),
         at=probe.observed_at,

@@ -25,7 +25,7 @@ def query_of(ask: Ask) -> FaultQuery:
         severities=tuple(filter(None, asked.getlist("severity"))),
         code=asked.get("code", ""),
         acked=ACKED[acked],
-        kiosk=asked.get("kiosk", "").strip(),
+        search=asked.get("kiosk", "").strip(),
         site=asked.get("site", ""),
         page=whole(asked.get("page"), "page", 1),
         size=whole(asked.get("size"), "size", SIZE),
@@ -36,7 +36,7 @@ def frame(ask: Ask) -> Mapping[str, Any]:
     query = query_of(ask)
     return {
         "query": query,
-        "narrowed": bool(query.code or query.kiosk or query.acked is not None),
+        "narrowed": bool(query.code or query.search or query.acked is not None),
         "conditions": CONDITIONS,
         "severities": SEVERITIES,
         "catalogue": [(kind, [entry.code for entry in found]) for kind, found in DEVICES.items()],

@@ -1,7 +1,7 @@
 """The hub: one poller, frames, what was missed, listeners too slow, an office that goes deaf."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -12,14 +12,16 @@ from dashboards.console.live import Frame, Hub, fold, frames, stream
 
 
 class Told:
-    """A poller that says what it was told to say."""
+    """A poller that says what it was told to say; `refused` counts polls while it was away."""
 
     def __init__(self) -> None:
         self.waiting: list[Change] = []
         self.away = False
+        self.refused = 0
 
     def poll(self) -> list[Change]:
         if self.away:
+            self.refused += 1
             raise OperationalError("SELECT", {}, Exception("away"))
         said, self.waiting = self.waiting, []
         return said
@@ -33,8 +35,14 @@ def a_hub(told: Told, office: str = "hears") -> Hub:
     return Hub(lambda: told, lambda: office)
 
 
+async def until(predicate: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not predicate():  # noqa: ASYNC110 - what it waits for has no event of its own
+            await asyncio.sleep(0.01)
+
+
 async def after(queue: live.Listener) -> Frame:
-    frame = await asyncio.wait_for(queue.get(), 5)
+    frame = await asyncio.wait_for(queue.get(), 10)
     assert frame is not None
     return frame
 
@@ -100,7 +108,7 @@ def test_after_the_database_was_away_everything_is_looked_at() -> None:
         queue = hub.open("")
         await after(queue)
         told.away = True
-        await asyncio.sleep(live.POLL_S * 2)
+        await until(lambda: told.refused > 0)
         told.away = False
         assert (await after(queue)).resync
 
@@ -111,11 +119,16 @@ def test_a_change_of_the_office_is_heard_though_nobody_recorded_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def play() -> None:
-        said = ["hears"]
-        hub = Hub(Told, lambda: said[0])
+        said, asked = ["hears"], []
+
+        def condition() -> str:
+            asked.append(said[0])
+            return said[0]
+
+        hub = Hub(Told, condition)
         queue = hub.open("")
         await after(queue)
-        await asyncio.sleep(live.POLL_S)
+        await until(lambda: len(asked) > 1)
         said[0] = "link_down"
         assert (await after(queue)).topics == frozenset({"office"})
 
@@ -128,11 +141,7 @@ def test_nobody_polls_when_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> No
         hub = a_hub(Told())
         hub.close(hub.open(""))
         assert hub.cursor()
-        for _ in range(100):
-            if not hub.cursor():
-                return
-            await asyncio.sleep(0.05)
-        raise AssertionError("it still polls")
+        await until(lambda: not hub.cursor())
 
     monkeypatch.setattr(live, "LINGER_S", 0.1)
     asyncio.run(play())

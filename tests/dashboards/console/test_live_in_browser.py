@@ -1,6 +1,8 @@
-"""Real Chromium on real pages: live changes, keys, widths, the policy, and axe's opinion."""
+"""Real Chromium on real pages: live changes, keys, widths, the policy, and axe's opinion.
 
-import time
+How quick the way is, `make bench NAME=live` measures; here a busy machine may take its time.
+"""
+
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -17,6 +19,10 @@ from tests.dashboards.console.conftest import Fleet
 from tests.support import showcase
 
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
+PATIENCE_MS = 10_000
+# Which regions have asked for themselves: a page that opens the first stream looks once at all.
+LOOKS = """window.looks = new Set();
+addEventListener("htmx:afterRequest", (event) => window.looks.add(event.target.id));"""
 PAGES = ("/", "/kiosks", "/kiosks/{coblong}", "/faults", "/nowhere")
 
 
@@ -27,8 +33,17 @@ def home(serve: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
 
 
 def opened(page: Any, address: str) -> Any:
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(address)
     page.wait_for_selector("#live[data-live-state=on]")
+    return page
+
+
+def settled(page: Any, address: str, *regions: str) -> Any:
+    """Open, and past the first look: what changes from now on comes by the stream."""
+    page.add_init_script(LOOKS)
+    opened(page, address)
+    page.wait_for_function("names => names.every((name) => looks.has(name))", arg=list(regions))
     return page
 
 
@@ -57,18 +72,15 @@ def break_printer(fleet: Fleet, kecamatan: str) -> int:
     return int(number)
 
 
-def test_a_fault_is_on_an_open_page_within_a_second_and_nothing_jumps(
+def test_a_fault_comes_to_an_open_page_and_nothing_jumps(
     home: str, fleet: Fleet, browser_page: Any
 ) -> None:
-    page = opened(browser_page, home)
-    page.wait_for_timeout(1200)  # the first look is over
+    page = settled(browser_page, home, "counts", "map", "newest")
     page.focus("#figure-watch")
     page.evaluate("window.mark = true; window.scrollTo(0, 200)")
-    began = time.monotonic()
     number = break_printer(fleet, "Andir")
-    page.wait_for_selector(f"#fault-{number}", timeout=3000)
-    assert time.monotonic() - began < 1.0
-    page.wait_for_selector("#map .cell.is-fail[aria-label*=Andir]", timeout=3000)
+    page.wait_for_selector(f"#fault-{number}")
+    page.wait_for_selector("#map .cell.is-fail[aria-label*=Andir]")
     page.wait_for_selector("#yes-apply:text-is('52')")
     assert page.evaluate("window.mark"), "the page was loaded again"
     assert page.evaluate("window.scrollY") == 200
@@ -76,12 +88,11 @@ def test_a_fault_is_on_an_open_page_within_a_second_and_nothing_jumps(
 
 
 def test_a_row_that_moves_up_keeps_the_focus(home: str, fleet: Fleet, browser_page: Any) -> None:
-    page = opened(browser_page, f"{home}/kiosks")
+    page = settled(browser_page, f"{home}/kiosks", "list")
     row = page.locator("tr", has_text=fleet.names["Andir"])
     row.locator(".row-link").focus()
-    page.wait_for_timeout(1200)
     break_printer(fleet, "Andir")
-    page.wait_for_selector(f"tr.is-fail:has-text('{fleet.names['Andir']}')", timeout=4000)
+    page.wait_for_selector(f"tr.is-fail:has-text('{fleet.names['Andir']}')")
     assert page.evaluate("document.activeElement.textContent") == fleet.names["Andir"]
 
 
@@ -94,8 +105,8 @@ def test_a_fault_taken_on_here_is_taken_on_everywhere(
         one = conn.scalar(select(fault.c.id).where(fault.c.code == "browser.hung"))
     page.fill("#who", "Rina")
     page.click(f"#take-{one}")
-    page.wait_for_selector(f"#fault-{one} .acked:has-text('Rina')", timeout=3000)
-    other.wait_for_selector(f"#fault-{one} .acked:has-text('Rina')", timeout=3000)
+    page.wait_for_selector(f"#fault-{one} .acked:has-text('Rina')")
+    other.wait_for_selector(f"#fault-{one} .acked:has-text('Rina')")
 
 
 def test_checked_faults_are_taken_on_together(home: str, browser_page: Any) -> None:
@@ -103,7 +114,7 @@ def test_checked_faults_are_taken_on_together(home: str, browser_page: Any) -> N
     page.fill("#who", "Asep")
     page.check("#pick-all")
     page.click("#take-picked")
-    page.wait_for_selector("#list button[name=one]", state="detached", timeout=4000)
+    page.wait_for_selector("#list button[name=one]", state="detached")
     assert page.locator("#list .acked:has-text('Asep')").count() >= 8
 
 
@@ -113,9 +124,9 @@ def test_the_banner_comes_when_the_controller_dies_and_goes_when_it_is_back(
     page = opened(browser_page, home)
     assert page.query_selector("#deaf") is None
     say(fleet, heard_at=showcase.NOW - 60_000)
-    page.wait_for_selector("#deaf", timeout=5000)
+    page.wait_for_selector("#deaf")
     say(fleet, heard_at=showcase.NOW)
-    page.wait_for_selector("#deaf", state="detached", timeout=5000)
+    page.wait_for_selector("#deaf", state="detached")
 
 
 def say(fleet: Fleet, **values: Any) -> None:
@@ -181,8 +192,8 @@ def test_pages_obey_their_own_policy_and_complain_of_nothing(
     page.on("pageerror", lambda error: said.append(str(error)))
     for path in paths(fleet)[:-1]:
         opened(page, home + path)
-        page.click("#theme")
-        page.wait_for_timeout(300)
+        with page.expect_response("**/preferences"):
+            page.click("#theme")
     assert said == []
 
 

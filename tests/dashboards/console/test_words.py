@@ -21,12 +21,39 @@ def test_a_reason_is_worded_by_the_catalogue_by_us_or_not_at_all() -> None:
 def test_facts_carry_their_units_and_the_separators_of_the_language() -> None:
     found = words.facts({"free_mb": 61200, "celsius": 54.5, "lit": True, "gateway": None}, ID)
     assert [(fact.name, fact.text) for fact in found] == [
-        ("Sisa", "61.200\u00a0MB"),
+        ("Sisa", "59,8\u00a0GB"),
         ("Suhu", "54,5\u00a0°C"),
         ("Menyala", "ya"),
     ]
     assert words.value_text("uptime_s", 5400, EN) == "1 h 30 min"
     assert words.value_text("used_percent", 41.0, EN) == "41%"
+    assert words.value_text("cpu_s", 0.2, ID) == "0,2 dtk"
+    assert words.value_text("rx_kbps", 25370.3, EN) == "25.4\u00a0Mbit/s"
+    assert words.value_text("offset_ms", -125_000, EN) == "-125\u00a0s"
+
+
+def test_words_of_facts_are_said_in_the_language_of_the_page() -> None:
+    found = words.facts({"backend": "none", "width": 1080, "height": 1920}, ID)
+    assert found == (("Jenis tampilan", "tidak ada"), ("Ukuran gambar", "1080 × 1920"))
+    reasons = words.value_text("reasons", "media-empty,cover-open, spool-area-full", ID)
+    assert reasons == "kertas habis, tutup terbuka, spool-area-full"
+
+
+def test_a_sentence_of_an_agent_is_said_in_the_language_of_the_page_and_else_marked() -> None:
+    def told(why: str) -> list[tuple[str, bool]]:
+        return [(piece.text, piece.foreign) for piece in words.said(why, ID)]
+
+    assert told("stale") == [("Anjungan sedang tidak terdengar", False)]
+    assert told("screen browser") == [("Layar, Peramban", False)]
+    assert told("the moon is full") == [("the moon is full", True)]
+    assert "".join(text for text, _ in told("the printer says media-low")) == (
+        "printer melaporkan: kertas menipis"
+    )
+    assert words.said("the moon is full", EN) == (("the moon is full", False),)
+
+
+def test_evidence_says_when_it_was_seen_not_a_number_of_milliseconds() -> None:
+    assert words.evidence({"since": 3}, EN) == (3, ())
 
 
 def test_a_second_printer_keeps_its_own_name() -> None:
@@ -40,6 +67,14 @@ def test_flips_read_as_sentences_in_their_colour() -> None:
     assert words.flip("presence", "online", "offline", ID).text == "Sambungan: Daring → Luring"
     assert words.flip("verdict:apply", "yes", "no", EN).tone == "no"
     assert words.flip("probe:screen", "ok", "unknown", EN).tone == "unknown"
+
+
+def test_services_that_turned_together_are_one_line() -> None:
+    also = ["verdict:apply", "verdict:complain", "verdict:watch"]
+    said = words.flip("verdict:inform", "yes", "no", EN, also)
+    assert said.text == "All services: yes → no"
+    said = words.flip("verdict:inform", "yes", "no", EN, also[2:])
+    assert said.text == "Service information, Tutorial videos: yes → no"
 
 
 def test_row_67_terminal_colours_and_direction_marks_are_made_visible() -> None:
@@ -63,5 +98,6 @@ def test_row_67_nothing_a_kiosk_says_breaks_the_words(
 ) -> None:
     assert all(len(fact.text) <= 340 for fact in words.facts(found, ID))
     assert words.reason(why, EN) is not None
+    assert "".join(piece.text for piece in words.said(why, ID)) or not why
     assert words.evidence({"facts": found, "at": 3}, EN).at == 3
     assert words.flip(name, name, name, EN).text

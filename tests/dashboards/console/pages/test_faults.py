@@ -30,6 +30,18 @@ def test_faults_of_one_kiosk(client: TestClient, fleet: Fleet) -> None:
     assert len(re.findall(r'<li id="fault-\d+"', text)) == 2
 
 
+def test_a_part_of_a_name_is_enough(client: TestClient) -> None:
+    text = client.get("/faults?kiosk=GEDEB").text
+    assert len(re.findall(r'<li id="fault-\d+"', text)) == 2
+    assert 'value="GEDEB"' in text
+
+
+def test_nothing_is_offered_for_picking_where_nothing_can_be_taken_on(client: TestClient) -> None:
+    assert 'id="pick-all"' in client.get("/faults").text
+    cleared = client.get("/faults?condition=cleared").text
+    assert 'id="pick-' not in cleared
+
+
 def test_what_is_asked_stands_in_the_form(client: TestClient) -> None:
     text = client.get("/faults?condition=all&severity=warn&code=kiosk.offline&acked=no").text
     assert 'value="all" checked' in text

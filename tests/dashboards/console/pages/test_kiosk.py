@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from starlette.testclient import TestClient
 
 from controller.store.engine import writing
-from controller.store.tables import flip, kiosk
+from controller.store.tables import flip, kiosk, kiosk_status, latest, thread, verdict
 from tests.dashboards.console.conftest import Fleet
 from tests.support import showcase
 
@@ -21,7 +21,7 @@ def test_it_says_why_it_is_red_in_the_words_of_the_catalogue(page: str) -> None:
     assert "Kertas printer habis" in page
     assert "Isi baki kertas" in page  # what to do
     assert "permohonan tetap tersimpan" in page  # what it means to a citizen
-    assert "media-empty" in page  # what was seen
+    assert "printer melaporkan: kertas habis" in page  # what was seen
     assert "Kertas A4 dibawa dari gudang" in page  # what people noted
 
 
@@ -35,6 +35,37 @@ def test_devices_come_in_the_order_a_citizen_meets_them(page: str) -> None:
     found = re.findall(r'id="device-(\w+)"', page)
     assert found[:4] == ["screen", "browser", "printer", "queue"]
     assert len(found) == len(showcase.FACTS)
+
+
+def test_what_makes_it_unknown_comes_with_what_to_do(client: TestClient, fleet: Fleet) -> None:
+    name = fleet.names["Andir"]
+    with writing(fleet.engine) as conn:
+        one = conn.scalar(select(kiosk.c.id).where(kiosk.c.name == name))
+        blind = {"state": "unknown", "why": "no display server is configured", "facts": {}}
+        conn.execute(
+            update(latest).where(latest.c.kiosk_id == one, latest.c.probe == "screen").values(blind)
+        )
+        gone = latest.delete().where(latest.c.kiosk_id == one, latest.c.probe == "browser")
+        conn.execute(gone)
+        probes = [probe for probe in showcase.FACTS if probe != "browser"]
+        conn.execute(update(thread).where(thread.c.kiosk_id == one).values(probes=probes))
+        state = {"state": "unknown", "state_why": "probe:screen"}
+        conn.execute(update(kiosk_status).where(kiosk_status.c.kiosk_id == one).values(state))
+        for service, why in (("inform", "probe:screen"), ("watch", "probe:browser")):
+            mine = (verdict.c.kiosk_id == one) & (verdict.c.service == service)
+            conn.execute(update(verdict).where(mine).values(answer="unknown", why=why))
+    text = client.get(f"/kiosks/{name}").text
+    assert "Pastikan layar terpasang" in text
+    assert "server tampilan belum diatur" in text
+    assert '<a href="#device-screen">Lihat kartu Layar</a>' in text
+    assert "Peramban tidak dipantau di sini. Tambahkan bagian [probes.browser]" in text
+    assert 'id="absent">Tidak dipantau di sini: peramban.' in text
+
+
+def test_our_own_deafness_sends_nobody_on_site(client: TestClient, fleet: Fleet) -> None:
+    text = client.get(f"/kiosks/{fleet.names['Ibun']}").text
+    assert "periksa kantor, bukan anjungan" in text
+    assert "Periksa listrik dan jaringan" not in text
 
 
 def test_a_kiosk_never_heard_says_what_comes_next(client: TestClient, fleet: Fleet) -> None:

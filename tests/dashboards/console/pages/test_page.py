@@ -10,7 +10,7 @@ from dashboards.console.pages.page import Page, Part, Press
 from dashboards.console.texts import load
 
 OFFICE = Part("office", "parts/office.html", lambda _: {"deaf": None})
-NOWHERE = {"title": "<b>", "detail": "d"}
+NOWHERE = {"title": "<b>", "detail": "d", "clean": ""}
 
 
 def shown(page: Page, target: str = "") -> str:
