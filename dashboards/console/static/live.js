@@ -86,21 +86,23 @@
     stale = false;
     hear(everything);
   });
-  for (const region of regions()) {
-    if (region.dataset.poll) setInterval(() => document.hidden || ask(region), Number(region.dataset.poll));
-  }
-
-  const stream = new EventSource(`/live?since=${encodeURIComponent(document.body.dataset.cursor)}`);
-  stream.addEventListener("open", () => {
-    clearTimeout(lost);
-    show("on");
+  // Not before: htmx hears nothing until then, and a region that asked in vain would wait for ever.
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const region of regions()) {
+      if (region.dataset.poll) setInterval(() => document.hidden || ask(region), Number(region.dataset.poll));
+    }
+    const stream = new EventSource(`/live?since=${encodeURIComponent(document.body.dataset.cursor)}`);
+    stream.addEventListener("open", () => {
+      clearTimeout(lost);
+      show("on");
+    });
+    stream.addEventListener("error", () => {
+      clearTimeout(lost);
+      lost = setTimeout(() => show("off"), 1500);
+    });
+    stream.addEventListener("news", (event) => hear(JSON.parse(event.data)));
+    // A page kept by the browser's back button must not hold a connection it cannot hear.
+    addEventListener("pagehide", () => stream.close());
+    addEventListener("pageshow", (event) => event.persisted && location.reload());
   });
-  stream.addEventListener("error", () => {
-    clearTimeout(lost);
-    lost = setTimeout(() => show("off"), 1500);
-  });
-  stream.addEventListener("news", (event) => hear(JSON.parse(event.data)));
-  // A page kept by the browser's back button must not hold a connection it cannot hear.
-  addEventListener("pagehide", () => stream.close());
-  addEventListener("pageshow", (event) => event.persisted && location.reload());
 })();

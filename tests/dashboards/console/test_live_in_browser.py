@@ -87,6 +87,23 @@ def test_a_fault_comes_to_an_open_page_and_nothing_jumps(
     assert page.evaluate("document.activeElement.id") == "figure-watch"
 
 
+def test_a_page_whose_scripts_come_slowly_is_not_deaf_afterwards(
+    home: str, fleet: Fleet, browser_page: Any
+) -> None:
+    page = browser_page
+    held: list[Any] = []
+    page.set_default_timeout(PATIENCE_MS)
+    page.route("**/uplot*.js*", lambda route: held.append(route))  # noqa: PLW0108 - it marks what it is given
+    page.goto(f"{home}/kiosks/{fleet.names['Andir']}", wait_until="commit")
+    page.wait_for_function("() => window.htmx")
+    page.wait_for_timeout(500)  # enough for a stream that is opened too early to be heard
+    for route in held:
+        route.continue_()
+    page.wait_for_selector("#live[data-live-state=on]")
+    number = break_printer(fleet, "Andir")
+    page.wait_for_selector(f"#fault-{number}")
+
+
 def test_a_row_that_moves_up_keeps_the_focus(home: str, fleet: Fleet, browser_page: Any) -> None:
     page = settled(browser_page, f"{home}/kiosks", "list")
     row = page.locator("tr", has_text=fleet.names["Andir"])
