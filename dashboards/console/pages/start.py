@@ -17,6 +17,7 @@ from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.page import Page, Part
 
 SHOWN: Final = 12
+AT_ONCE: Final = 5_000  # kiosks whose map is counted while the page waits
 SIGNS: Final = {"ok": "", "warn": "!", "fail": "×", "offline": "–", "unknown": "?", "never": "·"}
 RANK: Final = ("fail", "offline", "warn", "unknown", "ok", "never", "none")
 DOT: Final = 8.0  # radius of a dot in SVG units
@@ -72,20 +73,19 @@ def newest(ask: Ask, fresh: Fresh) -> Mapping[str, Any]:
 
 
 def fleet_map(ask: Ask, atlas: Atlas, fresh: Fresh) -> Mapping[str, Any]:
-    """The map of few sites stands in the page; that of thousands comes a moment after it."""
-    if ask.request.headers.get("hx-target") != "map" and sites_number(ask) > MOST_CELLS:
-        return {
-            "drawing": NOTHING,
-            "cells": [],
-            "sites": sites_number(ask),
-            "signs": SIGNS,
-            "dot": DOT,
-        }
+    """The map of a small fleet stands in the page; that of thousands comes a moment after it."""
+    if ask.request.headers.get("hx-target") != "map" and is_large(ask, fresh):
+        number = sites_number(ask)
+        return {"drawing": NOTHING, "cells": [], "sites": number, "signs": SIGNS, "dot": DOT}
     sites = fresh.read(ask.conn, fleet.sites)
     drawing = atlas.drawing([Place(*one[:5]) for one in sites])
     by_code = {one.code: one for one in sites}
     cells = [cell(shape, [by_code[code] for code in shape.codes], ask) for shape in drawing.shapes]
     return {"drawing": drawing, "cells": cells, "sites": len(sites), "signs": SIGNS, "dot": DOT}
+
+
+def is_large(ask: Ask, fresh: Fresh) -> bool:
+    return fresh.read(ask.conn, fleet.counts).kiosks > AT_ONCE or sites_number(ask) > MOST_CELLS
 
 
 def sites_number(ask: Ask) -> int:

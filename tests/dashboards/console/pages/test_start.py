@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from starlette.testclient import TestClient
 
 from controller.fleet import SiteSummary
@@ -37,6 +38,18 @@ def test_the_map_has_a_cell_a_site_with_name_and_state(client: TestClient) -> No
     assert text.count('<a class="cell is-') == 61
     assert re.search(r'<a class="cell is-fail"[^>]*aria-label="Coblong: 1 Rusak"', text)
     assert re.search(r'<a class="cell is-never"[^>]*aria-label="Nagreg: 1 Belum pernah"', text)
+
+
+def test_the_map_of_a_large_fleet_comes_a_moment_after_the_page(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(start, "AT_ONCE", 60)
+    page = client.get("/").text
+    assert '<a class="cell is-' not in page
+    assert 'hx-trigger="live, load"' in page
+    alone = client.get("/", headers={"hx-request": "true", "hx-target": "map"}).text
+    assert alone.count('<a class="cell is-') == 61
+    assert 'hx-trigger="live"' in alone
 
 
 def test_open_faults_come_worst_first_with_a_button_to_take_them_on(
