@@ -140,4 +140,6 @@ def _bare(one: Office) -> tuple[float, float]:
         one.controller.resume()
         bare.kill()
         bare.wait()
-    return counted / float(report["seconds"]), 1000 * cpu / max(1, counted)
+    sent = report["rate"] * report["seconds"]
+    before = report["published"] - sent  # births and first pictures, ahead of the sending
+    return (counted - before) / report["seconds"], 1000 * cpu / max(1, counted)
