@@ -23,7 +23,7 @@ RANK: Final = ("fail", "offline", "warn", "unknown", "ok", "never", "none")
 DOT: Final = 8.0  # radius of a dot in SVG units
 LEAST_CORE: Final = 3.0
 SIZES: Final = (13, 11.5, 10.5)  # of labels; as classes in map.css
-LETTER: Final = 0.62  # how wide a letter is, of its size
+LETTER: Final = 0.66  # how wide a letter is, of its size
 BESIDE_SIGN: Final = 0.85  # how much of the room is left above a sign
 
 

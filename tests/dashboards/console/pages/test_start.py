@@ -64,7 +64,7 @@ def test_open_faults_come_worst_first_with_a_button_to_take_them_on(
 def test_labels_are_one_line_two_lines_or_none() -> None:
     assert start.label("Regol", 80) == (13, ("Regol",))
     assert start.label("Babakan Ciparay", 62) == (13, ("Babakan", "Ciparay"))
-    assert start.label("Rancaekek", 60) == (10.5, ("Rancaekek",))
+    assert start.label("Rancaekek", 64) == (10.5, ("Rancaekek",))
     assert start.label("Rancaekek", 30)[1] == ()
 
 
