@@ -71,6 +71,15 @@ class Births:
         self._last += 1
         return self._last
 
+    def skip(self, birth: int) -> None:
+        """The office knows of this birth although this memory does not: go on above it.
+
+        Raises StorageFailing, having skipped nothing.
+        """
+        if birth > self._last:
+            self._journal.put("births", str(birth + BLOCK))
+            self._last, self._reserved = birth, birth + BLOCK
+
     def _reserve(self) -> None:
         until = self._last + BLOCK
         try:

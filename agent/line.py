@@ -23,7 +23,7 @@ from agent.store import StorageFailing
 from wire import topics
 from wire.codec import decode_down, encode, kind_of
 from wire.errors import MalformedMessage
-from wire.messages import Death, Observation
+from wire.messages import Death, Observation, Rebirth
 
 OPEN_WITHIN_S: Final = 20.0  # from CONNECT to its answer
 TAKEN_WITHIN_S: Final = 30.0  # from a publish to its acknowledgement by the broker
@@ -155,6 +155,8 @@ class Line:
                     return event
                 self._handle(event, birth)
             self._chores()
+            if self._session.overtaken is not None:
+                return self._catch_up(self._session.overtaken)
             now = self._monotonic()
             if self._stopping:
                 self._leave(link)
@@ -252,6 +254,15 @@ class Line:
             self.back_by = now + wait_s
             poll.poll(int(wait_s * 1000) + 1)
             self._chores()
+
+    def _catch_up(self, office: Rebirth) -> Closed:
+        """The memory was put back to an older copy; the office has said how far it had come."""
+        try:
+            self._outbox.skip(office.upto)
+            self._births.skip(office.birth)
+        except StorageFailing as failing:
+            return Closed(f"the memory is an older copy and cannot be mended: {failing}")
+        return Closed("the memory is an older copy: going on where the office says it was")
 
     def _will(self, birth: int, *, planned: bool = False) -> Will:
         death = Death(epoch=self._births.epoch, birth=birth, planned=planned)

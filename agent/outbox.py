@@ -62,6 +62,7 @@ class Outbox:
         self._newest = int(last[0]) if last else 0
         self._oldest = int(oldest) if oldest is not None else self._newest + 1
         self._erased = self._oldest - 1
+        self._inherited = self._newest
 
     @property
     def oldest(self) -> int:
@@ -123,6 +124,24 @@ class Outbox:
         with self._lock:
             self._oldest = max(self._oldest, min(upto, self._newest) + 1)
         self.flush()
+
+    def skip(self, upto: int) -> None:
+        """Go on above `upto`: the office has stored facts that this older copy never made.
+
+        What the copy held up to there is stored, too; what happened since the agent started is not,
+        and gets numbers of its own. Raises StorageFailing, having changed nothing.
+        """
+        with self._lock, self._store.transaction() as db:
+            stored = max(self._oldest - 1, min(upto, self._inherited))
+            sql = "SELECT ticket, old, observation FROM facts WHERE number > ? ORDER BY number"
+            kept = db.execute(sql, (stored,)).fetchall()
+            db.execute("DELETE FROM facts")
+            db.execute("DELETE FROM sqlite_sequence WHERE name = 'facts'")
+            db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('facts', ?)", (upto,))
+            sql = "INSERT INTO facts (ticket, old, observation) VALUES (?, ?, ?)"
+            db.executemany(sql, kept)
+            self._inherited = self._erased = upto
+            self._oldest, self._newest = upto + 1, upto + len(kept)
 
     def why(self) -> str:
         """What a technician must know about this outbox; empty when all is well."""

@@ -34,7 +34,11 @@ class About(NamedTuple):
 
 
 class Session:
-    """One kiosk's side of the conversation, over all its connections."""
+    """One kiosk's side of the conversation, over all its connections.
+
+    `overtaken` is set when the office knows of later connections or facts of this memory: it is a
+    copy put back, or its disk forgot, and must be brought up to there before the next connection.
+    """
 
     def __init__(
         self,
@@ -71,6 +75,7 @@ class Session:
         self._birth_at = self._full_at = self._present_at = math.inf
         self._born_at = -math.inf
         self._resume_at = 0.0
+        self.overtaken: Rebirth | None = None
 
     def next_message(self, now: float) -> Up | None:
         """What to publish now; it counts as in flight until `delivered` or `refused`."""
@@ -101,8 +106,12 @@ class Session:
         self._wake(message, now)
         match message:
             case Ack() if message.epoch == self._about.epoch:
-                if not self._replay.acknowledged(message.upto, now):
+                if message.upto > self._facts.newest:  # stored, and never made by this memory
+                    self.overtaken = Rebirth(birth=self.birth, upto=message.upto)
+                elif not self._replay.acknowledged(message.upto, now):
                     self._ask_birth(max(now, self._born_at + HELP_APART_S))
+            case Rebirth() if message.birth > self.birth:
+                self.overtaken = message
             case Rebirth():
                 self._ask_birth(max(now, self._born_at + BIRTH_APART_S))
             case RollCall():

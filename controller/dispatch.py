@@ -11,6 +11,8 @@ from wire import topics
 from wire.codec import encode
 from wire.messages import Ack, Rebirth, RollCall
 
+OLD_MEMORY = "old memory"  # why a kiosk is asked for a rebirth: it was put back to an older copy
+
 
 class Outgoing(NamedTuple):
     partition: int
@@ -29,7 +31,10 @@ def ack(known: Known) -> Outgoing | None:
 
 def rebirth(known: Known, why: str) -> Outgoing:
     topic = topics.down(known.name, "rebirth")
-    return Outgoing(known.partition, topic, encode(Rebirth(why=why)), 1)
+    message = Rebirth(why=why)
+    if why == OLD_MEMORY and known.thread is not None:
+        message = Rebirth(why=why, birth=known.thread.birth, upto=known.thread.fact_upto)
+    return Outgoing(known.partition, topic, encode(message), 1)
 
 
 def roll_call(partition: int, call: str, within_s: int) -> Outgoing:

@@ -11,6 +11,7 @@ import msgspec
 
 from controller import judge, order, readings, rules
 from controller.conclude import arrive, claims, conclude
+from controller.dispatch import OLD_MEMORY
 from controller.effects import Effects
 from controller.judge import Claim
 from controller.known import Known, Thread
@@ -45,7 +46,8 @@ def hear(draft: Known, message: Up, moment: Moment) -> Heard:
     placed = order.place(draft.thread, message)
     if placed.place != "next":
         again = placed.place == "duplicate" and isinstance(message, Flip)
-        rebirth = _ask(draft, "no birth", moment) if placed.place == "unborn" else ""
+        why = _lost_thread(placed.place, message)
+        rebirth = _ask(draft, why, moment) if why else ""
         return Heard(placed.place, effects, ack=again, rebirth=rebirth)
     found = rules.messages_lost(placed.missing)
     step = _KINDS[type(message)](draft, message, moment, effects)
@@ -57,6 +59,14 @@ def hear(draft: Known, message: Up, moment: Moment) -> Heard:
     whole = isinstance(message, Birth)  # a full reading follows it anyway
     rebirth = _ask(draft, "gap", moment) if placed.missing and not whole else ""
     return Heard(step.outcome, effects, placed.missing, step.ack, rebirth)
+
+
+def _lost_thread(place: str, message: Up) -> str:
+    """Why the kiosk must be asked to begin again; empty when it need not."""
+    if place == "unborn":
+        return "no birth"
+    # When the broker only brings again what is stored, the kiosk sees that it is not meant.
+    return OLD_MEMORY if place == "stale" and isinstance(message, Birth) else ""
 
 
 def hear_malformed(draft: Known, reason: str, detail: str, received: int) -> Effects:
@@ -96,10 +106,10 @@ def _birth(draft: Known, birth: Birth, moment: Moment, _effects: Effects) -> _St
         birth.epoch, birth.birth, birth.seq, upto, moment.received, 0,
         birth.agent, birth.boot_id, birth.keepalive_s, birth.probes,
     )  # fmt: skip
-    gone = [probe for probe in draft.latest if probe not in birth.probes]
-    for probe in gone:
+    for probe in [probe for probe in draft.latest if probe not in birth.probes]:
         del draft.latest[probe]
-        found += [Claim(c, "gone", "probe removed") for c in draft.faults if _is_of(c, probe)]
+    found += [Claim(c, "gone", "probe removed") for c in draft.faults if _is_of_none(c, birth)]
+    found += rules.probe_failing(draft, ())  # perhaps the one that failed was removed
     return _Step(found, news=True, ack=True)
 
 
@@ -138,7 +148,8 @@ def _flip(draft: Known, flip: Flip, moment: Moment, effects: Effects) -> _Step:
         fact=flip.fact,
     )
     last = draft.latest.get(one.probe)
-    if last is not None and one.at < last.kiosk_at:
+    # Later than its sending: the kiosk's clock was put back, so newer looks say earlier times.
+    if last is not None and (one.at < last.kiosk_at or one.at > flip.sent):
         return _Step([], ack=True)  # history: the kiosk was away and has said newer things since
     news = readings.note(draft, flip, one, moment.received)
     found = _evidence(draft, one) + rules.probe_failing(draft, (one,)) if news else []
@@ -193,6 +204,12 @@ def _evidence(draft: Known, one: Observation) -> list[Claim]:
 
 def _is_of(code: str, probe: str) -> bool:
     return code.startswith(f"{probe}.") and probe != "kiosk"
+
+
+def _is_of_none(code: str, birth: Birth) -> bool:
+    """Whether no probe of this kiosk could ever clear it."""
+    probe = code.partition(".")[0]
+    return probe != "kiosk" and probe not in birth.probes
 
 
 def _ask(draft: Known, why: str, moment: Moment) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine
 
 from controller import flips
-from controller.dispatch import Outgoing, mail
+from controller.dispatch import OLD_MEMORY, Outgoing, mail
 from controller.effects import Effects
 from controller.hear import Moment, hear, hear_malformed
 from controller.known import Known
@@ -181,6 +181,10 @@ class _Sitting:
         if heard.rebirth:
             self.rebirths.append((draft, heard.rebirth))
             self.counters.add("anjungan_rebirths_total")
+        if heard.rebirth == OLD_MEMORY:
+            self._aside(
+                incoming, "old_memory", "the kiosk was put back to an older copy of its disk"
+            )
         self._count(heard.effects)
 
     def _refuse(self, one: Incoming, refusal: MalformedMessage, draft: Known | None) -> None:

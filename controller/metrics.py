@@ -25,6 +25,7 @@ HELP: Mapping[str, str] = {
     "anjungan_commit_seconds_last": "seconds the last transaction took",
     "anjungan_commit_failures_total": "transactions that failed and were tried again",
     "anjungan_deaf_seconds_total": "seconds in which the office could not hear: broker or database",
+    "anjungan_clock_jumps_total": "times that the clock of the controller was set",
     "anjungan_leases": "partitions held",
     "anjungan_sessions_up": "sessions with the broker that are up",
     "anjungan_kiosks_in_mind": "kiosks loaded into memory",

@@ -38,8 +38,11 @@ def place(thread: Thread | None, message: Header) -> Placed:
 
 
 def ends(thread: Thread | None, death: Death) -> bool:
-    """Whether this will is of the connection we know; an older one says nothing about now."""
-    return thread is not None and (death.epoch, death.birth) == (thread.epoch, thread.birth)
+    """Whether this will is of the connection we know, or of a later one whose birth was lost.
+
+    An older one says nothing about now.
+    """
+    return thread is not None and death.epoch == thread.epoch and death.birth >= thread.birth
 
 
 def _gap(thread: Thread, message: Header) -> Placed:

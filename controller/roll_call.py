@@ -22,6 +22,7 @@ from controller.store.tables import kiosk, kiosk_status, thread
 SLICE = 200
 WITHIN_S = 30
 GRACE_S = 15
+FOR_EVER = 2**62
 Think = Callable[[Known, Effects], None]
 Apply = Callable[[list[str], Think], None]
 """Lets `think` change these kiosks, and stores what it changed; see timers.py."""
@@ -66,9 +67,11 @@ class RollCalls:
             self._calls.pop(partition, None)
 
     def postpone(self, now: int) -> None:
-        """The office is busy or cannot store: answers may be waiting."""
+        """The office is busy or cannot store, or its clock jumped: answers may be waiting."""
         for call in self._calls.values():
-            call.deadline = max(call.deadline, now + self._patience_ms)
+            call.deadline = now + self._patience_ms
+            if call.phase == "mark":
+                call.since = min(call.since, now)
 
     def tick(self, conn: Connection, now: int) -> bool:
         """One slice of kiosks; `conn` only reads. True when there is more to do at once."""
@@ -85,8 +88,7 @@ class RollCalls:
         rows = _unheard(conn, call, presence)
 
         def think(draft: Known, effects: Effects) -> None:
-            heard = draft.thread.last_heard if draft.thread else 0
-            if draft.presence.state == presence and heard < call.since:
+            if draft.presence.state == presence and _is_unheard(draft, call):
                 arrive(draft, event, effects, now)
                 conclude(draft, effects, now)
 
@@ -104,7 +106,14 @@ class RollCalls:
             self._calls.pop(call.partition, None)
 
 
+def _is_unheard(draft: Known, call: _Call) -> bool:
+    """Once marked, `unknown` alone says so: whoever is heard is online."""
+    heard = draft.thread.last_heard if draft.thread else 0
+    return call.phase != "mark" or heard < call.since
+
+
 def _unheard(conn: Connection, call: _Call, presence: str) -> list[tuple[int, str]]:
+    before = call.since if call.phase == "mark" else FOR_EVER
     query = (
         select(kiosk.c.id, kiosk.c.name)
         .join(kiosk_status, kiosk_status.c.kiosk_id == kiosk.c.id)
@@ -113,7 +122,7 @@ def _unheard(conn: Connection, call: _Call, presence: str) -> list[tuple[int, st
             kiosk.c.partition == call.partition,
             kiosk.c.id > call.cursor,
             kiosk_status.c.presence == presence,
-            func.coalesce(thread.c.last_heard, 0) < call.since,
+            func.coalesce(thread.c.last_heard, 0) < before,
         )
         .order_by(kiosk.c.id)
         .limit(SLICE)

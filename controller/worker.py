@@ -30,6 +30,7 @@ GATHER_S = 0.05  # a batch waits so long for company
 IDLE_S = 0.2
 RENEW_S = 2.0
 EACH_SECOND = 1.0
+JUMP_MS = 2_000  # no turn of the wall clock against the steady one is so large by itself
 
 
 class Clocks(NamedTuple):
@@ -64,6 +65,7 @@ class Worker:
         self._away: str | None = None  # why the database cannot be used
         self._due: dict[str, float] = {}
         self._heard = (0, False)  # connections lost so far, and whether the link is up
+        self._slant = self._wall_less_monotonic()
         self._more = False  # the timers have more to do at once
         self._link_state: tuple[bool, str] | None = None
         self._deaf_from: float | None = parts.clocks.monotonic()
@@ -82,6 +84,7 @@ class Worker:
     def turn(self) -> None:
         """Once around."""
         link = self._p.link
+        self._watch_clock()
         heard = (link.drops, link.state.up)
         if self._is_due("lease", RENEW_S) or heard != self._heard:
             self._heard = heard  # before knocking again: perhaps it is not ours any more
@@ -209,6 +212,18 @@ class Worker:
     def _behind(self) -> None:
         self._p.link.behind()
         self._p.timers.roll_calls.postpone(self._p.clocks.wall())
+
+    def _watch_clock(self) -> None:
+        """A clock that is set is no silence of the kiosks, nor a fault of their clocks."""
+        slant = self._wall_less_monotonic()
+        if abs(jump := slant - self._slant) > JUMP_MS:
+            self._say(f"The office's clock jumped by {jump / 1000:+.0f} s.")
+            self._p.counters.add("anjungan_clock_jumps_total")
+            self._behind()
+        self._slant = slant
+
+    def _wall_less_monotonic(self) -> float:
+        return self._p.clocks.wall() - self._p.clocks.monotonic() * 1000
 
     def _listen(self) -> None:
         """Count the time in which kiosks could say what they want and nobody would know."""

@@ -123,8 +123,9 @@ when the connection broke and the Will Delay Interval is over. The delay hides s
 that is back within it was never away.
 
 A will can arrive after the kiosk is back, for instance when the broker was restarted. It carries
-(epoch, birth) of the connection it was left with; a Death whose pair is not the current one is
-stale, ignored and counted. It has no `seq`, because it was written before anything was sent.
+(epoch, birth) of the connection it was left with; a Death of another epoch or an earlier birth than
+the current one is stale, ignored and counted. One of a *later* birth counts: the birth itself was
+lost. It has no `seq`, because it was written before anything was sent.
 """
 
 REBIRTH: Final = """\

@@ -57,3 +57,12 @@ def test_a_disk_that_fills_up_still_allows_hundreds_of_connections(journal: Jour
         births.next()
     with pytest.raises(StorageFailing):
         births.next()
+
+
+def test_births_skip_what_the_office_knows_for_good(journal: Journal) -> None:
+    births = Births(journal)
+    births.skip(10 * BLOCK)
+    assert births.next() == 10 * BLOCK + 1
+    births.skip(3)
+    assert births.next() == 10 * BLOCK + 2
+    assert Births(journal).next() > 10 * BLOCK + 2

@@ -216,3 +216,14 @@ def test_a_stop_while_away_from_the_broker_does_not_wait_for_the_next_try(
     until(lambda: line.back_by > line._monotonic() + 1000, 5)
     line.stop()
     assert not line._thread.is_alive()
+
+
+def test_an_older_copy_of_the_memory_connects_again_above_what_the_office_knows(
+    broker: Broker, line: Line
+) -> None:
+    line.start()
+    until(lambda: broker.links and broker.links[0].births, 5)
+    broker.links[0].events.append(Heard("x/rebirth", b'{"v":1,"birth":5000,"upto":40}'))
+    until(lambda: len(broker.links) > 1 and broker.links[1].births, 10)
+    birth = broker.links[1].births[0]
+    assert (birth.birth, birth.oldest_fact) == (5001, 41)

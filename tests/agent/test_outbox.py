@@ -146,3 +146,33 @@ def test_killed_at_any_boundary_every_kept_fact_is_there_once_and_in_order(
     _, again = cut(path, 0)
     births = [int(line[1]) for line in said + again if line[0] == "birth"]
     assert births == sorted(set(births))
+
+
+def test_an_older_copy_goes_on_where_the_office_is_and_loses_nothing_new(tmp_path: Path) -> None:
+    store = Store(tmp_path / "agent.db")
+    before = Outbox(store)
+    for name in ("disk", "power"):
+        before.put("ok", seen(name, "fail"))
+    before.forget(1)
+    store.close()
+    outbox = Outbox(Store(tmp_path / "agent.db"))  # put back: the office has stored up to 5
+    outbox.put("ok", seen("screen", "fail"))
+    for _ in range(2):  # cut between this and the births: it is done again
+        outbox.skip(5)
+        assert [(f.number, f.observation.probe) for f in outbox.after(0, 9)] == [(6, "screen")]
+        assert (outbox.oldest, outbox.newest, outbox.kept) == (6, 6, 1)
+    outbox.put("ok", seen("disk"))
+    assert numbers(outbox) == [6, 7]
+    outbox.forget(7)
+    assert (outbox.oldest, outbox.newest, outbox.kept) == (8, 7, 0)
+
+
+def test_facts_of_an_older_copy_that_the_office_lacks_are_kept(tmp_path: Path) -> None:
+    store = Store(tmp_path / "agent.db")
+    before = Outbox(store)
+    for _ in range(4):
+        before.put("ok", seen())
+    store.close()
+    outbox = Outbox(Store(tmp_path / "agent.db"))
+    outbox.skip(2)
+    assert numbers(outbox) == [3, 4]

@@ -200,6 +200,23 @@ def test_a_rebirth_is_answered_on_the_same_connection_with_the_next_number(kept:
     assert reading.full
 
 
+def test_an_office_that_knows_of_a_later_connection_has_overtaken_this_memory(kept: Kept) -> None:
+    kept.drain(0.0)
+    kept.session.received(Rebirth(birth=1, upto=9), 1.0)
+    assert kept.session.overtaken is None  # an ordinary one: our own birth is known
+    assert "Birth" in kinds(kept.drain(10.0))
+    kept.session.received(Rebirth(birth=2, upto=9), 11.0)
+    assert kept.session.overtaken == Rebirth(birth=2, upto=9)
+
+
+def test_an_office_that_stored_facts_never_made_has_overtaken_this_memory(kept: Kept) -> None:
+    kept.outbox.put("ok", seen("disk", "fail"))
+    kept.drain(0.0)
+    kept.session.received(Ack(epoch=ABOUT.epoch, upto=7), 1.0)
+    assert kept.session.overtaken == Rebirth(birth=1, upto=7)
+    assert kept.outbox.kept == 1
+
+
 def test_an_office_that_asks_for_births_without_end_gets_one_in_five_seconds(kept: Kept) -> None:
     kept.drain(0.0)
     births = 0

@@ -1,5 +1,9 @@
 """What follows from each kind of message, without a database."""
 
+import json
+
+from controller import dispatch
+from controller.dispatch import OLD_MEMORY
 from controller.hear import REBIRTH_MS, Heard, Moment, hear, hear_malformed
 from controller.known import Known
 from tests.support.office import PROBES, START, Teller, seen
@@ -103,6 +107,79 @@ def test_a_flip_out_of_the_past_is_history_and_not_news() -> None:
     assert "printer.paper_out" not in ear.known.faults
 
 
+def test_a_flip_sent_again_does_not_reopen_what_has_cleared() -> None:
+    ear, kiosk = Ear(), Teller("kiosk-1")
+    broken = seen("printer", "fail", "printer.paper_out", at=START)
+    ear.hear(kiosk.birth(), kiosk.reading(broken))
+    assert ear.known.faults["printer.paper_out"].state == "open"
+    well = seen("printer", "ok", at=START + 60_000)
+    kiosk.now = ear.now = START + 61_000
+    ear.hear(kiosk.reading(well))
+    kiosk.now = ear.now = START + 3_600_000
+    heard = ear.hear(kiosk.birth(), kiosk.flip(broken), kiosk.flip(well, old="fail"))
+    assert not [row for row in heard.effects.flips if row["subject"].startswith("fault:")]
+    assert ear.known.latest["printer"].state == "ok"
+    assert "open" not in {one.state for one in ear.known.faults.values()}
+
+
+def test_flips_from_before_the_kiosks_clock_was_put_back_are_history() -> None:
+    ear, kiosk = Ear(), Teller("kiosk-1", skew=74 * 365 * DAY)
+    ear.hear(kiosk.birth(), kiosk.reading(seen("printer", at=kiosk.at)))
+    fell = seen("printer", "fail", "printer.paper_out", at=kiosk.at + 1000)
+    kiosk.skew = 0
+    rose = seen("printer", "ok", at=START + 2000)
+    kiosk.now = ear.now = START + 3000
+    ear.hear(kiosk.birth(), kiosk.reading(rose), kiosk.flip(fell), kiosk.flip(rose, old="fail"))
+    assert ear.known.thread is not None
+    assert ear.known.thread.fact_upto == 2
+    assert ear.known.latest["printer"].state == "ok"
+    assert "printer.paper_out" not in ear.known.faults
+
+
+def test_the_will_of_a_connection_whose_birth_was_lost_counts() -> None:
+    ear, kiosk = Ear(), Teller("kiosk-1")
+    ear.hear(kiosk.birth())
+    kiosk.birth()  # refused, or lost with a broker
+    assert ear.hear(kiosk.death()).outcome == "accepted"
+    assert ear.known.presence.state == "offline"
+    ear.hear(kiosk.present())
+    assert ear.known.presence.state == "online"
+
+
+def test_offline_is_raised_once_and_clears_with_any_word_of_the_kiosk() -> None:
+    ear, kiosk = Ear(), Teller("kiosk-1")
+    ear.hear(kiosk.birth())
+    turns = [t for _ in range(3) for t in ear.hear(kiosk.death()).effects.turns]
+    assert [(turn.code, turn.opened) for turn in turns] == [("kiosk.offline", True)]
+    heard = ear.hear(kiosk.present())
+    assert [(turn.code, turn.opened) for turn in heard.effects.turns] == [("kiosk.offline", False)]
+    ear.hear(kiosk.death(planned=True))
+    assert ear.known.presence[0::2] == ("offline", "farewell")
+    ear.hear(kiosk.birth())
+    assert "kiosk.offline" not in ear.known.faults
+
+
+def test_who_was_never_born_raises_no_alarm() -> None:
+    ear, kiosk = Ear(), Teller("kiosk-1")
+    for message in (kiosk.death(), kiosk.present(), kiosk.flip(seen(state="fail"))):
+        ear.hear(message)
+    assert ear.known.presence.state == ear.known.status.state == "never"
+    assert ear.known.faults == {}
+
+
+def test_a_kiosk_put_back_to_an_older_copy_is_told_how_far_it_had_come() -> None:
+    ear, kiosk = Ear(), Teller("kiosk-1")
+    kiosk.births = 40
+    ear.hear(kiosk.birth(), kiosk.flip(seen()))
+    kiosk.births = 10
+    old = kiosk.birth()
+    heard = ear.hear(old)
+    assert (heard.outcome, heard.rebirth) == ("stale", OLD_MEMORY)
+    assert ear.hear(old).rebirth == ""
+    told = json.loads(dispatch.rebirth(ear.known, heard.rebirth).payload)
+    assert (told["birth"], told["upto"]) == (41, 1)
+
+
 def test_unknown_evidence_neither_opens_nor_clears() -> None:
     ear, kiosk = Ear(), Teller("kiosk-1")
     ear.hear(kiosk.birth(), kiosk.reading(seen("printer", "fail", "printer.paper_out")))
@@ -119,6 +196,25 @@ def test_a_probe_that_is_no_more_takes_its_faults_along() -> None:
     ear.hear(kiosk.birth(probes=("screen",)))
     assert "printer" not in ear.known.latest
     standing = ear.known.faults.get("printer.paper_out")
+    assert standing is None or standing.state == "clearing"
+
+
+def test_a_fault_of_a_probe_that_is_no_more_clears_although_its_last_word_is_gone() -> None:
+    ear, kiosk = Ear(), Teller("kiosk-1")
+    ear.hear(kiosk.birth(), kiosk.reading(seen("printer", "fail", "printer.paper_out")))
+    del ear.known.latest["printer"]
+    ear.hear(kiosk.birth(probes=("screen",)))
+    standing = ear.known.faults.get("printer.paper_out")
+    assert standing is None or (standing.state, standing.why) == ("clearing", "probe removed")
+
+
+def test_a_failing_probe_that_is_removed_fails_no_more() -> None:
+    ear, kiosk = Ear(), Teller("kiosk-1")
+    failing = seen("printer", "unknown", why="the probe failed: OSError")
+    ear.hear(kiosk.birth(), kiosk.reading(failing))
+    assert "kiosk.probe_failing" in ear.known.faults
+    ear.hear(kiosk.birth(probes=("screen",)), kiosk.reading(seen("screen"), full=True))
+    standing = ear.known.faults.get("kiosk.probe_failing")
     assert standing is None or standing.state == "clearing"
 
 

@@ -199,3 +199,26 @@ def test_whoever_lost_a_partition_stores_nothing_of_it(database: str) -> None:
     assert done.stored == []
     assert done.lost == {topics.partition_of("kiosk-1")}
     assert office.known("kiosk-1").latest == {}
+
+
+def test_a_flood_of_unknown_kiosks_and_words_leaves_nothing_that_grows(sqlite_url: str) -> None:
+    office = Office(sqlite_url, "kiosk-1")
+    for number in range(30):
+        tellers = [Teller(f"flood-{number}-{n}") for n in range(100)]
+        office.ingest.take([office.letter(one, one.birth()) for one in tellers])
+        for n in range(10):
+            office.raw(topics.up("kiosk-1", f"kind{number}x{n}"), b"{")
+    assert len(office.memory) <= 1
+    labels = [label for found in office.counters.snapshot().values() for label in found]
+    assert len(labels) < 60
+    office.timers.prune()
+    assert office.rows("SELECT count(*) FROM dead_letter")[0][0] <= 1000
+
+
+def test_a_disk_image_put_back_is_said_in_a_dead_letter(sqlite_url: str) -> None:
+    office, kiosk = Office(sqlite_url, "kiosk-1"), Teller("kiosk-1")
+    kiosk.births = 40
+    office.take(kiosk, kiosk.birth())
+    kiosk.births = 10
+    assert list(rebirths(office.take(kiosk, kiosk.birth(), kiosk.well())))
+    assert office.rows("SELECT reason FROM dead_letter") == [("old_memory",)]

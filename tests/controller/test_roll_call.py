@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.support.office import Office, Teller
 from wire.topics import partition_of
 
@@ -91,3 +93,21 @@ def test_the_call_goes_to_everybody_of_the_partition(sqlite_url: str) -> None:
     assert mail.topic == "anjungan/v1/p03/_all/down/rollcall"
     assert json.loads(mail.payload)["within_s"] == 30
     assert mail.qos == 1
+
+
+@pytest.mark.parametrize("jump", [-3_600_000, 86_400_000])
+def test_a_clock_that_is_set_during_a_roll_call_calls_nobody_silent(
+    sqlite_url: str, jump: int
+) -> None:
+    office, kiosks = a_town(sqlite_url)
+    office.now += 1000
+    call(office)
+    run(office)
+    office.now += jump
+    office.timers.roll_calls.postpone(office.now)  # as the loop does when it sees the jump
+    run(office)
+    assert presences(office)[:2] == ["unknown", "unknown"]
+    office.take(kiosks[0], kiosks[0].present())
+    office.now += 45_000
+    run(office)
+    assert presences(office)[:2] == ["online", "offline"]

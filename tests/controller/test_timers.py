@@ -36,6 +36,21 @@ def test_a_restart_forgets_no_suspicion(database: str) -> None:
     assert office.faults("kiosk-1") == {SLOW: "open"}
 
 
+def test_a_restart_keeps_since_when_a_fault_stands(database: str) -> None:
+    office, kiosk = Office(database, "kiosk-1"), Teller("kiosk-1")
+    office.take(kiosk, kiosk.birth(), kiosk.reading(seen("system", "warn", SLOW)))
+    office.now = opened = START + int(CATALOGUE[SLOW].open_after_s * 1000)
+    office.timers.tick()
+    before = office.known("kiosk-1").status
+    for said in (seen("system", "warn", SLOW), seen("system", "ok")):
+        office.restart()
+        office.now = kiosk.now = office.now + 1000
+        office.take(kiosk, kiosk.reading(said))
+        assert office.known("kiosk-1").faults[SLOW].since == opened
+        assert office.known("kiosk-1").status == before
+    assert office.rows("SELECT opened_at, cleared_at FROM fault") == [(opened, None)]
+
+
 def test_nothing_is_done_before_its_time(sqlite_url: str) -> None:
     office, kiosk = Office(sqlite_url, "kiosk-1"), Teller("kiosk-1")
     office.take(kiosk, kiosk.birth(), kiosk.reading(seen("system", "warn", SLOW)))

@@ -1,13 +1,16 @@
 """The loop as a process: it tells of itself, ends in order, acknowledges only what it has."""
 
+import socket
 from pathlib import Path
 
 from sqlalchemy import text
 
+from controller.__main__ import _options, build
 from controller.store.engine import writing
+from controller.worker import Clocks, Worker
 from tests.support.broker import ProgramBroker
 from tests.support.controllers import Line, controller, counters, holds
-from tests.support.office import Office, Teller, facts_of, seen
+from tests.support.office import START, Office, Teller, facts_of, seen
 from tests.support.wait import until
 
 
@@ -68,6 +71,44 @@ def test_after_deafness_the_roll_is_called(
     assert office.known("kiosk-1").presence.state == "online"
     assert office.known("kiosk-2").presence.why == "silent"
     second.stop()
+
+
+class Clock:
+    """Time as the test sets it."""
+
+    def __init__(self) -> None:
+        self.wall_ms, self.monotonic_s = START, 0.0
+
+
+def test_a_clock_that_is_set_is_said_and_blames_nobody(
+    sqlite_url: str, mosquitto: ProgramBroker
+) -> None:
+    office, clock = Office(sqlite_url, "kiosk-1", name=socket.gethostname()[:64]), Clock()
+    arguments = ("--database", sqlite_url, "--broker", f"{mosquitto.host}:{mosquitto.port}")
+    clocks = Clocks(lambda: clock.wall_ms, lambda: clock.monotonic_s)
+    parts = build(_options(arguments), clocks)
+    said: list[str] = []
+    worker = Worker(parts, said.append)
+
+    def turn(passed_s: float = 0.02, jump_ms: int = 0) -> bool:
+        clock.monotonic_s += passed_s
+        clock.wall_ms += int(passed_s * 1000) + jump_ms
+        worker.turn()
+        return parts.link.state.up and len(parts.link.up) == 16
+
+    until(turn, 15, every_s=0)
+    kiosk = Teller("kiosk-1")
+    Line(mosquitto, kiosk).say(kiosk.birth(), kiosk.well())
+    until(lambda: turn() and office.known("kiosk-1").presence.state == "online", 15, every_s=0)
+    for jump_ms in (-3_600_000, 86_400_000):
+        said.clear()
+        turn(jump_ms=jump_ms)
+        assert said == [f"The office's clock jumped by {jump_ms / 1000:+.0f} s."]
+        for _ in range(20):
+            turn(passed_s=1.0)
+        assert parts.leases.held == frozenset(range(16))
+        assert office.known("kiosk-1").presence.state in ("online", "unknown")
+    worker.finish()
 
 
 def test_a_database_that_is_busy_is_waited_for(
