@@ -81,3 +81,18 @@ def test_a_file_can_be_checked_without_starting(tmp_path: Path) -> None:
     process = agent("--check", "--config", config(tmp_path))
     assert process.wait(20) == 0
     assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("--help",), ("--config",), ("--config", "a", "b"), ("-x", "a")]
+)
+def test_words_that_are_not_understood_are_answered_with_the_usage(words: tuple[str, ...]) -> None:
+    process = agent(*words)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert said.startswith("usage: anjungan agent --config")
+
+
+def test_the_file_may_be_named_in_one_word(tmp_path: Path) -> None:
+    process = agent(f"--config={config(tmp_path)}", "--check")
+    assert process.wait(20) == 0
