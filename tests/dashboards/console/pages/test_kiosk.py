@@ -65,7 +65,8 @@ def test_what_makes_it_unknown_comes_with_what_to_do(client: TestClient, fleet: 
 def test_our_own_deafness_sends_nobody_on_site(client: TestClient, fleet: Fleet) -> None:
     text = client.get(f"/kiosks/{fleet.names['Ibun']}").text
     assert "periksa kantor, bukan anjungan" in text
-    assert "Periksa listrik dan jaringan" not in text
+    assert '<a href="#why">Yang perlu dilakukan</a>' in text
+    assert 'id="why"' in text
 
 
 def test_a_kiosk_never_heard_says_what_comes_next(client: TestClient, fleet: Fleet) -> None:
