@@ -25,7 +25,7 @@ SESSIONS: Final = """\
 | client identifier | the kiosk's name | `office-pNN`, one for each of {partitions} partitions |
 | Clean Start | 0, on every connect | 0, on every connect |
 | Session Expiry Interval | 7 days | 7 days |
-| Keep Alive | {keepalive} s, configurable | 60 s |
+| Keep Alive | {keepalive} s, configurable | 30 s |
 | Receive Maximum | its sending window: min(the server's, {window}) | {receive} |
 | Will | a Death on `up/death`, QoS 1, not retained | none |
 | Will Delay Interval | {will_delay} s, configurable | |
@@ -33,9 +33,13 @@ SESSIONS: Final = """\
 
 Everything is published with QoS 1 and never retained. A PUBACK with a Reason Code of 0x10 (no
 matching subscribers) or more counts as *not delivered*: nobody will get that message. The kiosk
-pauses, longer each time, and begins again with a birth on the same connection. Both sides subscribe
-again on every connect even when the CONNACK says Session Present, because a broker that lost its
-memory says so too late.
+pauses, longer each time, and begins again with a birth on the same connection; any word of the
+office ends the pause, a roll call within 5 s. Both sides subscribe again on every connect even when
+the CONNACK says Session Present, because a broker that lost its memory says so too late.
+
+A controller that holds no partition keeps one connection without subscription,
+`office-scout-<random>`, Clean Start 1, to know whether it could hear. One that cannot hear for 10 s
+while another can gives its partitions up.
 
 The office acknowledges a message to the broker only after its transaction is committed. Whoever
 holds the lease of a partition opens that partition's session: a successor therefore inherits what
