@@ -107,7 +107,7 @@ class Rebirth(Struct, frozen=True, kw_only=True):
     """The office has lost the thread and asks for a birth and a full reading.
 
     With `birth` it says of which later connection of this memory it knows, and up to which fact it
-    has stored: a kiosk whose own birth is lower was put back to an older copy and goes on from there.
+    has stored: a kiosk whose own birth is lower is an older copy, and goes on from there.
     """
 
     v: Literal[1] = VERSION
