@@ -98,7 +98,7 @@ class Fault(Model):
     why: str = Field(description="The judge's reason")
     clear_why: str | None
     acked_at: Millis | None = Field(description="null: in nobody's hands", examples=[None])
-    acked_by: str | None = Field(examples=["Siti"])
+    acked_by: str | None = Field(examples=["Loket"])
     evidence: dict[str, Any] = Field(description="The observation that decided")
 
 
@@ -145,12 +145,12 @@ class Series(Model):
 
 class Taking(BaseModel):
     who: str = Field(description="The person who takes it on", min_length=1, max_length=80)
-    model_config = ConfigDict(json_schema_extra={"examples": [{"who": "Siti"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"who": "Loket"}]})
 
 
 class Acknowledged(Model):
     first: bool = Field(description="Whether this very request took it on")
-    by: str = Field(examples=["Siti"])
+    by: str = Field(examples=["Loket"])
     at: Millis
 
 
@@ -158,14 +158,14 @@ class NewNote(BaseModel):
     who: str = Field(min_length=1, max_length=80)
     text: str = Field(min_length=1, max_length=2000)
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"who": "Siti", "text": "Kertas dipesan"}]}
+        json_schema_extra={"examples": [{"who": "Loket", "text": "Kertas dipesan"}]}
     )
 
 
 class Note(Model):
     id: int
     at: Millis
-    who: str = Field(examples=["Siti"])
+    who: str = Field(examples=["Loket"])
     text: str = Field(examples=["Kertas dipesan"])
 
 

@@ -98,11 +98,11 @@ def test_cleared_faults_are_listed_apart_latest_first(desk: Engine) -> None:
 def test_the_second_person_learns_who_was_first(desk: Engine) -> None:
     one = _unacknowledged(desk)
     with writing(desk) as conn:
-        first = fault_desk.acknowledge(conn, one, " Siti ", NOW)
-        again = fault_desk.acknowledge(conn, one, "Siti", NOW + 1)
-        second = fault_desk.acknowledge(conn, one, "Budi", NOW + 2)
-    assert first == (True, "Siti", NOW)
-    assert again == second == (False, "Siti", NOW)
+        first = fault_desk.acknowledge(conn, one, " Loket ", NOW)
+        again = fault_desk.acknowledge(conn, one, "Loket", NOW + 1)
+        second = fault_desk.acknowledge(conn, one, "Gudang", NOW + 2)
+    assert first == (True, "Loket", NOW)
+    assert again == second == (False, "Loket", NOW)
 
 
 def test_of_many_at_once_exactly_one_is_first(desk: Engine) -> None:
@@ -122,9 +122,9 @@ def test_taking_on_and_notes_are_told_to_whoever_watches(desk: Engine) -> None:
     one = _unacknowledged(desk)
     watch = Watch(desk)
     with writing(desk) as conn:
-        fault_desk.acknowledge(conn, one, "Siti", NOW)
-        fault_desk.acknowledge(conn, one, "Budi", NOW)
-        fault_desk.add_note(conn, one, "Siti", "Kertas dipesan", NOW)
+        fault_desk.acknowledge(conn, one, "Loket", NOW)
+        fault_desk.acknowledge(conn, one, "Gudang", NOW)
+        fault_desk.add_note(conn, one, "Loket", "Kertas dipesan", NOW)
     told = watch.poll()
     assert [(change.topic, change.detail) for change in told] == [
         ("fault", "acknowledged"),
@@ -136,7 +136,7 @@ def test_taking_on_and_notes_are_told_to_whoever_watches(desk: Engine) -> None:
 def test_notes_are_kept_in_order(desk: Engine) -> None:
     one = _unacknowledged(desk)
     with writing(desk) as conn:
-        made = [fault_desk.add_note(conn, one, "Siti", f"no. {n}\r\nbaris", NOW) for n in range(3)]
+        made = [fault_desk.add_note(conn, one, "Loket", f"no. {n}\r\nbaris", NOW) for n in range(3)]
         assert fault_desk.notes(conn, one) == made
     assert made[0].text == "no. 0\nbaris"
 
@@ -147,7 +147,7 @@ def test_row_67_a_note_is_short_text_without_control_characters(
 ) -> None:
     one = _unacknowledged(fleet_61)
     with writing(fleet_61) as conn, pytest.raises(ValueError, match="a note"):
-        fault_desk.add_note(conn, one, "Siti", text, NOW)
+        fault_desk.add_note(conn, one, "Loket", text, NOW)
 
 
 @pytest.mark.parametrize("who", ["", " ", "x" * 81, "a\nb", "\x1b[2J"])
@@ -163,8 +163,8 @@ def test_a_fault_nobody_knows_is_said_so(desk: Engine) -> None:
     with writing(desk) as conn:
         for ask in (
             lambda: fault_desk.find_fault(conn, 10**12),
-            lambda: fault_desk.acknowledge(conn, 10**12, "Siti", NOW),
-            lambda: fault_desk.add_note(conn, 10**12, "Siti", "?", NOW),
+            lambda: fault_desk.acknowledge(conn, 10**12, "Loket", NOW),
+            lambda: fault_desk.add_note(conn, 10**12, "Loket", "?", NOW),
         ):
             with pytest.raises(NoSuchFault):
                 ask()

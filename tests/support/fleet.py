@@ -183,7 +183,7 @@ class _Life:
                 "why": f"{code} since {self.since}",
                 "evidence": {"probe": code.split(".", maxsplit=1)[0], "state": "fail"},
                 "acked_at": self.since + MINUTE if self.id % 3 == 0 else None,
-                "acked_by": "Siti" if self.id % 3 == 0 else None,
+                "acked_by": "Loket" if self.id % 3 == 0 else None,
             }
 
     def verdicts(self) -> Iterator[dict[str, Any]]:

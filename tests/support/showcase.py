@@ -57,12 +57,12 @@ STORIES = {
     ),
     "Gedebage": Story(("browser.hung", "system.memory_high"), 4, SERVICES, why="no beat for 45 s"),
     "Regol": Story(("screen.black",), 33, SERVICES,
-                   why="the picture is black or of one colour", taken_by="Rina"),
+                   why="the picture is black or of one colour", taken_by="Teknisi pagi"),
     "Soreang": Story(("printer.paper_low",), 55, why="the printer says media-low",
                      facts={"printer": {"printer_state": "idle", "accepting": True,
                                         "paper_percent": 9, "toner_percent": 40, "jobs": 0}}),
     "Ujungberung": Story(("disk.nearly_full",), 420,
-                         why="/: 91 % used, 9200 MiB free", taken_by="Asep"),
+                         why="/: 91 % used, 9200 MiB free", taken_by="Teknisi malam"),
     "Cicendo": Story(("printer.toner_low",), 180, why="the printer says toner-low"),
     "Pangalengan": Story(("kiosk.offline",), 95, SERVICES, "offline", "will"),
     "Rancabali": Story(("kiosk.offline",), 1500, SERVICES, "offline", "will", taken_by="Dedi"),
@@ -201,11 +201,11 @@ def _day(conn: Connection, one: int) -> None:
         conn.execute(insert(flip), row)
     past = {"kiosk_id": one, "code": "printer.paper_jam", "severity": "fail", "evidence": {},
             "why": "the printer says media-jam", "opened_at": NOW - 300 * MINUTE,
-            "cleared_at": NOW - 281 * MINUTE, "acked_by": "Rina",
+            "cleared_at": NOW - 281 * MINUTE, "acked_by": "Teknisi pagi",
             "acked_at": NOW - 296 * MINUTE}  # fmt: skip
     conn.execute(insert(fault), past)
     first = conn.scalar(select(fault.c.id).where(fault.c.code == "printer.paper_out"))
-    note = {"fault_id": first, "at": NOW - 6 * MINUTE, "who": "Rina",
+    note = {"fault_id": first, "at": NOW - 6 * MINUTE, "who": "Teknisi pagi",
             "text": "Kertas A4 dibawa dari gudang, tiba 10.30."}  # fmt: skip
     conn.execute(insert(fault_note), note)
 

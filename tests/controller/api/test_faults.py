@@ -13,18 +13,18 @@ def one(desk: TestClient) -> int:
 
 def test_the_first_person_has_it_and_the_second_learns_who(desk: TestClient, one: int) -> None:
     path = f"/api/v1/faults/{one}/acknowledge"
-    first = desk.post(path, json={"who": "Siti"}).json()
-    second = desk.post(path, json={"who": "Budi"}).json()
-    assert (first["first"], first["by"]) == (True, "Siti")
-    assert (second["first"], second["by"], second["at"]) == (False, "Siti", first["at"])
-    assert desk.get(f"/api/v1/faults/{one}").json()["fault"]["acked_by"] == "Siti"
+    first = desk.post(path, json={"who": "Loket"}).json()
+    second = desk.post(path, json={"who": "Gudang"}).json()
+    assert (first["first"], first["by"]) == (True, "Loket")
+    assert (second["first"], second["by"], second["at"]) == (False, "Loket", first["at"])
+    assert desk.get(f"/api/v1/faults/{one}").json()["fault"]["acked_by"] == "Loket"
 
 
 def test_a_note_is_kept_with_the_fault(desk: TestClient, one: int) -> None:
-    note = {"who": "Siti", "text": "Kertas dipesan"}
+    note = {"who": "Loket", "text": "Kertas dipesan"}
     assert desk.post(f"/api/v1/faults/{one}/notes", json=note).status_code == 201
     notes = desk.get(f"/api/v1/faults/{one}").json()["notes"]
-    assert [(kept["who"], kept["text"]) for kept in notes] == [("Siti", "Kertas dipesan")]
+    assert [(kept["who"], kept["text"]) for kept in notes] == [("Loket", "Kertas dipesan")]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_note_is_kept_with_the_fault(desk: TestClient, one: int) -> None:
         {"who": "a\x1b[31m"},
         {"who": "a\x00"},
         [],
-        "Siti",
+        "Loket",
         None,
     ],
 )
@@ -63,7 +63,7 @@ def test_bytes_that_are_no_note_are_refused(api: TestClient, content: bytes) -> 
 def test_a_form_of_another_site_cannot_post(api: TestClient) -> None:
     answer = api.post(
         f"/api/v1/faults/{_unacknowledged(api)}/acknowledge",
-        content=b'{"who": "Siti"}',
+        content=b'{"who": "Loket"}',
         headers={"content-type": "text/plain"},
     )
     assert answer.status_code == 422
@@ -77,7 +77,7 @@ def test_a_number_that_cannot_be_a_faults_is_refused(api: TestClient, number: st
 def test_a_fault_nobody_knows_is_not_found(desk: TestClient) -> None:
     last = 2**63 - 1
     assert desk.get(f"/api/v1/faults/{last}").status_code == 404
-    answer = desk.post(f"/api/v1/faults/{last}/acknowledge", json={"who": "Siti"})
+    answer = desk.post(f"/api/v1/faults/{last}/acknowledge", json={"who": "Loket"})
     assert (answer.status_code, answer.json()["who"]) == (404, "asker")
 
 

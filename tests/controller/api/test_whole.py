@@ -41,7 +41,7 @@ def test_a_deaf_office_says_so_and_is_still_healthy_itself(fleet_61: Engine) -> 
 def test_a_poller_hears_of_what_people_do(desk: TestClient) -> None:
     start = desk.get("/api/v1/changes").json()["next"]
     one = desk.get("/api/v1/faults?acknowledged=false").json()["rows"][0]
-    desk.post(f"/api/v1/faults/{one['id']}/acknowledge", json={"who": "Siti"})
+    desk.post(f"/api/v1/faults/{one['id']}/acknowledge", json={"who": "Loket"})
     told = desk.get(f"/api/v1/changes?after={start}").json()
     assert [(change["topic"], change["kiosk"]) for change in told["changes"]] == [
         ("fault", one["kiosk"])

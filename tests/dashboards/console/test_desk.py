@@ -18,18 +18,18 @@ def open_faults(fleet: Fleet) -> list[int]:
 def test_one_fault_is_taken_on_and_the_name_is_remembered(client: TestClient, fleet: Fleet) -> None:
     one = open_faults(fleet)[0]
     answer = client.post(
-        "/faults/acknowledge", data={"one": one, "who": " Rina Ñ ", "next": "/faults?code=x"}
+        "/faults/acknowledge", data={"one": one, "who": " Pagi Ñ ", "next": "/faults?code=x"}
     )
     assert (answer.status_code, answer.headers["location"]) == (303, "/faults?code=x")
     assert one not in open_faults(fleet)
-    assert 'value="Rina Ñ"' in client.get("/faults").text
+    assert 'value="Pagi Ñ"' in client.get("/faults").text
 
 
 def test_checked_faults_are_taken_on_together(client: TestClient, fleet: Fleet) -> None:
     wanted = open_faults(fleet)[:3]
     answer = client.post(
         "/faults/acknowledge",
-        data={"fault": wanted, "who": "Asep", "many": "yes"},
+        data={"fault": wanted, "who": "Malam", "many": "yes"},
         headers={"hx-request": "true"},
     )
     assert (answer.status_code, answer.headers["hx-trigger"]) == (204, "refresh")
@@ -48,18 +48,18 @@ def test_nobody_without_a_name_takes_anything_on(
 
 @pytest.mark.parametrize("number", ["0", "999999", "-1", "x", "9" * 30])
 def test_a_fault_nobody_knows_is_refused(client: TestClient, number: str) -> None:
-    answer = client.post("/faults/acknowledge", data={"one": number, "who": "Rina"})
+    answer = client.post("/faults/acknowledge", data={"one": number, "who": "Pagi"})
     assert answer.status_code in (404, 422)
 
 
 def test_a_note_is_kept_with_its_writer(client: TestClient, fleet: Fleet) -> None:
     one = open_faults(fleet)[0]
-    data = {"text": "Kertas dipesan", "who": "Rina"}
+    data = {"text": "Kertas dipesan", "who": "Pagi"}
     assert client.post(f"/faults/{one}/notes", data=data).status_code == 303
     with fleet.engine.connect() as conn:
         last = conn.execute(select(fault_note).order_by(fault_note.c.id.desc())).first()
     assert last is not None
-    assert (last.who, last.text) == ("Rina", "Kertas dipesan")
+    assert (last.who, last.text) == ("Pagi", "Kertas dipesan")
     assert client.post(f"/faults/{one}/notes", data={"text": " "}).status_code == 422
 
 
