@@ -130,6 +130,7 @@ def test_each_connection_has_a_higher_birth_and_a_will_of_that_birth(
 def test_a_connection_that_stalls_is_given_up(
     broker: Broker,
     line: Line,
+    *,
     monkeypatch: pytest.MonkeyPatch,
     constant: str,
     why: str,
