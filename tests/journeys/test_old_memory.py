@@ -1,8 +1,9 @@
-"""A kiosk whose disk was put back to an older image: every fact is at the office once, old and new."""
+"""A kiosk whose disk was put back to an older image: each fact is at the office once, old or new."""
 
 import random
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
@@ -15,7 +16,9 @@ from tests.support.broker import ProgramBroker
 from tests.support.controllers import controller, holds
 from tests.support.office import Office
 from tests.support.wait import until
-from wire.messages import State
+
+if TYPE_CHECKING:
+    from wire.messages import State
 
 
 class Life:
