@@ -1,4 +1,4 @@
-"""A kiosk whose disk was put back to an older image: each fact is at the office once, old or new."""
+"""A kiosk whose disk was put back to an older image: each fact is at the office once."""
 
 import random
 import shutil
