@@ -46,7 +46,11 @@ class Given(NamedTuple):
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs until SIGTERM or SIGINT. The exit code says who must act."""
-    given = _given(sys.argv[1:] if arguments is None else arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    if {"-h", "--help"} & set(words):
+        sys.stdout.write(USAGE)
+        return 0
+    given = _given(words)
     if given is None:
         sys.stderr.write(USAGE)
         return MUST_ACT

@@ -83,9 +83,12 @@ def test_a_file_can_be_checked_without_starting(tmp_path: Path) -> None:
     assert not (tmp_path / "state").exists()
 
 
-@pytest.mark.parametrize(
-    "words", [(), ("--help",), ("--config",), ("--config", "a", "b"), ("-x", "a")]
-)
+def test_asking_for_help_is_no_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    assert "usage: anjungan agent" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [(), ("--config",), ("--config", "a", "b"), ("-x", "a")])
 def test_words_that_are_not_understood_are_answered_with_the_usage(words: tuple[str, ...]) -> None:
     process = agent(*words)
     _, said = process.communicate(timeout=20)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pwd
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -52,8 +53,14 @@ def sway(config: str = CONFIG) -> Iterator[Sway]:
             stdout=subprocess.DEVNULL, stderr=(folder / "log").open("wb"),
         )  # fmt: skip
         try:
-            until((folder / "wayland-1").exists, within_s=15)
+            until(lambda: _accepts(folder / "wayland-1"), within_s=15)
             yield Sway(folder, process)
         finally:
             process.kill()
             process.wait()
+
+
+def _accepts(path: Path) -> bool:
+    """Whether a client would be let in: the file is there a moment before anybody listens."""
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(str(path)) == 0
