@@ -145,7 +145,7 @@ class Outbox:
 
     def why(self) -> str:
         """What a technician must know about this outbox; empty when all is well."""
-        if self._waiting:
+        if self._waiting and self._refusal:  # one on its way to the disk just now is no trouble
             return f"the disk refuses ({self._refusal}): {len(self._waiting)} facts wait in memory"
         if self.lost:
             return f"{self.lost} facts were dropped for lack of room"

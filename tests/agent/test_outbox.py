@@ -2,8 +2,11 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import _GeneratorContextManager
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,18 @@ import pytest
 from agent.outbox import Outbox
 from agent.store import MEMORY, Store
 from tests.agent.observations import seen
+
+
+class Observed(Store):
+    """Calls back at the begin of every transaction."""
+
+    def __init__(self, path: Path, begins: Callable[[], None]) -> None:
+        self._begins = begins
+        super().__init__(path)
+
+    def transaction(self) -> _GeneratorContextManager[sqlite3.Connection]:
+        self._begins()
+        return super().transaction()
 
 
 @pytest.fixture
@@ -51,6 +66,16 @@ def test_an_acknowledgement_beyond_the_last_fact_forgets_no_more_than_there_is(
     outbox.forget(10**9)
     outbox.put("ok", seen())
     assert numbers(outbox) == [2]
+
+
+def test_a_fact_on_its_way_to_the_disk_is_no_trouble() -> None:
+    said: list[str] = []
+    watched: list[Outbox] = []
+    store = Observed(Path(MEMORY), lambda: said.extend(one.why() for one in watched))
+    outbox = Outbox(store)
+    watched.append(outbox)
+    assert outbox.put("ok", seen())
+    assert said == [""]
 
 
 def test_row_63_a_nearly_full_outbox_says_so_and_a_full_one_counts_what_it_drops() -> None:
