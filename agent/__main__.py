@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from types import FrameType
+from queue import Empty, SimpleQueue
 from typing import Final, NamedTuple
 
 from agent.lean import without
@@ -81,27 +81,34 @@ def _given(arguments: list[str]) -> Given | None:
 
 
 def run(kiosk: Kiosk, notify: Notify) -> int:
-    stop = threading.Event()
-
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
+    # Not an Event: a handler that sets one may wait for ever for the lock its own thread holds.
+    told: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, leave)
+        signal.signal(number, lambda number, _: told.put(number))
     if kiosk.store.mishap:
         _log.warning("%s", kiosk.store.mishap)
     kiosk.start()
     notify("READY=1")
     every_s = LOOK_EVERY_S if notify.watchdog_s is None else notify.watchdog_s / 2
-    while not stop.wait(every_s):
+    code = 0
+    while not _told(told, every_s):
         if kiosk.store.damaged:
             _log.error("the state file broke while in use: starting again puts it aside")
+            code = START_AGAIN
             break
         if kiosk.healthy:
             notify("WATCHDOG=1")
     notify("STOPPING=1")
     kiosk.stop()
-    return 0 if stop.is_set() else START_AGAIN
+    return code
+
+
+def _told(told: "SimpleQueue[int]", within_s: float) -> bool:
+    try:
+        told.get(timeout=within_s)
+    except Empty:
+        return False
+    return True
 
 
 def _boot_id() -> str:

@@ -6,13 +6,13 @@ Only wires: which program is `plan`'s decision, keeping it alive is `child`'s wo
 import argparse
 import signal
 import sys
-import threading
 from pathlib import Path
 
 from broker_config.child import Child, ChildFailed
 from broker_config.knock import is_taken
 from broker_config.plan import Plan, as_owner, choose, prepare
 from broker_config.settings import BrokerRefused, Settings, TlsListener
+from broker_config.stop import Stop
 
 
 def parser() -> argparse.ArgumentParser:
@@ -58,9 +58,8 @@ def _refuse_taken(settings: Settings) -> None:
 
 
 def _keep(child: Child, plan: Plan, settings: Settings) -> int:
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
+    stop = Stop()
+    stop.obey((signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
     try:
         child.start()
         child.wait_ready()

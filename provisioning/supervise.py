@@ -4,12 +4,12 @@ Owns the order and the one line a person reads for each event. How one child is 
 and stopped is `broker_config.child`.
 """
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from broker_config.child import Child, ChildFailed
+from broker_config.stop import Stop
 
 Say = Callable[[str], None]
 
@@ -33,7 +33,7 @@ class Supervisor:
     """`stop` may be set from a signal handler; everything here runs in one thread."""
 
     say: Say
-    stop: threading.Event
+    stop: Stop
     clock: Callable[[], float] = time.monotonic
     children: list[Child] = field(default_factory=list)
     _late: set[str] = field(default_factory=set)

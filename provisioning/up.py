@@ -9,7 +9,6 @@ import argparse
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -24,6 +23,7 @@ from broker_config.child import Child, ChildFailed
 from broker_config.knock import free_port, is_taken
 from broker_config.plan import as_owner, choose, prepare
 from broker_config.settings import BrokerRefused, Settings
+from broker_config.stop import Stop
 from controller.store.engine import open_engine
 from controller.store.tables import kiosk, kiosk_status
 from provisioning import layout, printer
@@ -50,7 +50,7 @@ class House:
 
     options: Options
     say: Say
-    stop: threading.Event
+    stop: Stop
     programs: Programs = layout.programs
     look: Callable[[], printer.Found] | None = None
     _engine: Engine | None = field(default=None, init=False)
@@ -162,7 +162,7 @@ def refuse_taken_ports(options: Options) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     args = _parser().parse_args(argv)
-    stop = threading.Event()
+    stop = Stop()
     _obey(stop)
     say = _Voice(args.state.resolve() / "logs" / "up.log")
     try:
@@ -187,13 +187,12 @@ class _Voice:
             file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}\n")
 
 
-def _obey(stop: threading.Event) -> None:
+def _obey(stop: Stop) -> None:
     numbers = [signal.SIGINT, signal.SIGTERM]
     # A closed terminal stops everything in order; under nohup it is none of our business.
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         numbers.append(signal.SIGHUP)
-    for number in numbers:
-        signal.signal(number, lambda *_: stop.set())
+    stop.obey(numbers)
 
 
 def _options(args: argparse.Namespace) -> Options:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
+from broker_config.stop import Stop
 from provisioning.players.devices.device import DeviceLoop
 from provisioning.players.life import Turn, life, mishaps_for
 from provisioning.players.player import Player
@@ -26,9 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _arguments(arguments)
     threading.stack_size(256 * 1024)  # two threads a kiosk
     host, _, port = given.broker.rpartition(":")
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = Stop()
+    stop.obey((signal.SIGTERM, signal.SIGINT))
     loop = DeviceLoop()
     placed = read_kiosks(given.kiosks, read_sites())
     players = [_player(one, given, loop, (host, int(port))) for one in placed]
@@ -61,9 +61,7 @@ def _player(
     return Player(name, given.state / name, loop, broker=broker, story=story, dice=dice)
 
 
-def _play(
-    players: Sequence[Player], stop: threading.Event, speed: float, seconds: float | None
-) -> None:
+def _play(players: Sequence[Player], stop: Stop, speed: float, seconds: float | None) -> None:
     """Start them all, then wait for whoever is due first, again and again."""
     for player in players:
         if not stop.wait(START_APART_S):

@@ -11,6 +11,7 @@ import pytest
 
 from broker_config.backoff import Backoff
 from broker_config.child import Child, ChildFailed
+from broker_config.stop import Stop
 from provisioning.supervise import Milestone, Stopped, Supervisor
 from tests.support.wait import until
 
@@ -30,7 +31,7 @@ class House:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.said: list[str] = []
-        self.stop = threading.Event()
+        self.stop = Stop()
         self.supervisor = Supervisor(self.said.append, self.stop)
 
     def child(self, name: str, script: str = AWAKE, *args: str) -> Child:

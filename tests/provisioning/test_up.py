@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from sqlalchemy import update
 
 from agent import config
 from broker_config.knock import answers, free_port, is_taken
+from broker_config.stop import Stop
 from controller.store.engine import open_engine, writing
 from controller.store.tables import kiosk_status
 from provisioning.layout import Options
@@ -234,7 +234,7 @@ def test_a_room_that_dies_at_once_ends_up_with_its_last_words(tmp_path: Path) ->
     options = some_options(tmp_path / "state")
     dying = {"console": (sys.executable, "-c", "import sys\nsys.exit('no such table')")}
     said: list[str] = []
-    house = House(options, said.append, threading.Event(), programs=lambda *_: dying)
+    house = House(options, said.append, Stop(), programs=lambda *_: dying)
     with pytest.raises(RuntimeError, match="console died at once: no such table"):
         house.run()
     assert said[-1] == "stopped"
@@ -244,7 +244,7 @@ def test_a_room_that_dies_at_once_ends_up_with_its_last_words(tmp_path: Path) ->
 
 def test_the_fallback_says_what_it_lacks(tmp_path: Path) -> None:
     said: list[str] = []
-    stop = threading.Event()
+    stop = Stop()
 
     def stop_soon(*_: object) -> dict[str, tuple[str, ...]]:
         stop.set()
@@ -260,7 +260,7 @@ def test_what_was_found_of_this_machines_printer_is_said_and_watched(
     tmp_path: Path, uri: str
 ) -> None:
     said: list[str] = []
-    stop = threading.Event()
+    stop = Stop()
     stop.set()
     found = Found("what was found", queue=uri)
     House(some_options(tmp_path), said.append, stop, programs=tiny, look=lambda: found).run()
@@ -271,7 +271,7 @@ def test_what_was_found_of_this_machines_printer_is_said_and_watched(
 
 
 def test_stops_at_once_when_asked_while_starting(tmp_path: Path) -> None:
-    stop = threading.Event()
+    stop = Stop()
     stop.set()
     start = time.monotonic()
     House(some_options(tmp_path), lambda _: None, stop, programs=tiny).run()
