@@ -65,7 +65,7 @@ STORIES = {
                          why="/: 91 % used, 9200 MiB free", taken_by="Teknisi malam"),
     "Cicendo": Story(("printer.toner_low",), 180, why="the printer says toner-low"),
     "Pangalengan": Story(("kiosk.offline",), 95, SERVICES, "offline", "will"),
-    "Rancabali": Story(("kiosk.offline",), 1500, SERVICES, "offline", "will", taken_by="Dedi"),
+    "Rancabali": Story(("kiosk.offline",), 1500, SERVICES, "offline", "will", taken_by="Teknisi sore"),
     "Nagreg": Story(presence="never"),
     "Ibun": Story(presence="unknown", since=3, why="deaf"),
     "Lengkong": Story(("temperature.high",), 20, why="x86_pkg_temp is at 82 degrees Celsius"),
