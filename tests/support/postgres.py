@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from broker_config.knock import free_port
 from controller.store.migrate import migrate
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
@@ -24,7 +24,7 @@ class Cluster:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._bin = BINARIES[-1]
-        self.port = _free_port()
+        self.port = free_port()
 
     def start(self) -> None:
         if os.geteuid() == 0:
@@ -115,9 +115,3 @@ def database(empty_database: str) -> str:
     """The URL of a fresh database of the newest schema, once on each."""
     migrate(empty_database)
     return empty_database
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
