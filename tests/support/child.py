@@ -7,12 +7,10 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from broker_config.knock import free_port
 from tests.support.wait import until
 
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+__all__ = ["Child", "free_port", "listens"]
 
 
 def listens(port: int) -> bool:
