@@ -56,6 +56,46 @@ FAULT: Final[Table] = {
 }
 
 
+IDENTITY: Final[Table] = {
+    # Who may speak for a kiosk's name. `invite`: a one-time token was issued; `enrol`: redeemed
+    ("registered", "invite"): "pending",
+    ("registered", "decommission"): "decommissioned",
+    ("pending", "invite"): "pending",
+    ("pending", "enrol"): "active",
+    ("pending", "revoke"): "revoked",
+    ("pending", "decommission"): "decommissioned",
+    # an active kiosk is replaced by new hardware: the old one works until the token is redeemed
+    ("active", "invite"): "active",
+    ("active", "enrol"): "active",
+    ("active", "quarantine"): "quarantined",
+    ("active", "revoke"): "revoked",
+    ("active", "decommission"): "decommissioned",
+    # quarantined: two machines used one identity; a person finds out which is ours and invites it
+    ("quarantined", "quarantine"): "quarantined",
+    ("quarantined", "invite"): "pending",
+    ("quarantined", "revoke"): "revoked",
+    ("quarantined", "decommission"): "decommissioned",
+    ("revoked", "revoke"): "revoked",
+    ("revoked", "invite"): "pending",
+    ("revoked", "decommission"): "decommissioned",
+    # the end: a name is never used again
+    ("decommissioned", "decommission"): "decommissioned",
+}
+
+CERTIFICATE: Final[Table] = {
+    # `use`: the first request signed by its key arrived; the kiosk's older ones are superseded then
+    ("requested", "sign"): "issued",
+    ("requested", "refuse"): "refused",
+    ("requested", "revoke"): "refused",
+    ("issued", "use"): "current",
+    ("issued", "supersede"): "superseded",
+    ("issued", "revoke"): "revoked",
+    ("current", "use"): "current",
+    ("current", "supersede"): "superseded",
+    ("current", "revoke"): "revoked",
+}
+
+
 def move(table: Table, state: str, event: str) -> str:
     """The next state. Raises IllegalMove when the table does not know the pair."""
     try:

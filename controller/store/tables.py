@@ -3,11 +3,10 @@
 Times are milliseconds since 1970 by the office's clock unless a column says `kiosk_`.
 Facts are stored, what follows from them is computed; `kiosk_status` is the one cache of computed
 things, written by ingest in the same transaction as the facts, so that 84,000 rows can be
-filtered and sorted by an index.
+filtered and sorted by an index. Identities and people have files of their own beside this one.
 """
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Column,
     Computed,
@@ -16,18 +15,16 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     String,
     Table,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = MetaData()
-Json = JSON().with_variant(JSONB(), "postgresql")
-Serial = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers only INTEGER keys by itself
+from controller.store import identity_tables, people_tables  # noqa: F401 - makes the schema whole
+from controller.store.base import Json, Serial
+from controller.store.base import metadata as metadata  # noqa: PLC0414 - exported
 
 site = Table(
     "site",

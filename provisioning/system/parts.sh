@@ -31,13 +31,17 @@ grim       | grim                                               | grim
 postgres   | /usr/lib/postgresql/*/bin/postgres                 | postgresql
 prometheus | promtool                                           | prometheus
 ip         | ip                                                 | iproute2
+nginx      | nginx                                              | nginx-light
+analyze    | systemd-analyze                                    | systemd
+udev       | udevadm                                            | udev
+debootstrap | debootstrap                                       | debootstrap
 cc         | cc                                                 | gcc libc6-dev
 atomic     | /usr/lib/*/libatomic.so.1                          | libatomic1
 TABLE
 }
 
 everything_for_tests="mosquitto clients chromium fonts cups lpadmin ipp filters dbus xvfb xorg dummy
-    xrandr xauth sway grim postgres prometheus ip cc atomic"
+    xrandr xauth sway grim postgres prometheus ip nginx analyze udev debootstrap cc atomic"
 
 column() { # column PART NUMBER
     table | awk -F'|' -v part="$1" -v n="$2" \

@@ -1,0 +1,79 @@
+"""Who may do what: one table of powers and roles. Pure; deny by default.
+
+A power that is not in the table exists for nobody. A right needs ONE grant whose role has the
+power and whose district holds the place: rights of different grants are never added up.
+A district is a Kemendagri code (32.73 holds 32.73.01), the empty one is everywhere.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+ROLES: Final = ("technician", "operator", "officer", "supervisor", "admin")
+_FIELD: Final = frozenset({"technician", "operator", "supervisor", "admin"})
+_HEADS: Final = frozenset({"supervisor", "admin"})
+
+POWERS: Final[Mapping[str, frozenset[str]]] = {
+    "kiosk.see": frozenset(ROLES),
+    "kiosk.export": _FIELD,
+    "fault.see": frozenset(ROLES),
+    "fault.take": _FIELD,  # acknowledge, note
+    "office.see": frozenset(ROLES),  # how the office itself is
+    "metrics.read": frozenset({"operator", "admin"}),
+    "identity.see": _FIELD,
+    "identity.invite": _FIELD,  # a token for a new or replaced kiosk
+    "identity.revoke": frozenset({"operator", "supervisor", "admin"}),
+    "identity.bury": _HEADS,  # decommission
+    "people.see": frozenset({"admin"}),
+    "people.manage": frozenset({"admin"}),
+    "audit.read": _HEADS,
+}
+# Not about a place: only a grant for everywhere will do.
+EVERYWHERE_ONLY: Final = frozenset({"metrics.read", "people.see", "people.manage"})
+
+
+class Grant(NamedTuple):
+    role: str
+    district: str
+
+
+class Scope(NamedTuple):
+    """Where a person may do something: districts; `("",)` is everywhere, `()` nowhere."""
+
+    districts: tuple[str, ...]
+
+    def holds(self, site_code: str) -> bool:
+        return any(holds(district, site_code) for district in self.districts)
+
+    @property
+    def everywhere(self) -> bool:
+        return "" in self.districts
+
+
+EVERYWHERE: Final = Scope(("",))
+NOWHERE: Final = Scope(())
+
+
+class Person(NamedTuple):
+    """Whoever asks, as far as it was proven. `account` is 0 for a part of the office."""
+
+    account: int
+    login: str
+    name: str
+    grants: tuple[Grant, ...]
+
+    def scope(self, power: str) -> Scope:
+        """Where this person has `power`."""
+        roles = POWERS.get(power, frozenset())
+        found = {one.district for one in self.grants if one.role in roles}
+        if power in EVERYWHERE_ONLY or "" in found:
+            return EVERYWHERE if "" in found else NOWHERE
+        return Scope(tuple(sorted(found)))
+
+    def may(self, power: str, site_code: str = "") -> bool:
+        """Whether here (`site_code`), or with an empty one: whether anywhere at all."""
+        scope = self.scope(power)
+        return scope.holds(site_code) if site_code else bool(scope.districts)
+
+
+def holds(district: str, site_code: str) -> bool:
+    return not district or site_code == district or site_code.startswith(f"{district}.")
