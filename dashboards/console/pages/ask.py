@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 
 from controller.fault_desk import MOST_WHO
+from controller.people.powers import NOWHERE, Person, Scope
 from dashboards.console import times, words
 from dashboards.console.texts import Texts, choose
 
@@ -18,12 +19,26 @@ THEMES: Final = ("light", "dark")
 
 
 class Ask(NamedTuple):
-    """`now` in milliseconds since 1970."""
+    """`now` in milliseconds since 1970.
+
+    `person` is who asks, as far as it was proven; None on the few pages that stand before the
+    login. `csrf` is the session's word that every form of a page carries.
+    """
 
     request: Request
     conn: Connection
     now: int
     t: Texts
+    person: Person | None = None
+    csrf: str = ""
+
+    def scope(self, power: str) -> Scope:
+        """Where whoever asks has `power`: nowhere for nobody."""
+        return self.person.scope(power) if self.person else NOWHERE
+
+    def may(self, power: str, site_code: str = "") -> bool:
+        """Whether here, or with an empty `site_code`: whether anywhere at all."""
+        return self.person is not None and self.person.may(power, site_code)
 
     def link(self, **changes: object) -> str:
         """The address of this page with some words changed; None takes a word away."""
@@ -42,6 +57,9 @@ class Ask(NamedTuple):
             "t": t,
             "theme": theme_of(self.request),
             "who": who_of(self.request),
+            "me": self.person,
+            "may": self.may,
+            "csrf": self.csrf,
             "here": self.link(),
             "link": self.link,
             "words": client_words(t),
