@@ -67,13 +67,13 @@ def test_other_parameters_are_another_text_to_sign(one: Parameters, other: Param
 
 
 def test_the_text_that_is_signed_is_that_of_rfc_9421() -> None:
+    given = f'{COVERED};created=1700000000;nonce="{NONCE}";keyid="0a1b";alg="ecdsa-p256-sha256"'
     assert base("post", "/v1/renew", "a=1", digest(b"{}"), GIVEN).decode().splitlines() == [
         '"@method": POST',
         '"@path": /v1/renew',
         '"@query": ?a=1',
         f'"content-digest": {digest(b"{}")}',
-        f'"@signature-params": {COVERED};created=1700000000;nonce="{NONCE}"'
-        + ';keyid="0a1b";alg="ecdsa-p256-sha256"',
+        f'"@signature-params": {given}',
     ]
 
 
