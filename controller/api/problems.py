@@ -21,6 +21,8 @@ MEDIA_TYPE: Final = "application/problem+json"
 _ASKERS_LAST = 499
 _TITLES: Final = {
     400: ("bad-request", "The request cannot be understood"),
+    401: ("nobody", "Nobody is logged in"),
+    403: ("not-yours", "This is not for whoever asks"),
     404: ("not-found", "There is no such thing"),
     405: ("not-allowed", "This cannot be done here"),
     413: ("too-large", "The request is too large"),
