@@ -29,11 +29,13 @@ class Effects:
         self.flips: list[Row] = []
         self.turns: list[FaultTurn] = []
         self.telemetry: list[Row] = []
+        self.quarantines: dict[int, str] = {}  # kiosk id -> why
 
     def add(self, other: "Effects") -> None:
         self.flips += other.flips
         self.turns += other.turns
         self.telemetry += other.telemetry
+        self.quarantines |= other.quarantines
 
     def flip(
         self,

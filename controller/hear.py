@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from controller import judge, order, readings, rules
+from controller import judge, order, readings, rules, twins
 from controller.conclude import arrive, claims, conclude
 from controller.dispatch import OLD_MEMORY
 from controller.effects import Effects
@@ -43,12 +43,11 @@ def hear(draft: Known, message: Up, moment: Moment) -> Heard:
     effects = Effects()
     if isinstance(message, Death):
         return _death(draft, message, moment, effects)
+    if isinstance(message, Birth):
+        _machine(draft, message, moment, effects)
     placed = order.place(draft.thread, message)
     if placed.place != "next":
-        again = placed.place == "duplicate" and isinstance(message, Flip)
-        why = _lost_thread(placed.place, message)
-        rebirth = _ask(draft, why, moment) if why else ""
-        return Heard(placed.place, effects, ack=again, rebirth=rebirth)
+        return _not_next(draft, message, moment, effects, placed.place)
     found = rules.messages_lost(placed.missing)
     step = _KINDS[type(message)](draft, message, moment, effects)
     found += step.found + _advance(draft, message, moment)
@@ -61,12 +60,37 @@ def hear(draft: Known, message: Up, moment: Moment) -> Heard:
     return Heard(step.outcome, effects, placed.missing, step.ack, rebirth)
 
 
-def _lost_thread(place: str, message: Up) -> str:
+def _not_next(draft: Known, message: Up, moment: Moment, effects: Effects, place: str) -> Heard:
+    again = place == "duplicate" and isinstance(message, Flip)
+    why = _lost_thread(draft.thread, place, message)
+    rebirth = _ask(draft, why, moment) if why else ""
+    return Heard(place, effects, ack=again, rebirth=rebirth)
+
+
+def _machine(draft: Known, birth: Birth, moment: Moment, effects: Effects) -> None:
+    """Whether another machine speaks by this name. Looked at before the order of messages is."""
+    found = rules.restored(draft, birth)
+    seen = twins.see(draft.machines, birth, moment.received)
+    draft.machines = seen.boots
+    if seen.twin:
+        effects.quarantines[draft.id] = seen.twin
+    found += rules.cloned(draft, seen.twin, moment.received)
+    if claims(draft, found, effects, moment.received):
+        conclude(draft, effects, moment.received)
+
+
+def _lost_thread(thread: Thread | None, place: str, message: Up) -> str:
     """Why the kiosk must be asked to begin again; empty when it need not."""
     if place == "unborn":
         return "no birth"
+    if thread is None or not isinstance(message, Birth):
+        return ""
     # When the broker only brings again what is stored, the kiosk sees that it is not meant.
-    return OLD_MEMORY if place == "stale" and isinstance(message, Birth) else ""
+    if place == "stale":
+        return OLD_MEMORY
+    # The number of another boot: the disk of one of them is a copy.
+    both = bool(message.boot_id and thread.boot_id)
+    return OLD_MEMORY if both and message.boot_id != thread.boot_id else ""
 
 
 def hear_malformed(draft: Known, reason: str, detail: str, received: int) -> Effects:

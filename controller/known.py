@@ -9,6 +9,7 @@ unless named `kiosk_`.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from controller.twins import Boot  # noqa: TC001 - beside the types it stands with
 from wire.messages import Fact, State
 
 Evidence = Mapping[str, Any]
@@ -83,7 +84,7 @@ class Known:
     """One kiosk. Mutable, but only ever as the draft of one message."""
 
     __slots__ = (
-        "births", "boots", "faults", "id", "latest", "name", "partition", "presence",
+        "births", "boots", "faults", "id", "latest", "machines", "name", "partition", "presence",
         "rebirth_asked", "status", "telemetry_at", "thread", "verdicts",
     )  # fmt: skip
 
@@ -97,6 +98,7 @@ class Known:
         self.latest: dict[str, Latest] = {}
         self.faults: dict[str, Standing] = {}
         self.verdicts: dict[str, Answer] = {}
+        self.machines: tuple[Boot, ...] = ()
         # Only in memory: a restarted office starts counting anew.
         self.births: tuple[int, ...] = ()
         self.boots: tuple[int, ...] = ()
@@ -110,6 +112,6 @@ class Known:
         new.thread, new.presence, new.status = self.thread, self.presence, self.status
         new.latest, new.faults = self.latest.copy(), self.faults.copy()
         new.verdicts = self.verdicts
-        new.births, new.boots = self.births, self.boots
+        new.births, new.boots, new.machines = self.births, self.boots, self.machines
         new.telemetry_at, new.rebirth_asked = self.telemetry_at, self.rebirth_asked
         return new

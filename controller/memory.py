@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
+from controller import boots
 from controller.known import Answer, Known, Latest, Presence, Standing, Status, Thread
 from controller.store.tables import fault, kiosk, kiosk_status, latest, suspicion, thread, verdict
 
@@ -59,6 +60,7 @@ def _load(conn: Connection, names: list[str]) -> Iterator[Known]:
         one.latest[row.probe] = _latest(row, one.thread)
     for row in _rows(conn, verdict, ids):
         found[row.kiosk_id].verdicts[row.service] = Answer(row.answer, row.why, row.since)
+    boots.load(conn, found)
     _load_faults(conn, found)
     yield from found.values()
 

@@ -14,6 +14,7 @@ MINUTE = 60_000
 FLAPPING = (5, 10 * MINUTE)  # so many new connections within so long
 RESTARTING = (3, 60 * MINUTE)  # so many starts of the machine within so long
 CLOCK_MS = 120_000
+SHUT_MS = MINUTE  # after a quarantine no copy is heard any more
 SILENT_MS = 10 * MINUTE
 # How the kiosk's sampler words a probe that hung, crashed or talked nonsense. Everything else that
 # is `unknown` is an honest "cannot tell here", e.g. the screen of a screenless machine.
@@ -47,6 +48,26 @@ def facts_lost(missing: int) -> list[Claim]:
 
 def malformed(reason: str, detail: str) -> list[Claim]:
     return [Claim("kiosk.malformed", "happened", reason, {"reason": reason, "detail": detail})]
+
+
+def cloned(known: Known, twin: str, now: int) -> list[Claim]:
+    """Ends when the kiosk is born again long after both copies were shut out."""
+    standing = known.faults.get("kiosk.cloned")
+    if twin:
+        return [Claim("kiosk.cloned", "seen", twin, {"reason": twin})]
+    again = standing is not None and now - standing.since > SHUT_MS
+    return [Claim("kiosk.cloned", "gone", "let in again")] if again else []
+
+
+def restored(known: Known, birth: Birth) -> list[Claim]:
+    """Another boot with a number that was given before. What is only brought again is no news."""
+    thread = known.thread
+    if thread is None or birth.epoch != thread.epoch or birth.birth > thread.birth:
+        return []
+    if not birth.boot_id or any(one.boot_id == birth.boot_id for one in known.machines):
+        return []
+    evidence = {"birth": birth.birth, "known": thread.birth, "boot_id": birth.boot_id}
+    return [Claim("kiosk.restored", "happened", f"{birth.birth} <= {thread.birth}", evidence)]
 
 
 def connections(known: Known) -> list[Claim]:

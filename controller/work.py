@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from controller import changes, faults, flips, letters, readings
+from controller import boots, changes, faults, flips, letters, readings
 from controller.changes import News
 from controller.effects import Effects, Row
 from controller.known import Known
@@ -51,6 +51,7 @@ class Work:
         """Everything, in the caller's transaction."""
         pairs = [(self._before[name], after) for name, after in self._after.items()]
         _store_threads(conn, pairs)
+        boots.store(conn, pairs)
         readings.store_latest(conn, pairs)
         readings.store_telemetry(conn, self.effects.telemetry)
         faults.store_turns(conn, self.effects.turns)

@@ -90,6 +90,8 @@ boot = Table(  # which boots of a kiosk were heard: one that comes back is a sec
     metadata,
     Column("kiosk_id", ForeignKey("kiosk.id"), primary_key=True),
     Column("boot_id", String(300), primary_key=True),
+    Column("epoch", String(16), nullable=False),
+    Column("birth", BigInteger, nullable=False),  # the highest number it was born by
     Column("first_at", BigInteger, nullable=False),
     Column("last_at", BigInteger, nullable=False),
 )

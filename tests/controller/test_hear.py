@@ -285,3 +285,39 @@ def test_a_full_picture_makes_every_service_available() -> None:
     assert [r["subject"] for r in heard.effects.flips] == [
         "verdict:inform", "verdict:apply", "verdict:complain", "verdict:watch",
     ]  # fmt: skip
+
+
+def test_row_42_two_live_copies_are_quarantined_with_a_fault() -> None:
+    ear, ours = Ear(), Teller("kiosk-1")
+    ear.hear(ours.birth(boot_id="ours"))
+    copy = Teller("kiosk-1")
+    copy.births = ours.births
+    ear.hear(copy.birth(boot_id="copy"))
+    heard = ear.hear(ours.birth(boot_id="ours"))
+    assert list(heard.effects.quarantines) == [1]
+    assert ear.known.faults["kiosk.cloned"].state == "open"
+    assert ear.known.status.why == "kiosk.cloned"
+
+
+def test_a_cloned_kiosk_that_was_let_in_again_is_well() -> None:
+    ear, ours, copy = Ear(), Teller("kiosk-1"), Teller("kiosk-1")
+    ear.hear(ours.birth(boot_id="ours"), copy.birth(boot_id="copy"), ours.birth(boot_id="ours"))
+    ear.now += 1000
+    ear.hear(ours.birth(boot_id="ours"))
+    assert "kiosk.cloned" in ear.known.faults  # too early: the broker may not have heard yet
+    ear.now += 600_000
+    ear.hear(ours.birth(boot_id="ours"))
+    assert "kiosk.cloned" not in ear.known.faults
+
+
+def test_a_number_given_twice_is_a_fault_and_a_number_brought_twice_is_not() -> None:
+    ear, ours = Ear(), Teller("kiosk-1")
+    old, new = ours.birth(boot_id="one"), ours.birth(boot_id="two")
+    ear.hear(old, new, old, new)
+    assert "kiosk.restored" not in ear.known.faults
+    copy = Teller("kiosk-1")
+    copy.births = ours.births - 1
+    ear.now += REBIRTH_MS
+    heard = ear.hear(copy.birth(boot_id="three"))
+    assert (heard.outcome, heard.rebirth) == ("duplicate", OLD_MEMORY)
+    assert "kiosk.restored" in ear.known.faults

@@ -177,7 +177,7 @@ def test_what_the_database_refuses_is_found_and_put_aside(database: str) -> None
     batch = [office.letter(one, one.birth()) for one in tellers]
     office.ingest.take(batch)
     with writing(office.engine) as conn:  # kiosk-3 vanishes from under the office
-        for table in ("kiosk_status", "thread", "verdict", "flip"):
+        for table in ("kiosk_status", "thread", "boot", "verdict", "flip"):
             where = "kiosk_id = (SELECT id FROM kiosk WHERE name = 'kiosk-3')"
             conn.execute(text(f"DELETE FROM {table} WHERE {where}"))
         conn.execute(text("DELETE FROM kiosk WHERE name = 'kiosk-3'"))

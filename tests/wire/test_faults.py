@@ -23,6 +23,7 @@ receipt.unreachable receipt.offline receipt.paper_out receipt.paper_low receipt.
 receipt.cutter receipt.error receipt.overheated
 kiosk.offline kiosk.flapping kiosk.clock_wrong kiosk.messages_lost kiosk.facts_lost
 kiosk.malformed kiosk.probe_silent kiosk.probe_failing kiosk.restarting
+kiosk.cloned kiosk.restored kiosk.flooding kiosk.certificate_ending
 """
 
 entries = pytest.mark.parametrize("entry", CATALOGUE.values(), ids=lambda entry: entry.code)

@@ -187,4 +187,91 @@ ENTRIES = (
         open_after_s=0,
         clear_after_s=1800,
     ),
+    Entry(
+        code="kiosk.cloned",
+        severity="critical",
+        name=Text2("Identitas digandakan", "Identity copied"),
+        advice=Text2(
+            id=(
+                "Dua mesin memakai identitas anjungan ini; keduanya sudah dikarantina. Datangi "
+                "lokasi, pastikan mesin yang asli, cari tahu siapa yang menyalin penyimpanannya, "
+                "lalu undang mesin yang asli dengan kode baru."
+            ),
+            en=(
+                "Two machines use this kiosk's identity; both are in quarantine. Go there, make "
+                "sure which machine is ours, find out who copied its disk, then invite that "
+                "machine with a new code."
+            ),
+        ),
+        citizen=Text2(
+            id="Mesin asli tetap melayani dari portal setempat; kirimannya menunggu.",
+            en="Our machine still serves from its own portal; what citizens send waits there.",
+        ),
+        open_after_s=0,
+        clear_after_s=0,
+    ),
+    Entry(
+        code="kiosk.restored",
+        severity="warn",
+        name=Text2("Ingatan anjungan mundur", "Kiosk's memory went back"),
+        advice=Text2(
+            id=(
+                "Penyimpanan anjungan dikembalikan ke salinan lama, atau ada mesin lain yang "
+                "memakai salinannya. Bila tidak ada yang memulihkan cadangan, curigai penyalinan."
+            ),
+            en=(
+                "The kiosk's disk was put back to an older copy, or another machine runs from a "
+                "copy of it. If nobody restored a backup, suspect that somebody copied the disk."
+            ),
+        ),
+        citizen=Text2(
+            id="Tidak terasa oleh warga.",
+            en="Citizens do not notice it.",
+        ),
+        open_after_s=0,
+        clear_after_s=86_400,
+    ),
+    Entry(
+        code="kiosk.flooding",
+        severity="fail",
+        name=Text2("Anjungan membanjiri kantor", "Kiosk floods the office"),
+        advice=Text2(
+            id=(
+                "Anjungan mengirim jauh lebih banyak daripada yang wajar dan untuk sementara "
+                "ditolak. Periksa programnya; bila tidak ada sebab, anggap kuncinya dicuri dan "
+                "cabut identitasnya."
+            ),
+            en=(
+                "The kiosk sends far more than it ever should and is refused for a while. Check "
+                "its software; if there is no cause, take its key for stolen and revoke it."
+            ),
+        ),
+        citizen=Text2(
+            id="Mungkin tetap melayani dari portal setempat; kirimannya menunggu.",
+            en="It may still serve from its own portal; what citizens send waits there.",
+        ),
+        open_after_s=0,
+        clear_after_s=900,
+    ),
+    Entry(
+        code="kiosk.certificate_ending",
+        severity="warn",
+        name=Text2("Sertifikat hampir berakhir", "Certificate about to end"),
+        advice=Text2(
+            id=(
+                "Anjungan seharusnya sudah memperbarui sertifikatnya. Periksa apakah pintu kantor "
+                "terjangkau dari sana dan jam anjungan benar; terakhir, undang dengan kode baru."
+            ),
+            en=(
+                "The kiosk should have renewed its certificate by now. Check that it reaches the "
+                "office's door and that its clock is right; at last, invite it with a new code."
+            ),
+        ),
+        citizen=Text2(
+            id="Belum terasa oleh warga.",
+            en="Citizens do not notice it yet.",
+        ),
+        open_after_s=0,
+        clear_after_s=0,
+    ),
 )

@@ -178,6 +178,8 @@ def _boot() -> None:
         "boot",
         sa.Column("kiosk_id", SERIAL, nullable=False),
         sa.Column("boot_id", sa.String(length=300), nullable=False),
+        sa.Column("epoch", sa.String(length=16), nullable=False),
+        sa.Column("birth", sa.BigInteger(), nullable=False),
         sa.Column("first_at", sa.BigInteger(), nullable=False),
         sa.Column("last_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
