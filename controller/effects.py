@@ -30,12 +30,14 @@ class Effects:
         self.turns: list[FaultTurn] = []
         self.telemetry: list[Row] = []
         self.quarantines: dict[int, str] = {}  # kiosk id -> why
+        self.mutes: dict[int, int] = {}  # kiosk id -> until when
 
     def add(self, other: "Effects") -> None:
         self.flips += other.flips
         self.turns += other.turns
         self.telemetry += other.telemetry
         self.quarantines |= other.quarantines
+        self.mutes |= other.mutes
 
     def flip(
         self,

@@ -101,6 +101,15 @@ def hear_malformed(draft: Known, reason: str, detail: str, received: int) -> Eff
     return effects
 
 
+def hear_flood(draft: Known, until: int, received: int) -> Effects:
+    """The kiosk said more than any kiosk has to say, and is shut out for a while."""
+    effects = Effects()
+    effects.mutes[draft.id] = until
+    if claims(draft, rules.flooding(until), effects, received):
+        conclude(draft, effects, received)
+    return effects
+
+
 class _Step(NamedTuple):
     found: list[Claim]
     news: bool = False

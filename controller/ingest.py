@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine
 from controller import flips
 from controller.dispatch import OLD_MEMORY, Outgoing, mail
 from controller.effects import Effects
-from controller.hear import Moment, hear, hear_malformed
+from controller.flood import Flood
+from controller.hear import Moment, hear, hear_flood, hear_malformed
 from controller.known import Known
 from controller.leases import LeaseLost, Leases
 from controller.letters import letter
@@ -49,10 +50,13 @@ class Done(NamedTuple):
 
 
 class _Read(NamedTuple):
+    """Nothing but a topic: of a kiosk that floods, until `muted` if that is news."""
+
     incoming: Incoming
     topic: UpTopic | None
-    message: Up | None
-    refusal: MalformedMessage | None
+    message: Up | None = None
+    refusal: MalformedMessage | None = None
+    muted: int = 0
 
 
 class Ingest:
@@ -65,7 +69,10 @@ class Ingest:
         leases: Leases,
         counters: Counters,
         clock: Callable[[], int],
+        *,
+        flood: Flood | None = None,
     ) -> None:
+        self._flood = flood or Flood()
         self._engine = engine
         self._memory = memory
         self._leases = leases
@@ -74,12 +81,22 @@ class Ingest:
 
     def take(self, batch: list[Incoming]) -> Done:
         """Store a batch. Raises StoreAway or StoreBroken; then nothing of it is stored."""
-        read = [_read(one) for one in batch]
+        read = [self._read(one) for one in batch]
         done = self._store(read)
         for one in read:
             kind = one.topic.kind if one.topic and one.topic.kind in UP else "other"
             self._counters.add("anjungan_messages_total", labels=f"kind={kind}")
         return done
+
+    def _read(self, one: Incoming) -> _Read:
+        topic = None
+        try:
+            topic = parse_up(one.topic)
+            if not self._flood.admits(topic.kiosk, len(one.payload), one.received):
+                return _Read(one, topic, muted=self._flood.sentence(topic.kiosk, one.received))
+            return _Read(one, topic, decode_up(topic.kind, one.payload))
+        except MalformedMessage as refusal:
+            return _Read(one, topic, None, refusal)
 
     def _store(self, read: list[_Read]) -> Done:
         started = time.perf_counter()
@@ -96,6 +113,7 @@ class Ingest:
             sitting.work.undo()
             return self._failed(read, error)
         sitting.work.settle()
+        self._flood.carried_out({r.topic.kiosk: r.muted for r in read if r.topic and r.muted})
         self._count(sitting, len(read), time.perf_counter() - started)
         answers = mail(sitting.acks.values(), sitting.rebirths)
         return Done([one.incoming for one in read], frozenset(), answers)
@@ -165,6 +183,15 @@ class _Sitting:
             self._aside(one.incoming, "unknown_kiosk", one.topic.kiosk if one.topic else "")
         elif one.message is not None:
             self._heard(draft, one.message, one.incoming)
+        else:
+            self._flooded(draft, one)
+
+    def _flooded(self, draft: Known, one: _Read) -> None:
+        self.counters.add("anjungan_flooded_total")
+        if one.muted:
+            effects = hear_flood(draft, one.muted, one.incoming.received)
+            self.work.keep(draft, effects)
+            self._count(effects)
 
     def _heard(self, draft: Known, message: Up, incoming: Incoming) -> None:
         stored = self._stored.get((draft.id, message.epoch), 0)
@@ -213,12 +240,3 @@ class _Sitting:
                 known = self.memory.get(one.topic.kiosk)
                 if known and not (known.thread and known.thread.epoch == one.message.epoch):
                     yield known.id, one.message.epoch
-
-
-def _read(one: Incoming) -> _Read:
-    topic = None
-    try:
-        topic = parse_up(one.topic)
-        return _Read(one, topic, decode_up(topic.kind, one.payload), None)
-    except MalformedMessage as refusal:
-        return _Read(one, topic, None, refusal)

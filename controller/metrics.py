@@ -14,6 +14,7 @@ HELP: Mapping[str, str] = {
     "anjungan_outcome_total": "messages by what became of them: accepted, duplicate, stale ...",
     "anjungan_missing_total": "messages that never arrived, counted by gaps in the sequence",
     "anjungan_facts_total": "facts stored",
+    "anjungan_flooded_total": "messages not heard because their kiosk sent far too many",
     "anjungan_poisoned_total": "messages that broke the office's own code or the database's rules",
     "anjungan_faults_total": "faults by turn: opened, cleared",
     "anjungan_acks_total": "acknowledgements of facts sent to kiosks",

@@ -70,6 +70,10 @@ def restored(known: Known, birth: Birth) -> list[Claim]:
     return [Claim("kiosk.restored", "happened", f"{birth.birth} <= {thread.birth}", evidence)]
 
 
+def flooding(until: int) -> list[Claim]:
+    return [Claim("kiosk.flooding", "happened", "too many messages", {"muted_until": until})]
+
+
 def connections(known: Known) -> list[Claim]:
     return _too_often("kiosk.flapping", known.births, FLAPPING)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from controller import boots, changes, faults, flips, letters, readings
+from controller import boots, changes, faults, flips, letters, readings, shut_out
 from controller.changes import News
 from controller.effects import Effects, Row
 from controller.known import Known
@@ -60,6 +60,7 @@ class Work:
         _store_verdicts(conn, pairs)
         moved = _store_status(conn, pairs)
         letters.store(conn, self.letters)
+        shut_out.mute(conn, self.effects.mutes, now)
         changes.record_all(conn, self._news(pairs, moved), now)
 
     def settle(self) -> None:

@@ -70,6 +70,15 @@ Index("certificate_state", certificate.c.state, certificate.c.id)
 Index("certificate_kiosk", certificate.c.kiosk_id, certificate.c.id)
 Index("certificate_key", certificate.c.key_sha256)
 
+muted = Table(  # kiosks that flooded the office: the broker refuses them for a while
+    "muted",
+    metadata,
+    Column("kiosk_id", ForeignKey("kiosk.id"), primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("why", String(300), nullable=False),
+)
+
 warden = Table(  # the one row (id 1) in which the warden says how it is
     "warden",
     metadata,

@@ -222,3 +222,19 @@ def test_a_disk_image_put_back_is_said_in_a_dead_letter(sqlite_url: str) -> None
     kiosk.births = 10
     assert list(rebirths(office.take(kiosk, kiosk.birth(), kiosk.well())))
     assert office.rows("SELECT reason FROM dead_letter") == [("old_memory",)]
+
+
+def test_row_53_a_flooding_kiosk_is_muted_with_a_fault_and_the_others_are_heard(
+    database: str,
+) -> None:
+    office = Office(database, "kiosk-1", "kiosk-2")
+    loud, calm = Teller("kiosk-1"), Teller("kiosk-2")
+    office.take(loud, loud.birth())
+    said = office.letter(loud, loud.present())
+    done = office.ingest.take([said] * 10_100)
+    assert len(done.stored) == 10_100  # the broker is to forget them
+    assert office.counters.get("anjungan_flooded_total") == 101
+    office.take(calm, calm.birth())
+    assert office.known("kiosk-2").presence.state == "online"
+    assert office.rows("SELECT code FROM fault") == [("kiosk.flooding",)]
+    assert office.rows("SELECT kiosk_id FROM muted") == [(office.known("kiosk-1").id,)]

@@ -239,6 +239,21 @@ def _identity() -> None:
     op.create_index("identity_state", "identity", ["state", "kiosk_id"], unique=False)
 
 
+def _muted() -> None:
+    op.create_table(
+        "muted",
+        sa.Column("kiosk_id", SERIAL, nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("why", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kiosk_id"],
+            ["kiosk.id"],
+        ),
+        sa.PrimaryKeyConstraint("kiosk_id"),
+    )
+
+
 def _invitation() -> None:
     op.create_table(
         "invitation",
@@ -276,6 +291,7 @@ MAKERS = (
     _certificate,
     _identity,
     _invitation,
+    _muted,
 )
 
 
