@@ -18,6 +18,7 @@ from random import random
 from secrets import token_hex
 from typing import Any, Final
 
+from provisioning.players.papers import Papers
 from provisioning.players.raw import RawKiosk
 from provisioning.players.sayings import Sayings, name_of
 from provisioning.players.sockets import TooManySockets, room_for, source_address
@@ -37,6 +38,7 @@ class Load:
     keepalive_s: int = 60
     connect_rate: float = 1000.0
     run: str = field(default_factory=lambda: token_hex(4))
+    papers: Papers | None = None  # None: without TLS, for a broker on this machine
     tally: Tally = field(default_factory=Tally)
     all: list[RawKiosk] = field(default_factory=list)
     _leaving: bool = False
@@ -108,8 +110,9 @@ class Load:
         local = None if address is None else (address, 0)
         try:
             await asyncio.sleep(wait_s)
+            tls = None if self.papers is None else self.papers.context(one.sayings.name)
             await asyncio.get_running_loop().create_connection(
-                lambda: one, self.host, self.port, local_addr=local
+                lambda: one, self.host, self.port, local_addr=local, ssl=tls
             )
         except OSError as error:
             self._lost(one, type(error).__name__)
@@ -163,6 +166,9 @@ async def play(
 
 def main(argv: list[str] | None = None) -> int:
     args = _parser().parse_args(argv)
+    if (args.tls_ca is None) != (args.identities is None):
+        _say("load: --tls-ca and --identities belong together")
+        return 2
     host, _, port = args.broker.rpartition(":")
     if not host or not port.isdecimal():
         _say(f"load: {args.broker!r} is not host:port")
@@ -174,6 +180,7 @@ def main(argv: list[str] | None = None) -> int:
         keepalive_s=args.keepalive,
         connect_rate=args.connect_rate,
         run=args.run or token_hex(4),
+        papers=Papers(args.tls_ca, args.identities) if args.tls_ca else None,
     )
     try:
         report = asyncio.run(play(load, args.rate, args.seconds, _say))
@@ -198,6 +205,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--connect-rate", type=float, default=1000.0)
     parser.add_argument("--keepalive", type=int, default=60)
     parser.add_argument("--run", default="", help="names the kiosks' memory (epoch)")
+    parser.add_argument("--tls-ca", type=Path, help="whom the broker's certificate is checked by")
+    parser.add_argument("--identities", type=Path, help="folder with <kiosk>.crt and <kiosk>.key")
     parser.add_argument("--json", type=Path, help="write the report here")
     parser.add_argument("--threads", action="store_true", help="report epoch, birth, seq of each")
     return parser

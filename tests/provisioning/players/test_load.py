@@ -10,8 +10,10 @@ import pytest
 
 from broker_config.knock import free_port
 from provisioning.players.load import Load, main
-from tests.support.broker import ProgramBroker
+from provisioning.players.sayings import name_of
+from tests.support.broker import ProgramBroker, TlsBroker
 from tests.support.mqtt import Player
+from tests.support.papers import write_papers
 from tests.support.wait import until
 from wire import topics
 from wire.codec import decode_up
@@ -89,6 +91,26 @@ def test_after_the_broker_was_killed_all_come_back_with_a_new_birth(
     load = asyncio.run(story())
     assert {birth for _, birth, _ in load.threads().values()} == {2}
     assert sum(load.tally.losses.values()) >= 20
+
+
+def test_a_load_comes_over_tls_with_papers(mosquitto_tls: TlsBroker, tmp_path: Path) -> None:
+    names = [name_of(number + 1) for number in range(10)]
+    papers = write_papers(tmp_path / "papers", names)._replace(ca=mosquitto_tls.ca)
+
+    async def story() -> Load:
+        load = Load("127.0.0.1", mosquitto_tls.tls_port, len(names), papers=papers)
+        await load.connect(20)
+        settled = await load.settle()
+        await load.leave()
+        assert settled
+        return load
+
+    assert asyncio.run(story()).tally.births == len(names)
+
+
+def test_papers_without_an_authority_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--broker", "127.0.0.1:1", "--tls-ca", "ca.pem"]) == 2
+    assert "belong together" in capsys.readouterr().out
 
 
 def test_nobody_there_is_said_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
