@@ -8,4 +8,5 @@ pytest_plugins = [
     "tests.support.house",
     "tests.support.fleet",
     "tests.support.devices",
+    "tests.support.door",
 ]

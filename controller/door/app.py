@@ -1,0 +1,218 @@
+"""The door, composed: one application of its own, without cookies, pages or people.
+
+Owns the routes of wire/door.py. Trusts nothing that TLS or a proxy says about the caller: who it
+is follows from a token or a signature alone. Its answers are JSON; refusals are wire.door.Refusal.
+"""
+
+import base64
+import binascii
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import NamedTuple, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Engine
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from controller.door.addresses import Network, client
+from controller.door.allowance import Allowance
+from controller.door.caller import Callers
+from controller.door.desk import Desk
+from controller.door.refusals import Refused, answer, denied, json
+from controller.door.signatures import Moments, Received
+from controller.door.signing import Outcome, Signing
+from controller.door.wall import MOST_AT_ONCE, Wall
+from controller.identity import csr
+from controller.identity.life import renew
+from controller.identity.redeem import Asked, Denied, redeem
+from controller.people.audit import Entry, append
+from wire import door
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Settings(NamedTuple):
+    """`authority` is the server authority in PEM; `wait_s` the longest wait for the warden."""
+
+    authority: str
+    broker: door.BrokerPlace
+    proxies: tuple[Network, ...] = ()
+    wait_s: float = 10.0
+    most_at_once: int = MOST_AT_ONCE
+
+
+def create_door(
+    engine: Engine,
+    clock: Callable[[], int],
+    settings: Settings,
+    allowance: Allowance | None = None,
+) -> Starlette:
+    """The application; it ends `engine` with itself. `clock` gives milliseconds since 1970."""
+    one = Door(Desk(engine), clock, settings, allowance or Allowance())
+
+    async def refused(_request: Request, error: Exception) -> Response:
+        return answer(_meaning(error), clock())
+
+    app = Starlette(
+        routes=[
+            Route(door.AUTHORITY_PATH, one.authority, methods=["GET"]),
+            Route(door.TIME_PATH, one.time, methods=["GET"]),
+            Route(door.ENROL_PATH, one.enrol, methods=["POST"]),
+            Route(door.RENEW_PATH, one.renew, methods=["POST"]),
+            Route(door.IDENTITY_PATH, one.identity, methods=["GET"]),
+        ],
+        exception_handlers={Refused: refused, HTTPException: refused, Exception: refused},
+        lifespan=one.lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.add_middleware(Wall, clock=clock, most_at_once=settings.most_at_once)
+    return app
+
+
+class Door:
+    def __init__(
+        self, desk: Desk, clock: Callable[[], int], settings: Settings, allowance: Allowance
+    ) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._settings = settings
+        self._allowance = allowance
+        self._callers = Callers(desk, Moments(clock), allowance)
+        self._signing = Signing(desk)
+
+    @asynccontextmanager
+    async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        yield
+        await self._signing.end()
+        self._desk.close()
+
+    async def authority(self, _request: Request) -> Response:
+        return json(door.Authority(self._settings.authority))
+
+    async def time(self, _request: Request) -> Response:
+        return json(door.Clock(self._clock()))
+
+    async def enrol(self, request: Request) -> Response:
+        wish, address = _parsed(await request.body(), door.Enrol), self._address(request)
+        self._allowance.check(address)
+        asked_for = _csr(wish.csr)
+        token = _token(wish.token)
+        now = self._clock()
+        done = await self._desk.write(lambda conn: redeem(conn, token, asked_for, address, now))
+        if isinstance(done, Denied):
+            await self._failed(done, address)
+            raise denied(done)
+        return await self._granted(done)
+
+    async def renew(self, request: Request) -> Response:
+        received = await _received(request)
+        now = self._clock()
+        caller = await self._callers.identify(received, now)
+        asked_for = _csr(_parsed(received.body, door.Renew).csr)
+        address = self._address(request)
+
+        def wish(conn: Connection) -> Asked | Denied:
+            return renew(conn, caller.certificate_id, asked_for, address, now)
+
+        done = await self._desk.write(wish)
+        if isinstance(done, Denied):
+            raise denied(done)
+        return await self._granted(done)
+
+    async def identity(self, request: Request) -> Response:
+        now = self._clock()
+        caller = await self._callers.identify(await _received(request), now)
+        return json(
+            door.Standing(
+                kiosk=caller.kiosk,
+                state=caller.state,
+                certificate=caller.certificate,
+                serial=caller.serial,
+                not_after=caller.not_after,
+                now=now,
+            )
+        )
+
+    async def _granted(self, asked: Asked) -> Response:
+        signed = await self._signing.outcome(asked.certificate_id, self._settings.wait_s)
+        if signed is None:
+            raise Refused("signing", "not signed yet: send the same request again", 2)
+        if signed.state in ("issued", "current"):
+            return json(self._grant(asked.kiosk, signed))
+        if signed.state == "refused":
+            raise Refused("refused", f"the office did not sign it: {signed.why}")
+        raise Refused("revoked", f"the certificate is {signed.state}: {signed.why}")
+
+    def _grant(self, kiosk: str, signed: Outcome) -> door.Granted:
+        return door.Granted(
+            kiosk=kiosk,
+            certificate=signed.pem,
+            serial=signed.serial,
+            authority=self._settings.authority,
+            broker=self._settings.broker,
+            not_before=signed.not_before,
+            not_after=signed.not_after,
+            now=self._clock(),
+        )
+
+    async def _failed(self, done: Denied, address: str) -> None:
+        """A wrong code counts; the one too many is written down, the thousand after it are not."""
+        if done.code.startswith("token") and self._allowance.failed(address):
+            entry = Entry("door", "door.locked_out", address=address, detail={"code": done.code})
+            await self._desk.write(lambda conn: append(conn, entry, self._clock()))
+
+    def _address(self, request: Request) -> str:
+        peer = request.client.host if request.client else None
+        forwarded = request.headers.getlist("x-forwarded-for")
+        return client(peer, forwarded, self._settings.proxies)
+
+
+async def _received(request: Request) -> Received:
+    scope = request.scope
+    return Received(
+        method=request.method,
+        path=scope["raw_path"],
+        query=scope["query_string"],
+        headers=scope["headers"],
+        body=await request.body(),
+    )
+
+
+def _parsed(body: bytes, shape: type[T]) -> T:
+    """Raises Refused `malformed`."""
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise Refused("malformed", f"not the JSON of {shape.__name__}: {error}"[:200]) from None
+
+
+def _csr(pem: str) -> csr.Request:
+    """Raises Refused `csr`."""
+    try:
+        return csr.read(pem)
+    except csr.BadRequest as error:
+        raise Refused("csr", str(error)) from None
+
+
+def _token(text: str) -> bytes:
+    """Raises Refused `malformed`."""
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise Refused("malformed", "token: not base64url without padding") from None
+
+
+def _meaning(error: Exception) -> Refused:
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, HTTPException):
+        if error.status_code == 405:
+            return Refused("method", "this path takes another method")
+        if error.status_code == 404:
+            return Refused("not_found", "the door has no such path")
+        return Refused("malformed", str(error.detail)[:200])
+    return Refused("internal", "the office made a mistake; its log says which")

@@ -1,0 +1,58 @@
+"""Time limits for whoever speaks slowly, because uvicorn has none for a request on its way.
+
+uvicorn ends a connection that stays silent AFTER an answer (keep-alive), and nothing else: a client
+that connects and says nothing, or sends a header a minute, is kept for ever. Here a request must
+be complete within REQUEST_S of the moment the connection began to wait for it.
+"""
+
+import asyncio
+from typing import Any, Final
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+REQUEST_S: Final = 15.0
+
+
+class PatientProtocol(H11Protocol):
+    """Patient for `request_s`, then the connection is closed without an answer."""
+
+    request_s: float = REQUEST_S
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._watch()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._calm()
+        super().connection_lost(exc)
+
+    def _watch(self) -> None:
+        """The clock runs while the other side has not finished its request."""
+        unfinished = self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
+        if not unfinished or self.transport.is_closing():
+            self._calm()
+        elif self._patience is None:
+            self._patience = self.loop.call_later(self.request_s, self._enough)
+
+    def _calm(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _enough(self) -> None:
+        """Cut, not closed: a goodbye to somebody who does not listen would be waited for."""
+        self._patience = None
+        self.transport.abort()
