@@ -43,6 +43,13 @@ class Entry(NamedTuple):
     detail: Mapping[str, Any] = {}
 
 
+class By(NamedTuple):
+    """On whose word something is done: a login or a part of the office, and from where."""
+
+    who: str
+    address: str = ""
+
+
 class Mark(NamedTuple):
     """A place in the chain: the row's number and its hash. `START` is before the first."""
 
