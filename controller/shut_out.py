@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
+from controller.identity import ending
 from controller.store.engine import upsert
 from controller.store.identity_tables import muted
 
@@ -20,3 +21,12 @@ def mute(conn: Connection, until: Mapping[int, int], now: int) -> None:
     ]
     if rows:
         conn.execute(upsert(conn, muted, ("kiosk_id",)), rows)
+
+
+def quarantine(conn: Connection, why: Mapping[int, str], now: int) -> None:
+    """`why`: kiosk id -> what proves that two machines use one identity.
+
+    A kiosk without an identity (a demonstration without certificates) has only its fault.
+    """
+    for kiosk_id, reason in why.items():
+        ending.quarantine(conn, kiosk_id, reason, now)

@@ -62,6 +62,7 @@ class Work:
         letters.store(conn, self.letters)
         shut_out.mute(conn, self.effects.mutes, now)
         changes.record_all(conn, self._news(pairs, moved), now)
+        shut_out.quarantine(conn, self.effects.quarantines, now)  # last: it writes the audit log
 
     def settle(self) -> None:
         """The commit is done: this is what is stored now."""

@@ -238,3 +238,20 @@ def test_row_53_a_flooding_kiosk_is_muted_with_a_fault_and_the_others_are_heard(
     assert office.known("kiosk-2").presence.state == "online"
     assert office.rows("SELECT code FROM fault") == [("kiosk.flooding",)]
     assert office.rows("SELECT kiosk_id FROM muted") == [(office.known("kiosk-1").id,)]
+
+
+def test_row_42_a_copied_identity_is_quarantined_in_the_transaction_that_proves_it(
+    database: str,
+) -> None:
+    office, ours, copy = Office(database, "kiosk-1"), Teller("kiosk-1"), Teller("kiosk-1")
+    with writing(office.engine) as conn:
+        conn.execute(
+            text("INSERT INTO identity (kiosk_id, state, since, why) VALUES (1,'active',1,'')")
+        )
+    office.take(ours, ours.birth(boot_id="ours"))
+    office.restart()  # what was seen of boots survives the office
+    office.take(copy, copy.birth(boot_id="copy"))
+    assert office.rows("SELECT state FROM identity") == [("active",)]
+    office.take(ours, ours.birth(boot_id="ours"))
+    assert office.rows("SELECT state FROM identity") == [("quarantined",)]
+    assert ("kiosk.cloned",) in office.rows("SELECT code FROM fault")
