@@ -1,6 +1,8 @@
-"""`python -m broker_config --state DIR --port N`: a broker for this machine, kept alive.
+"""`python -m broker_config --state DIR`: a broker, kept alive.
 
-Only wires: which program is `plan`'s decision, keeping it alive is `child`'s work.
+With `--port N` one without identities, for this machine only; with `--identities DIR --exchange DIR
+--kiosk-port N --office-port N` the office's, where everybody shows a certificate. Only wires: which
+program is `plan`'s decision, keeping it alive is `child`'s work, what a keeper does is `keeper`'s.
 """
 
 import argparse
@@ -8,6 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
+from broker_config import identity_main
 from broker_config.child import Child, ChildFailed
 from broker_config.knock import is_taken
 from broker_config.plan import Plan, as_owner, choose, prepare
@@ -24,6 +27,15 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--tls-port", type=int)
     for name in ("ca", "cert", "key"):
         options.add_argument(f"--tls-{name}", type=Path)
+    office = options.add_argument_group("with identities")
+    add = office.add_argument
+    add("--identities", type=Path, help="what the authority issued to the office")
+    add("--exchange", type=Path, help="folder shared with the warden: lists in, answers out")
+    add("--kiosk-port", type=int)
+    add("--kiosk-bind", default="127.0.0.1", help="any address of this machine; 0.0.0.0 for all")
+    add("--office-port", type=int)
+    add("--office-bind", default="127.0.0.1")
+    add("--most-kiosks", type=int, default=60_000, help="connections at the kiosks' door")
     return options
 
 
@@ -41,6 +53,8 @@ def settings_of(args: argparse.Namespace) -> Settings:
 def main(argv: list[str] | None = None) -> int:
     args = parser().parse_args(argv)
     try:
+        if args.identities is not None:
+            return identity_main.run(identity_main.keeper(args, _say), _obedient(), _say)
         settings = as_owner(settings_of(args))
         plan = choose(settings, only_fallback=args.fallback)
         _refuse_taken(settings)
@@ -58,8 +72,7 @@ def _refuse_taken(settings: Settings) -> None:
 
 
 def _keep(child: Child, plan: Plan, settings: Settings) -> int:
-    stop = Stop()
-    stop.obey((signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+    stop = _obedient()
     try:
         child.start()
         child.wait_ready()
@@ -74,6 +87,12 @@ def _keep(child: Child, plan: Plan, settings: Settings) -> int:
     finally:
         child.stop()
     return 0
+
+
+def _obedient() -> Stop:
+    stop = Stop()
+    stop.obey((signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+    return stop
 
 
 def _say(line: str) -> None:

@@ -18,7 +18,7 @@ LACKS = (
 
 def configuration(settings: Settings) -> str:
     """The whole rumqttd file: one MQTT 5 door. Raises BrokerRefused for what it cannot do."""
-    if settings.tls is not None:
+    if settings.tls is not None or settings.identities is not None:
         raise BrokerRefused("the fallback broker has no TLS: install mosquitto")
     address = f"[{settings.bind}]" if ":" in settings.bind else settings.bind
     return f"""\

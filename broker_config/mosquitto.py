@@ -3,7 +3,9 @@
 Owns every option we set. Never writes it down, never starts Mosquitto.
 """
 
-from broker_config.settings import Settings, TlsListener
+from pathlib import Path
+
+from broker_config.settings import Identities, Settings, TlsListener
 
 
 def configuration(settings: Settings) -> str:
@@ -40,15 +42,50 @@ def _durability(settings: Settings) -> list[str]:
         f"message_size_limit {settings.largest_message}",
         # Header, topic and properties come on top of the message.
         f"max_packet_size {settings.largest_message + 4096}",
-        "max_keepalive 3600",
+        f"max_keepalive {settings.most_keepalive_s}",
     ]
 
 
 def _doors(settings: Settings) -> list[str]:
+    if settings.identities is not None:
+        return _guarded_doors(settings, settings.identities)
     lines = [f"listener {settings.port} {settings.bind}"]
     if settings.tls is not None:
         lines += _tls(settings.tls, settings.bind)
     return [*lines, "allow_anonymous true"]  # Settings refused every address but this machine's
+
+
+def _guarded_doors(settings: Settings, identities: Identities) -> list[str]:
+    """Global rules first: an option of a door that stood before it would open port 1883."""
+    return [
+        "allow_anonymous false",
+        "allow_zero_length_clientid false",
+        f"acl_file {identities.access}",
+        # Nothing of ours is retained; a kiosk that tries is cut off instead of filling a store.
+        "retain_available false",
+        "sys_interval 0",  # nothing is said about the house to whoever may listen
+        *_guarded(settings.port, settings.bind, identities.device_ca, identities),
+        # Without the revocation list in this very door Mosquitto would not look at it.
+        f"crlfile {identities.crl}",
+        # Else a kiosk could take another's client id and empty its queue.
+        "use_username_as_clientid true",
+        f"max_connections {identities.most_kiosks}",
+        # The office opens a session a partition, and ends a kiosk's by taking its client id over.
+        *_guarded(identities.office_port, identities.office_bind, identities.server_ca, identities),
+        f"max_connections {identities.most_office}",
+    ]
+
+
+def _guarded(port: int, bind: str, ca: Path, identities: Identities) -> list[str]:
+    return [
+        f"listener {port} {bind}",
+        f"cafile {ca}",
+        f"certfile {identities.cert}",
+        f"keyfile {identities.key}",
+        "require_certificate true",
+        "use_identity_as_username true",
+        "tls_version tlsv1.2",  # the least we accept
+    ]
 
 
 def _tls(tls: TlsListener, bind: str) -> list[str]:

@@ -78,15 +78,20 @@ def choose(
     return Plan(program="fallback", argv=serve, file=file, text=text, lacks=fallback.LACKS, why=why)
 
 
-def prepare(plan: Plan, settings: Settings, log: Path) -> Child:
-    """Writes the configuration and returns the child, not yet started."""
+def prepare(
+    plan: Plan, settings: Settings, log: Path, ready: Callable[[], bool] | None = None
+) -> Child:
+    """Writes the configuration and returns the child, not yet started.
+
+    `ready`: how to ask whether it serves, where a plain knock at its port gets no answer.
+    """
     settings.state.mkdir(parents=True, exist_ok=True)
     plan.file.write_text(plan.text, encoding="utf-8")
     return Child(
         name=f"broker ({plan.program})",
         argv=plan.argv,
         log=log,
-        ready=lambda: answers(settings.bind, settings.port),
+        ready=ready or (lambda: answers(settings.bind, settings.port)),
         open_files=OPEN_FILES,
     )
 

@@ -1,7 +1,8 @@
 """Real brokers on private ports: Mosquitto, the loopback fallback, and one that forgives nothing.
 
 `mosquitto`, `fallback_broker`, `strict_broker`: one each, running; `any_broker`: the test runs
-on all three; `mosquitto_tls`: with a second door that shows a certificate of its own authority.
+on all three; `mosquitto_tls`: with a second door that shows a certificate of its own authority;
+`identity_broker`: the office's, where kiosks and office show certificates (see `identity.py`).
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import trustme
 from broker_config.knock import free_port
 from broker_config.plan import as_owner, choose, prepare
 from broker_config.settings import Settings, TlsListener
+from tests.support.identity import IdentityBroker
 from tests.support.strict import StrictBroker
 
 if TYPE_CHECKING:
@@ -124,6 +126,14 @@ def a_tls_mosquitto(folder: Path) -> TlsBroker:
 @pytest.fixture
 def mosquitto_tls(tmp_path: Path) -> Iterator[TlsBroker]:
     broker = a_tls_mosquitto(tmp_path)
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture
+def identity_broker(tmp_path: Path) -> Iterator[IdentityBroker]:
+    broker = IdentityBroker(tmp_path / "identities")
     broker.start()
     yield broker
     broker.stop()

@@ -7,13 +7,18 @@ asked about exactly one thing. Not a client library: those live behind the two l
 import socket
 from collections import deque
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import mqtt5
 from mqtt5 import ConnectPacket, PublishPacket, QoS, SubscribePacket, TopicFilter, Will
 
+if TYPE_CHECKING:
+    import ssl
+
 
 class Door(Protocol):
+    """Where to connect. One with a `tls` of its own (ssl.SSLContext) is spoken to behind it."""
+
     host: str
     port: int
 
@@ -47,7 +52,7 @@ class Player:
         self._buffer = b""
         self._mail: deque[PublishPacket] = deque()
         self._next_id = 1
-        self.socket = socket.create_connection((door.host, door.port), timeout_s)
+        self.socket = _connected(door, timeout_s)
         self.send(
             ConnectPacket(
                 client_id,
@@ -174,3 +179,16 @@ class Player:
     def _id(self) -> int:
         number, self._next_id = self._next_id, self._next_id % 65_535 + 1
         return number
+
+
+def _connected(door: Door, timeout_s: float) -> socket.socket:
+    plain = socket.create_connection((door.host, door.port), timeout_s)
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    tls: ssl.SSLContext | None = getattr(door, "tls", None)
+    if tls is None:
+        return plain
+    try:
+        return tls.wrap_socket(plain, server_hostname="localhost")
+    except OSError:
+        plain.close()
+        raise
