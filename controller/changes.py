@@ -11,21 +11,27 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, delete, func, insert, or_, select
 
-from controller.store.tables import change
+from controller.people.powers import Scope
+from controller.store.tables import change, kiosk
 
 PATIENCE_S = 30.0  # how long a number may be missing before it counts as rolled back
 MOST_MISSING = 5_000
 MOST_A_POLL = 5_000
+FOR_ALL = frozenset({"fleet", "office"})  # topics of changes that have no place
 
 
 class Change(NamedTuple):
-    """`topic` is kiosk, fault or office; `detail` says what, e.g. `presence` or a fault's code."""
+    """`topic` is kiosk, fault or office; `detail` says what, e.g. `presence` or a fault's code.
+
+    `site_code` is where the kiosk stands now: whoever tells people of it tells those of its place.
+    """
 
     id: int
     at: int
     topic: str
     kiosk_id: int | None
     detail: str
+    site_code: str | None = None
 
 
 class News(NamedTuple):
@@ -34,6 +40,13 @@ class News(NamedTuple):
     topic: str
     kiosk_id: int | None
     detail: str
+
+
+def is_theirs(scope: Scope, topic: str, site_code: str | None) -> bool:
+    """Whether somebody with this scope may hear of a change; of a kiosk that is gone, nobody."""
+    if scope.everywhere:
+        return True
+    return scope.holds(site_code) if site_code is not None else topic in FOR_ALL
 
 
 def record(conn: Connection, topic: str, kiosk_id: int | None, detail: str, now: int) -> None:
@@ -88,8 +101,10 @@ class Watch:
         wanted = change.c.id > self._high
         if self._missing:
             wanted = or_(wanted, change.c.id.in_(self._missing))
-        query = select(change).where(wanted).order_by(change.c.id).limit(MOST_A_POLL)
-        return list(conn.execute(query))
+        columns = [change.c[name] for name in Change._fields[:-1]]
+        query = select(*columns, kiosk.c.site_code).where(wanted)
+        query = query.outerjoin(kiosk, kiosk.c.id == change.c.kiosk_id)
+        return list(conn.execute(query.order_by(change.c.id).limit(MOST_A_POLL)))
 
     def _note(self, found: list[Change]) -> None:
         now = self._clock()

@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, insert, se
 from controller import changes
 from controller.kiosk_list import called_like
 from controller.paging import Page, check_page
+from controller.people.powers import Scope
+from controller.scope import Outside, check_kiosk, check_site, kiosks_within
 from controller.store.tables import fault, fault_note, kiosk, site
 from controller.words import SEVERITIES, check_text, check_words, is_text
 
@@ -88,8 +90,11 @@ class Acknowledged(NamedTuple):
     at: int
 
 
-def list_faults(conn: Connection, query: FaultQuery) -> Page[FaultRow]:
-    filters = _filters(query)
+def list_faults(conn: Connection, scope: Scope, query: FaultQuery) -> Page[FaultRow]:
+    """One page of the faults that match. Raises Outside for a site or kiosk that is not theirs."""
+    check_site(scope, query.site)
+    check_kiosk(conn, scope, query.kiosk)
+    filters = [*_filters(query), *kiosks_within(scope, fault.c.kiosk_id)]
     total = conn.scalar(_joined(select(func.count()), query).where(*filters)) or 0
     ids = _joined(select(fault.c.id), query).where(*filters).order_by(*_order(query.condition))
     start = (query.page - 1) * query.size
@@ -98,20 +103,24 @@ def list_faults(conn: Connection, query: FaultQuery) -> Page[FaultRow]:
     return Page([found[one] for one in page if one in found], total, query.page, query.size)
 
 
-def find_fault(conn: Connection, fault_id: int) -> FaultRow:
-    """Raises NoSuchFault."""
+def find_fault(conn: Connection, scope: Scope, fault_id: int) -> FaultRow:
+    """Raises NoSuchFault and Outside."""
     row = conn.execute(_rows().where(fault.c.id == fault_id)).one_or_none()
     if row is None:
         raise NoSuchFault(fault_id)
-    return FaultRow(*row)
+    found = FaultRow(*row)
+    if not scope.holds(found.site_code):
+        raise Outside(f"fault {fault_id}", found.site_code)
+    return found
 
 
-def acknowledge(conn: Connection, fault_id: int, who: str, now: int) -> Acknowledged:
+def acknowledge(conn: Connection, scope: Scope, fault_id: int, who: str, now: int) -> Acknowledged:
     """Put `who` down as the one who has it in hand, unless somebody is. Again is no harm.
 
-    Raises NoSuchFault, and ValueError for an empty or endless name.
+    Raises NoSuchFault, Outside, and ValueError for an empty or endless name.
     """
     who = _person(who)
+    find_fault(conn, scope, fault_id)
     taken = conn.execute(
         update(fault)
         .where(fault.c.id == fault_id, fault.c.acked_at.is_(None))
@@ -120,18 +129,20 @@ def acknowledge(conn: Connection, fault_id: int, who: str, now: int) -> Acknowle
     if taken.rowcount == 1:
         _tell(conn, fault_id, "acknowledged", now)
         return Acknowledged(first=True, by=who, at=now)
-    row = find_fault(conn, fault_id)
+    row = find_fault(conn, scope, fault_id)  # anew: whoever was first is in it
     return Acknowledged(first=False, by=row.acked_by or "", at=row.acked_at or 0)
 
 
-def add_note(conn: Connection, fault_id: int, who: str, text: str, now: int) -> Note:
-    """Raises NoSuchFault, and ValueError for an empty or endless name or text."""
+def add_note(
+    conn: Connection, scope: Scope, fault_id: int, *, who: str, text: str, now: int
+) -> Note:
+    """Raises NoSuchFault, Outside, and ValueError for an empty or endless name or text."""
     who, text = _person(who), text.replace("\r\n", "\n").strip()
     if not is_text(text.replace("\n", "").replace("\t", "")):
         raise ValueError("a note is text: no control characters")
     if not 0 < len(text) <= MOST_NOTE:
         raise ValueError(f"a note has 1 to {MOST_NOTE} characters")
-    find_fault(conn, fault_id)
+    find_fault(conn, scope, fault_id)
     values = {"fault_id": fault_id, "at": now, "who": who, "text": text}
     made = conn.scalar(insert(fault_note).values(values).returning(fault_note.c.id))
     _tell(conn, fault_id, "note", now)
@@ -145,9 +156,9 @@ def notes(conn: Connection, fault_id: int) -> list[Note]:
     return [Note(*row) for row in conn.execute(query)]
 
 
-def faults_of(conn: Connection, kiosk_name: str, size: int = 50) -> list[FaultRow]:
-    """The latest faults of one kiosk, open and cleared."""
-    return list_faults(conn, FaultQuery(condition="all", kiosk=kiosk_name, size=size)).rows
+def faults_of(conn: Connection, scope: Scope, kiosk_name: str, size: int = 50) -> list[FaultRow]:
+    """The latest faults of one kiosk, open and cleared. Raises Outside."""
+    return list_faults(conn, scope, FaultQuery(condition="all", kiosk=kiosk_name, size=size)).rows
 
 
 def _rows() -> Select[Any]:

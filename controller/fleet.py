@@ -22,6 +22,8 @@ from sqlalchemy import (
 )
 
 from controller import changes
+from controller.people.powers import Scope
+from controller.scope import kiosks_within, sites_within, within
 from controller.store.engine import insert_new
 from controller.store.tables import fault, kiosk, kiosk_status, site
 from controller.words import ANSWERS, PRESENCES, SERVICES, SEVERITIES, STATES
@@ -114,16 +116,17 @@ def import_fleet(
     return done
 
 
-def counts(conn: Connection) -> Counts:
-    """The whole fleet in one look: one pass over one index, and the open faults."""
+def counts(conn: Connection, scope: Scope) -> Counts:
+    """All of the scope in one look: one pass over one index, and the open faults."""
     words = (kiosk_status.c.state, kiosk_status.c.presence, *(kiosk_status.c[s] for s in SERVICES))
-    rows = conn.execute(select(*words, func.count()).group_by(*words)).all()
+    here = kiosks_within(scope, kiosk_status.c.kiosk_id)
+    rows = conn.execute(select(*words, func.count()).where(*here).group_by(*words)).all()
     tallies: list[Counter[str]] = [Counter() for _ in words]
     for row in rows:
         for tally, word in zip(tallies, row, strict=False):
             tally[word] += row[-1]
     verdicts = zip(SERVICES, tallies[2:], strict=True)
-    severities, unacknowledged = _open_faults(conn)
+    severities, unacknowledged = _open_faults(conn, scope)
     return Counts(
         kiosks=sum(row[-1] for row in rows),
         states=_all(STATES, tallies[0]),
@@ -134,18 +137,25 @@ def counts(conn: Connection) -> Counts:
     )
 
 
-def sites(conn: Connection) -> list[SiteSummary]:
-    """Every site with its worst state and its kiosks by state, by name: what the map draws."""
+def sites(conn: Connection, scope: Scope) -> list[SiteSummary]:
+    """Each site of the scope with its worst state and its kiosks by state, by name: the map."""
     grouped: dict[str, dict[str, int]] = {}
     commonest = _commonest_state(conn)
-    for code, state, number in conn.execute(_by_site(commonest)):
+    for code, state, number in conn.execute(_by_site(commonest, scope)):
         grouped.setdefault(code, {})[state] = number
-    rows = conn.execute(select(site).order_by(site.c.name, site.c.code))
+    here = select(site).where(within(scope, site.c.code))
+    rows = conn.execute(here.order_by(site.c.name, site.c.code))
     return [_summary(row, grouped.get(row[0], {}), commonest) for row in rows]
 
 
-def regencies(conn: Connection) -> list[str]:
-    return list(conn.scalars(select(site.c.regency).distinct().order_by(site.c.regency)))
+def sites_number(conn: Connection, scope: Scope) -> int:
+    here = select(func.count()).select_from(site).where(within(scope, site.c.code))
+    return conn.scalar(here) or 0
+
+
+def regencies(conn: Connection, scope: Scope) -> list[str]:
+    here = select(site.c.regency).where(within(scope, site.c.code))
+    return list(conn.scalars(here.distinct().order_by(site.c.regency)))
 
 
 def _commonest_state(conn: Connection) -> str:
@@ -154,13 +164,14 @@ def _commonest_state(conn: Connection) -> str:
     return conn.scalar(query.limit(1)) or ""
 
 
-def _by_site(commonest: str) -> CompoundSelect[Any]:
+def _by_site(commonest: str, scope: Scope) -> CompoundSelect[Any]:
     """Kiosks of each site: all of them (state ``), and those in each state but the commonest.
 
     Looking up the state of 84,000 kiosks takes twice as long as looking up the exceptions. One
     statement, so that both halves see the same moment.
     """
-    everyone = select(kiosk.c.site_code, literal(""), func.count()).group_by(kiosk.c.site_code)
+    here = sites_within(scope, kiosk.c.site_code)
+    everyone = select(kiosk.c.site_code, literal(""), func.count()).where(*here)
     others = [state for state in STATES if state != commonest]
     # `+ 0`: else SQLite walks all kiosks and looks up every state, not the other way round
     same = kiosk.c.id == kiosk_status.c.kiosk_id + 0
@@ -168,10 +179,10 @@ def _by_site(commonest: str) -> CompoundSelect[Any]:
     exceptions = (
         select(*by_state, func.count())
         .join_from(kiosk_status, kiosk, same)
-        .where(kiosk_status.c.state.in_(others))
+        .where(kiosk_status.c.state.in_(others), *here)
         .group_by(*by_state)
     )
-    return union_all(everyone, exceptions)
+    return union_all(everyone.group_by(kiosk.c.site_code), exceptions)
 
 
 def _summary(row: Sequence[Any], found: dict[str, int], commonest: str) -> SiteSummary:
@@ -183,10 +194,10 @@ def _summary(row: Sequence[Any], found: dict[str, int], commonest: str) -> SiteS
     return SiteSummary(*Site(*row), worst, total, found)
 
 
-def _open_faults(conn: Connection) -> tuple[Mapping[str, int], int]:
+def _open_faults(conn: Connection, scope: Scope) -> tuple[Mapping[str, int], int]:
     query = (
         select(fault.c.severity, func.count(), func.count(fault.c.acked_at))
-        .where(fault.c.cleared_at.is_(None))
+        .where(fault.c.cleared_at.is_(None), *kiosks_within(scope, fault.c.kiosk_id))
         .group_by(fault.c.severity)
     )
     rows = conn.execute(query).all()

@@ -10,6 +10,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
 
 from controller.paging import Page, check_page
+from controller.people.powers import EVERYWHERE, Scope
+from controller.scope import check_site, sites_within
 from controller.store.tables import fault, kiosk, kiosk_status, site, thread
 from controller.words import ANSWERS, PRESENCES, SERVICES, STATES, check_text, check_words
 
@@ -104,25 +106,28 @@ class Limits(NamedTuple):
 LIMITS: Final = Limits()
 
 
-def list_kiosks(conn: Connection, query: KioskQuery, limits: Limits = LIMITS) -> Page[KioskRow]:
-    """One page of the kiosks that match, and how many match in all."""
-    few = _few(conn, query, limits.few)
-    total = len(few) if few is not None else _count(conn, query, "")
+def list_kiosks(
+    conn: Connection, scope: Scope, query: KioskQuery, limits: Limits = LIMITS
+) -> Page[KioskRow]:
+    """One page of the kiosks that match, and how many match in all. Raises Outside."""
+    check_site(scope, query.site)
+    asked = _Asked(query, scope)
+    few = _few(conn, asked, limits.few)
+    total = len(few) if few is not None else _count(conn, asked, "")
     start = (query.page - 1) * query.size
     size = min(query.size, total - start)
     if size <= 0:
         return Page([], total, query.page, query.size)
-    walk = _Walk(conn, query, few, limits.near)
+    walk = _Walk(conn, asked, few, limits.near)
     ids = walk.heard(start, size) if walk.by == "heard" else walk.ids(start, size, total)
     return Page(rows_of(conn, ids), total, query.page, query.size)
 
 
-def every_kiosk(conn: Connection, query: KioskQuery) -> list[KioskRow]:
-    """Every match without paging, for exports; sorted by name."""
-    return [
-        KioskRow(*row)
-        for row in conn.execute(_rows().where(*_filters(query, kiosk.c.id)).order_by(kiosk.c.name))
-    ]
+def every_kiosk(conn: Connection, scope: Scope, query: KioskQuery) -> list[KioskRow]:
+    """Every match without paging, for exports; sorted by name. Raises Outside."""
+    check_site(scope, query.site)
+    wanted = _filters(_Asked(query, scope), kiosk.c.id)
+    return [KioskRow(*row) for row in conn.execute(_rows().where(*wanted).order_by(kiosk.c.name))]
 
 
 def rows_of(conn: Connection, ids: list[int]) -> list[KioskRow]:
@@ -159,9 +164,16 @@ def _rows() -> Select[Any]:
     )
 
 
-def _filters(query: KioskQuery, key: ColumnElement[int]) -> list[ColumnElement[bool]]:
-    status = kiosk_status.c
-    wanted: list[ColumnElement[bool]] = []
+class _Asked(NamedTuple):
+    """A question and who asks it: kiosks outside the scope are not there."""
+
+    query: KioskQuery
+    scope: Scope
+
+
+def _filters(asked: _Asked, key: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    query, status = asked.query, kiosk_status.c
+    wanted: list[ColumnElement[bool]] = sites_within(asked.scope, kiosk.c.site_code)
     if query.states:
         wanted.append(status.state.in_(query.states))
     if query.presences:
@@ -191,29 +203,29 @@ def called_like(text: str) -> ColumnElement[bool]:
     )
 
 
-def _few(conn: Connection, query: KioskQuery, most: int) -> list[int] | None:
+def _few(conn: Connection, asked: _Asked, most: int) -> list[int] | None:
     """All that match, when they are so few that sorting them beats walking an index for them."""
-    if not _filters(query, kiosk.c.id):
+    if not _filters(asked, kiosk.c.id):
         return None
-    ids = list(conn.scalars(_matching(query, "").limit(most + 1)))
+    ids = list(conn.scalars(_matching(asked, "").limit(most + 1)))
     return ids if len(ids) <= most else None
 
 
-def _count(conn: Connection, query: KioskQuery, by: str) -> int:
-    return conn.scalar(_matching(query, by, count=True)) or 0
+def _count(conn: Connection, asked: _Asked, by: str) -> int:
+    return conn.scalar(_matching(asked, by, count=True)) or 0
 
 
 class _Walk(NamedTuple):
     """Finds the ids of a page along the index of its order."""
 
     conn: Connection
-    query: KioskQuery
+    asked: _Asked
     few: list[int] | None
     near: int
 
     @property
     def by(self) -> str:
-        return self.query.sort.removeprefix("-")
+        return self.asked.query.sort.removeprefix("-")
 
     def ids(self, start: int, size: int, total: int) -> list[int]:
         """Walks from the nearer end, so that the last page is as quick as the first."""
@@ -221,7 +233,7 @@ class _Walk(NamedTuple):
         if size <= 0:
             return []
         from_the_end = start > total // 2
-        backwards = self.query.sort.startswith("-") != from_the_end
+        backwards = self.asked.query.sort.startswith("-") != from_the_end
         ordering = [
             column.desc() if descends != backwards else column.asc()
             for column, descends in _SORTS[self.by]
@@ -237,7 +249,7 @@ class _Walk(NamedTuple):
             ids = self.ids(start, size, 2 * (start + size))
             if len(ids) == size:
                 return ids
-        heard = _count(self.conn, self.query, "heard")
+        heard = _count(self.conn, self.asked, "heard")
         ids = self.ids(start, size, heard)
         never = self._matching("name").where(kiosk.c.id.not_in(select(thread.c.kiosk_id)))
         room = never.order_by(kiosk.c.name).limit(size - len(ids)).offset(max(0, start - heard))
@@ -245,15 +257,16 @@ class _Walk(NamedTuple):
 
     def _matching(self, by: str) -> Select[Any]:
         if self.few is None:
-            return _matching(self.query, by)
-        found = _matching(KioskQuery(), by)
+            return _matching(self.asked, by)
+        found = _matching(_Asked(KioskQuery(), EVERYWHERE), by)  # the few are in the scope
         return found.where(_KEYS[by].in_(self.few))
 
 
-def _matching(query: KioskQuery, by: str, *, count: bool = False) -> Select[Any]:
+def _matching(asked: _Asked, by: str, *, count: bool = False) -> Select[Any]:
     """Ids (or their number) from the tables that filters and order speak of, and no other."""
+    query = asked.query
     words = query.states or query.presences or query.verdicts
-    names = query.site or query.regency or query.search.strip()
+    names = query.site or query.regency or query.search.strip() or not asked.scope.everywhere
     tables: list[tuple[Table, ColumnElement[int]]] = []
     if by == "heard":
         tables.append((thread, thread.c.kiosk_id))
@@ -265,4 +278,4 @@ def _matching(query: KioskQuery, by: str, *, count: bool = False) -> Select[Any]
     found = select(func.count() if count else key).select_from(base)
     for other, other_key in tables[1:]:
         found = found.join(other, other_key == key)
-    return found.where(*_filters(query, key))
+    return found.where(*_filters(asked, key))

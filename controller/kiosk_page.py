@@ -11,6 +11,8 @@ from sqlalchemy import Connection, select
 from controller.fault_desk import FaultQuery, FaultRow, list_faults
 from controller.kiosk_list import KioskRow, rows_of
 from controller.paging import MOST_ROWS
+from controller.people.powers import Scope
+from controller.scope import Outside
 from controller.store.tables import kiosk, kiosk_status, latest, site, thread, verdict
 from controller.words import SERVICES
 
@@ -66,14 +68,20 @@ class KioskPage(NamedTuple):
     faults: list[FaultRow]  # open ones, worst first
 
 
-def kiosk_id(conn: Connection, name: str) -> int | None:
-    found: int | None = conn.scalar(select(kiosk.c.id).where(kiosk.c.name == name))
+def kiosk_id(conn: Connection, scope: Scope, name: str) -> int | None:
+    """None when nobody registered a kiosk of that name. Raises Outside."""
+    row = conn.execute(select(kiosk.c.id, kiosk.c.site_code).where(kiosk.c.name == name)).first()
+    if row is None:
+        return None
+    if not scope.holds(row.site_code):
+        raise Outside(f"kiosk {name}", row.site_code)
+    found: int = row.id
     return found
 
 
-def find_kiosk(conn: Connection, name: str) -> KioskPage | None:
-    """None when nobody registered a kiosk of that name."""
-    one = kiosk_id(conn, name)
+def find_kiosk(conn: Connection, scope: Scope, name: str) -> KioskPage | None:
+    """None when nobody registered a kiosk of that name. Raises Outside."""
+    one = kiosk_id(conn, scope, name)
     rows = rows_of(conn, [one]) if one is not None else []
     if not rows:
         return None
@@ -91,7 +99,7 @@ def find_kiosk(conn: Connection, name: str) -> KioskPage | None:
         thread=_thread(conn, row.id),
         verdicts=_verdicts(conn, row.id, about.registered_at),
         probes=probes_now(conn, row.id),
-        faults=list_faults(conn, FaultQuery(kiosk=row.name, size=MOST_ROWS)).rows,
+        faults=list_faults(conn, scope, FaultQuery(kiosk=row.name, size=MOST_ROWS)).rows,
     )
 
 

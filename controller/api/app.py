@@ -7,49 +7,81 @@ import json
 from collections.abc import Callable, Collection
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from sqlalchemy import Engine
 
 from controller.api import problems
 from controller.api.faults import FaultRoutes
+from controller.api.gate import Gate
 from controller.api.guard import Guard
 from controller.api.kiosks import KioskRoutes
 from controller.api.metrics import MetricsRoute
 from controller.api.office_door import OfficeDoor
+from controller.api.refusals import AuditedRefusals
+from controller.api.who import COOKIE, Who
 from controller.api.whole import WholeRoutes
+from controller.scope import Outside
 
 TITLE: Final = "Anjungan"
 VERSION: Final = "1"
 DESCRIPTION: Final = """The fleet of public-service kiosks, for programs.
 
 Times are milliseconds since 1970, UTC, by the office's clock. Every refusal is problem+json
-(RFC 9457) and says who must act. A parameter or word nobody knows is refused with 422."""
+(RFC 9457) and says who must act. A parameter or word nobody knows is refused with 422.
+
+Every route says in `x-needs` what it needs: a power, `self` (whoever is logged in) or `public`.
+Lists and counts hold what lies in the districts where whoever asks has that power; to ask by name
+for something elsewhere is refused with 403 and written down. Programs show a token; a browser's
+session repeats its word in the header `x-csrf` with every change."""
+SCHEMES: Final = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+}
 
 
-def routers(engine: Engine, clock: Callable[[], int]) -> tuple[APIRouter, ...]:
+def routers(engine: Engine, clock: Callable[[], int], gate: Gate) -> tuple[APIRouter, ...]:
     """Every group of routes. `clock` gives milliseconds since 1970."""
     door = OfficeDoor(engine, clock)
-    groups = (KioskRoutes(door), FaultRoutes(door), WholeRoutes(door), MetricsRoute(door))
-    return tuple(group.router for group in groups)
+    groups = (KioskRoutes, FaultRoutes, WholeRoutes, MetricsRoute)
+    return tuple(group(door, gate).router for group in groups)
 
 
-def create_api(engine: Engine, clock: Callable[[], int], hosts: Collection[str] = ()) -> FastAPI:
-    """The API as an application. `hosts` are the names it answers to; empty means any."""
+def create_api(
+    engine: Engine,
+    clock: Callable[[], int],
+    hosts: Collection[str] = (),
+    who: Who | None = None,
+) -> FastAPI:
+    """The API as an application; its `state.gate` guards every route, also those added to it.
+
+    `hosts` are the names it answers to; empty means any. `who` knows the proxies before it and
+    how long a session lasts.
+    """
+    gate = Gate(who or Who(engine, clock), AuditedRefusals(engine, clock))
     app = FastAPI(
         title=TITLE,
         version=VERSION,
+        openapi_url=None,  # a route of our own, with a guard
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation,
     )
-    for router in routers(engine, clock):
+    app.state.gate = gate
+    for router in routers(engine, clock, gate):
         app.include_router(router)
     problems.install(app)
+    app.add_exception_handler(Outside, _outside)
     app.add_middleware(Guard, hosts=hosts)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     return app
+
+
+def _outside(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Outside)
+    request.app.state.gate.outside(request, error.subject, error.district)
+    return problems.problem(403, str(error))
 
 
 def _operation(route: APIRoute) -> str:
@@ -65,7 +97,9 @@ def document_text(app: FastAPI) -> str:
 def document(app: FastAPI) -> dict[str, object]:
     """The OpenAPI document, refusals included."""
     made = get_openapi(title=TITLE, version=VERSION, description=DESCRIPTION, routes=app.routes)
-    schemas = made.setdefault("components", {}).setdefault("schemas", {})
+    components = made.setdefault("components", {})
+    components["securitySchemes"] = SCHEMES
+    schemas = components.setdefault("schemas", {})
     template = "#/components/schemas/{model}"
     problem = problems.Problem.model_json_schema(ref_template=template)
     schemas.update({"ProblemFault": problem.pop("$defs")["Fault"], "Problem": problem})

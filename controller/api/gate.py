@@ -1,18 +1,17 @@
 """Who may pass a route: somebody proven, with the power it needs, from a page of ours.
 
-Knows no page and no table: who asks is found by `who`, refusals are told to `refusals`. A visitor
-by cookie repeats the session's word with every change; a program with a token need not, because
-no browser sends a token by itself. Refusals say nothing about what lies behind the door.
+Knows no page and no table: who asks is found by `who`, what was refused is told to `refusals`.
+Refusals say nothing about what lies behind the door.
 """
 
-from collections.abc import Callable
-from hmac import compare_digest
 from typing import Final, NamedTuple, Protocol
 
 from fastapi import HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
-from controller.people.powers import NOWHERE, POWERS, Person, Scope
+from controller.api.who import CSRF_FIELD, CSRF_HEADER, Caller, WrongForm, check_csrf
+from controller.deeds import Doer
+from controller.people.powers import NOWHERE, POWERS, Scope
 
 PUBLIC: Final = "public"
 SELF: Final = "self"  # whoever is logged in
@@ -21,76 +20,95 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-class Visitor(NamedTuple):
-    """Whoever asks. `csrf` is the session's word; None for a token, which needs none."""
+class OldPage(HTTPException):  # noqa: N818 - says what happened, like the rest of the house
+    """A change without its session's word: from a foreign page, or from before the login."""
 
-    person: Person
-    csrf: str | None = None
+    def __init__(self) -> None:
+        super().__init__(403, "the page is too old or not ours: load it again")
 
 
 class Refused(NamedTuple):
-    """What somebody was refused. `what` is `refused.power` or `refused.place`."""
+    """`what` is `refused.power` (they have it nowhere) or `refused.place` (not there)."""
 
     what: str
     subject: str
-    district: str = ""
+    district: str
+    method: str
+    path: str
+
+
+class Asks(Protocol):
+    """Called in a thread."""
+
+    def find(self, request: Request) -> Caller | None: ...
 
 
 class Refusals(Protocol):
-    def note(self, request: Request, person: Person, refused: Refused) -> None: ...
+    """Called in a thread."""
+
+    def note(self, caller: Caller, refused: Refused) -> None: ...
 
 
 class Gate:
-    """`who` finds the visitor of a request (None: nobody); it is called in a thread."""
+    """One for an application: every route of it passes here."""
 
-    def __init__(self, who: Callable[[Request], Visitor | None], refusals: Refusals) -> None:
+    def __init__(self, who: Asks, refusals: Refusals) -> None:
         self._who = who
         self._refusals = refusals
 
-    def visitor(self, request: Request) -> Visitor | None:
-        """Who asks, also where nobody has to be known."""
-        return self._who(request)
+    def caller(self, request: Request) -> Caller | None:
+        """Who asks, also where nobody has to be known. Blocks: call it in a thread."""
+        return self._who.find(request)
 
-    async def pass_on(self, request: Request, needs: str) -> None:
-        """Puts `person`, `csrf` and `scope` into the request's state, or raises HTTPException."""
+    async def let_in(self, request: Request, needs: str) -> None:
+        """Puts `caller`, `person`, `csrf`, `scope` and `doer` into the request's state.
+
+        Raises HTTPException: 401 for nobody known, 403 for a change that is not from a page of
+        the session and for whoever has the power nowhere.
+        """
         state = request.state
-        state.person, state.csrf, state.scope = None, "", NOWHERE
+        state.caller, state.person, state.csrf, state.scope = None, None, "", NOWHERE
         if needs == PUBLIC:
             return
-        visitor = await run_in_threadpool(self._who, request)
-        if visitor is None:
-            raise HTTPException(401, "log in first", {"www-authenticate": "Bearer"})
-        state.person, state.csrf = visitor.person, visitor.csrf or ""
-        if request.method not in SAFE and visitor.csrf is not None:
-            await _check_word(request, visitor.csrf)
+        caller = await run_in_threadpool(self._who.find, request)
+        if caller is None:
+            raise HTTPException(401, "log in, or show a token that holds", _CHALLENGE)
+        state.caller, state.person, state.csrf = caller, caller.person, caller.csrf
+        if request.method not in SAFE and caller.via != "token":
+            await _check_form(request, caller)
         if needs != SELF:
-            state.scope = await run_in_threadpool(self._scope, request, visitor.person, needs)
+            state.scope = caller.person.scope(needs)
+            if not state.scope.districts:
+                await run_in_threadpool(self._note, request, "refused.power", needs, "")
+                raise HTTPException(403, f"this needs the power {needs}: ask an administrator")
+        state.doer = Doer(caller.person, state.scope, caller.address)
 
-    def still(self, request: Request, needs: str) -> Scope | None:
-        """Where whoever asked may still look, for answers that last; None when nowhere."""
-        visitor = self._who(request)
-        scope = visitor.person.scope(needs) if visitor is not None else NOWHERE
-        return scope if scope.districts else None
+    def still(self, request: Request, needs: str) -> Scope:
+        """Where whoever asked may still look, for answers that last. Blocks."""
+        caller = self._who.find(request)
+        return caller.person.scope(needs) if caller is not None else NOWHERE
 
-    def tell(self, request: Request, subject: str, district: str) -> None:
-        """Somebody with the power asked for what lies elsewhere."""
-        person: Person | None = getattr(request.state, "person", None)
-        if person is not None:
-            self._refusals.note(request, person, Refused("refused.place", subject, district))
+    def outside(self, request: Request, subject: str, district: str) -> None:
+        """Somebody with the power asked for what lies elsewhere. Blocks."""
+        self._note(request, "refused.place", subject, district)
 
-    def _scope(self, request: Request, person: Person, needs: str) -> Scope:
-        scope = person.scope(needs)
-        if not scope.districts:
-            self._refusals.note(request, person, Refused("refused.power", needs))
-            raise HTTPException(403, f"this needs {needs}: ask an administrator")
-        return scope
+    def _note(self, request: Request, what: str, subject: str, district: str) -> None:
+        caller: Caller | None = getattr(request.state, "caller", None)
+        if caller is not None:
+            path = request.url.path[:200]
+            self._refusals.note(caller, Refused(what, subject, district, request.method, path))
 
 
-async def _check_word(request: Request, word: str) -> None:
-    offered = request.headers.get("x-csrf")
+_CHALLENGE: Final = {"www-authenticate": 'Bearer realm="anjungan"'}
+
+
+async def _check_form(request: Request, caller: Caller) -> None:
+    given = request.headers.get(CSRF_HEADER)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if offered is None and kind in _FORMS:
-        field = (await request.form()).get("csrf")
-        offered = field if isinstance(field, str) else None
-    if not word or not compare_digest((offered or "").encode(), word.encode()):
-        raise HTTPException(403, "the page is too old or not ours: load it again")
+    if given is None and kind in _FORMS:
+        field = (await request.form()).get(CSRF_FIELD)
+        given = field if isinstance(field, str) else None
+    try:
+        check_csrf(caller, request.method, given)
+    except WrongForm as error:
+        raise OldPage from error

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -17,20 +16,24 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
 from controller import fleet, office
+from controller.api.gate import Gate
 from controller.api.office_door import OfficeDoor
+from controller.api.routes import Routes
 from controller.metrics import HELP
+from controller.people.powers import EVERYWHERE
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,80}", re.ASCII)
 PREFIX: Final = "anjungan_"
 
 
 class MetricsRoute:
-    def __init__(self, door: OfficeDoor) -> None:
+    def __init__(self, door: OfficeDoor, gate: Gate) -> None:
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(FleetCollector(door))
         ProcessCollector(namespace="anjungan_office", registry=self._registry)
-        self.router = APIRouter(tags=["office"])
-        self.router.add_api_route("/metrics", self.metrics, response_class=PlainTextResponse)
+        routes = Routes(gate, tags=["office"])
+        routes.add("/metrics", self.metrics, needs="metrics.read", response_class=PlainTextResponse)
+        self.router = routes.router
 
     def metrics(self) -> Response:
         """Prometheus text: the fleet by state, verdicts, faults, controllers' counters."""
@@ -50,7 +53,7 @@ class FleetCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         now = self._door.clock()
         with self._door.reading() as conn:
-            counts = fleet.counts(conn)
+            counts = fleet.counts(conn, EVERYWHERE)
             everyone = office.controllers(conn, now)
             deaf = office.deafness(conn, now)
         yield from _fleet(counts)

@@ -144,8 +144,9 @@ class Series(Model):
 
 
 class Taking(BaseModel):
-    who: str = Field(description="The person who takes it on", min_length=1, max_length=80)
-    model_config = ConfigDict(json_schema_extra={"examples": [{"who": "Loket"}]})
+    """Empty: the name is that of whoever is logged in. Any other is refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{}]})
 
 
 class Acknowledged(Model):
@@ -155,10 +156,11 @@ class Acknowledged(Model):
 
 
 class NewNote(BaseModel):
-    who: str = Field(min_length=1, max_length=80)
+    """The writer is whoever is logged in. Any other field is refused, not ignored."""
+
     text: str = Field(min_length=1, max_length=2000)
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"who": "Loket", "text": "Kertas dipesan"}]}
+        extra="forbid", json_schema_extra={"examples": [{"text": "Kertas dipesan"}]}
     )
 
 

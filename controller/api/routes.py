@@ -2,7 +2,7 @@
 
 `needs` is a power of controller.people.powers, or `public`, or `self` (whoever is logged in). It
 stands in the OpenAPI document as `x-needs`; the gate is asked before anything of the request is
-parsed. Endpoints take `Me` and `Here` to learn who asks and where that person has the power.
+parsed. Endpoints take `Here` to learn where whoever asks has the power, `By` to act in their name.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,7 +13,8 @@ from fastapi.routing import APIRoute
 
 from controller.api.gate import NEEDS, PUBLIC, Gate
 from controller.api.problems import documented
-from controller.people.powers import Person, Scope
+from controller.deeds import Doer
+from controller.people.powers import Scope
 
 SECURITY: Final[list[dict[str, list[str]]]] = [{"session": []}, {"bearer": []}]
 KEY: Final = "x-needs"
@@ -51,7 +52,7 @@ def _guarded(gate: Gate) -> type[APIRoute]:
             needs = needs_of(self)
 
             async def handle(request: Request) -> Response:
-                await gate.pass_on(request, needs)
+                await gate.let_in(request, needs)
                 return await inner(request)
 
             return handle
@@ -59,15 +60,15 @@ def _guarded(gate: Gate) -> type[APIRoute]:
     return Guarded
 
 
-def person_of(request: Request) -> Person:
-    person: Person = request.state.person
-    return person
-
-
 def scope_of(request: Request) -> Scope:
     scope: Scope = request.state.scope
     return scope
 
 
-Me = Annotated[Person, Depends(person_of)]
+def doer_of(request: Request) -> Doer:
+    doer: Doer = request.state.doer
+    return doer
+
+
 Here = Annotated[Scope, Depends(scope_of)]
+By = Annotated[Doer, Depends(doer_of)]

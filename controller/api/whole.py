@@ -5,16 +5,18 @@ Asks fleet, office and changes_since; the live stream of the console is not here
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 
 from controller import fleet, office
 from controller.api import models
 from controller.api.changes_since import changes_since
+from controller.api.gate import PUBLIC, SELF, Gate
 from controller.api.office_door import OfficeDoor
 from controller.api.params import AskChanges
 from controller.api.problems import documented
+from controller.api.routes import Here, Routes
 
 GEO_JSON = "application/geo+json"
 
@@ -24,45 +26,38 @@ class GeoJsonResponse(JSONResponse):
 
 
 class WholeRoutes:
-    def __init__(self, door: OfficeDoor) -> None:
+    def __init__(self, door: OfficeDoor, gate: Gate) -> None:
         self._door = door
-        self.router = APIRouter()
-        add = self.router.add_api_route
-        api: dict[str, Any] = {"tags": ["fleet"]}
-        add("/api/v1/sites", self.sites, response_model=list[models.Site], **api)
-        add("/api/v1/sites.geojson", self.geojson, response_class=GeoJsonResponse, **api)
-        add("/api/v1/counts", self.counts, response_model=models.Counts, **api)
-        add("/api/v1/office", self.office, response_model=models.Office, tags=["office"])
-        add(
-            "/api/v1/changes",
-            self.changes,
-            response_model=models.Changes,
-            responses=documented(422),
-            tags=["office"],
-        )
-        add(
-            "/healthz",
-            self.healthz,
-            response_model=models.Health,
-            responses=documented(503),
-            tags=["office"],
-        )
+        routes = Routes(gate)
+        self.router = routes.router
+        add, api = routes.add, "/api/v1"
+        fleet_: dict[str, Any] = {"needs": "kiosk.see", "tags": ["fleet"]}
+        add(f"{api}/sites", self.sites, response_model=list[models.Site], **fleet_)
+        add(f"{api}/sites.geojson", self.geojson, response_class=GeoJsonResponse, **fleet_)
+        add(f"{api}/counts", self.counts, response_model=models.Counts, **fleet_)
+        ours: dict[str, Any] = {"needs": "office.see", "tags": ["office"]}
+        add(f"{api}/office", self.office, response_model=models.Office, **ours)
+        ours |= {"needs": "kiosk.see", "responses": documented(422)}
+        add(f"{api}/changes", self.changes, response_model=models.Changes, **ours)
+        ours |= {"needs": PUBLIC, "responses": documented(503)}
+        add("/healthz", self.healthz, response_model=models.Health, **ours)
+        add("/openapi.json", self.document, needs=SELF, include_in_schema=False)
 
-    def sites(self) -> Any:
+    def sites(self, here: Here) -> Any:
         """Every site with its worst state and its kiosks by state, by name."""
         with self._door.reading() as conn:
-            return fleet.sites(conn)
+            return fleet.sites(conn, here)
 
-    def geojson(self) -> GeoJsonResponse:
+    def geojson(self, here: Here) -> GeoJsonResponse:
         """The sites as a GeoJSON FeatureCollection of their centroids."""
         with self._door.reading() as conn:
-            features = [_feature(one) for one in fleet.sites(conn)]
+            features = [_feature(one) for one in fleet.sites(conn, here)]
         return GeoJsonResponse({"type": "FeatureCollection", "features": features})
 
-    def counts(self) -> Any:
+    def counts(self, here: Here) -> Any:
         """Kiosks by state, presence and verdict; open faults by severity."""
         with self._door.reading() as conn:
-            return fleet.counts(conn)
+            return fleet.counts(conn, here)
 
     def office(self) -> Any:
         """Whether the office itself is deaf, and who is at work in it."""
@@ -71,10 +66,14 @@ class WholeRoutes:
             deaf = office.deafness(conn, now)
             return {"now": now, "deaf": deaf, "controllers": office.controllers(conn, now)}
 
-    def changes(self, ask: AskChanges) -> Any:
+    def changes(self, here: Here, ask: AskChanges) -> Any:
         """What changed after a change, oldest first; a change may come twice, none is left out."""
         with self._door.reading() as conn:
-            return changes_since(conn, ask.after, ask.size, self._door.clock())
+            return changes_since(conn, here, ask.after, ask.size, self._door.clock())
+
+    def document(self, request: Request) -> JSONResponse:
+        """The API as an OpenAPI document."""
+        return JSONResponse(request.app.openapi())
 
     def healthz(self) -> Any:
         """200 while this process can read its database; `deaf` tells of the rest of the office."""

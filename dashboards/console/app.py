@@ -10,6 +10,7 @@ from typing import Final
 
 from fastapi import FastAPI
 from sqlalchemy import Engine, func, select
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,7 +19,12 @@ from starlette.types import Scope
 
 from controller import office
 from controller.api.app import create_api
+from controller.api.gate import SELF, Gate, OldPage
+from controller.api.problems import problem
+from controller.api.routes import Routes
+from controller.api.who import Who
 from controller.changes import Watch
+from controller.scope import Outside
 from controller.store.tables import change
 from dashboards.console import texts, vendor
 from dashboards.console.desk import Desk
@@ -49,16 +55,20 @@ def create_console(engine: Engine, clock: Callable[[], int], settings: Settings)
         raise NotBuilt(f"{', '.join(lacking)} missing: {vendor.ADVICE}")
     hub = Hub(lambda: watch(engine), lambda: condition(engine, clock))
     press = Press(Assets(settings.static).address, hub.cursor, OFFICE)
-    its = Office(engine, clock, texts.load(), press, hub)
-    views = Views(its, start.page(Atlas(settings.geojson), Fresh()))
-    app = create_api(engine, clock, settings.hosts)
+    who = Who(engine, clock, proxies=settings.proxies, lifetime=settings.lifetime)
+    app = create_api(engine, clock, settings.hosts, who)
+    gate: Gate = app.state.gate
     app.state.hub = hub  # the server ends its streams
+    its = Office(engine, clock, texts.load(), press, hub, gate)
+    views = Views(its, start.page(Atlas(settings.geojson), Fresh()))
     app.include_router(views.router)
-    app.include_router(Desk(engine, clock).router)
+    app.include_router(Desk(engine, clock, gate).router)
+    # Pages of people, identities and the audit log are included here, before the missing page.
     app.mount("/static", Lasting(directory=settings.static), name="static")
-    add_missing_page(app, views)
+    add_missing_page(app, views, gate)
+    add_refusals(app, views)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    app.add_middleware(Guard, hosts=settings.hosts)
+    app.add_middleware(Guard, hosts=settings.hosts, https=settings.https)
     return app
 
 
@@ -75,13 +85,47 @@ def condition(engine: Engine, clock: Callable[[], int]) -> str:
     return f"{deaf.condition} {deaf.partitions}" if deaf else "hears"
 
 
-def add_missing_page(app: FastAPI, views: Views) -> None:
-    """Addresses of pages that lead nowhere get a page; those of the API keep their problem."""
+def add_missing_page(app: FastAPI, views: Views, gate: Gate) -> None:
+    """Addresses that lead nowhere get a page, once somebody is logged in.
+
+    A stranger is led to the login from every address alike: nobody learns which there are.
+    """
 
     def nowhere(request: Request, _path: str = "") -> Response:
+        if is_for_programs(request):
+            return problem(404, "no such address")
         return views.refuse(request, 404, "missing")
 
-    app.add_api_route("/{_path:path}", nowhere, methods=["GET"], include_in_schema=False)
+    routes = Routes(gate, include_in_schema=False)
+    routes.add("/{_path:path}", nowhere, needs=SELF, methods=["GET"])
+    app.include_router(routes.router)
+
+
+def add_refusals(app: FastAPI, views: Views) -> None:
+    """Refusals of the gate and the scope as pages; those of the API keep their problem."""
+    for_programs = dict(app.exception_handlers)
+
+    def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if is_for_programs(request) or error.status_code not in (401, 403):
+            told: Response = for_programs[HTTPException](request, error)
+            return told
+        if error.status_code == 401:
+            return views.to_login(request)
+        return views.refuse(request, 403, "old_page" if isinstance(error, OldPage) else "power")
+
+    def outside(request: Request, error: Exception) -> Response:
+        told: Response = for_programs[Outside](request, error)  # writes it down
+        program = is_for_programs(request)
+        return told if program else views.refuse(request, 403, "elsewhere")
+
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(Outside, outside)
+
+
+def is_for_programs(request: Request) -> bool:
+    path = request.url.path
+    return path.startswith("/api/") or path in ("/metrics", "/healthz", "/openapi.json")
 
 
 class Assets:

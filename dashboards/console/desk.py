@@ -1,18 +1,22 @@
 """What a technician does here: takes faults on, leaves notes, chooses a language and a theme.
 
-The name is what somebody typed, kept in a cookie until there are accounts. A browser with scripts
-gets 204 and is told to refresh; one without is sent back to where it was.
+The name is that of whoever is logged in. A browser with scripts gets 204 and is told to refresh;
+one without is sent back to where it was. Of many faults all are taken on or none: one that is
+another district's refuses the whole, because no page of ours offers it.
 """
 
 from collections.abc import Callable
 from typing import Annotated, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from sqlalchemy import Engine
 
-from controller import fault_desk
+from controller import deeds
+from controller.api.gate import PUBLIC, Gate
+from controller.api.params import FaultId
+from controller.api.routes import By, Routes
 from controller.store.engine import writing
 from dashboards.console.pages.ask import THEMES
 from dashboards.console.pages.numbers import whole
@@ -28,47 +32,46 @@ Fields = Annotated[list[str], Form(max_length=MOST_AT_ONCE)]
 class Desk:
     """The routes that change something. `clock` gives milliseconds since 1970."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], int]) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], int], gate: Gate) -> None:
         self._engine = engine
         self._clock = clock
-        self.router = APIRouter(include_in_schema=False)
-        self.router.add_api_route("/faults/acknowledge", self.acknowledge, methods=["POST"])
-        self.router.add_api_route("/faults/{number}/notes", self.note, methods=["POST"])
-        self.router.add_api_route("/preferences", self.prefer, methods=["POST"])
+        routes = Routes(gate, include_in_schema=False)
+        self.router = routes.router
+        for path, does, needs in (
+            ("/faults/acknowledge", self.acknowledge, "fault.take"),
+            ("/faults/{number}/notes", self.note, "fault.take"),
+            ("/preferences", self.prefer, PUBLIC),
+        ):
+            routes.add(path, does, needs=needs, methods=["POST"])
 
     def acknowledge(
         self,
         request: Request,
-        who: Field = "",
+        by: By,
         one: Field = "",
         fault: Fields = [],  # noqa: B006 - FastAPI copies defaults
         next_page: Annotated[str, Form(alias="next")] = "/",
     ) -> Response:
         """One fault by its own button, else all that are checked."""
         wanted = [whole(text, "fault", 0) for text in ([one] if one else fault)]
-        try:
-            with writing(self._engine) as conn:
-                for number in wanted:
-                    fault_desk.acknowledge(conn, number, who, self._clock())
-        except ValueError as error:
-            return PlainTextResponse(str(error), 422)
-        return remember(request, answer(request, next_page), who)
+        with writing(self._engine) as conn:
+            deeds.take(conn, by, wanted, self._clock())
+        return answer(request, next_page)
 
     def note(
         self,
         request: Request,
-        number: int,
+        by: By,
+        number: FaultId,
         text: Field = "",
-        who: Field = "",
         next_page: Annotated[str, Form(alias="next")] = "/",
     ) -> Response:
-        named = who or request.cookies.get("who", "")
         try:
             with writing(self._engine) as conn:
-                fault_desk.add_note(conn, number, named, text, self._clock())
+                deeds.leave_note(conn, by, number, text, self._clock())
         except ValueError as error:
             return PlainTextResponse(str(error), 422)
-        return remember(request, answer(request, next_page), named)
+        return answer(request, next_page)
 
     def prefer(
         self,
@@ -97,11 +100,6 @@ def own_page(where: str) -> str:
     ours = not parts.scheme and not parts.netloc and where.startswith("/")
     clean = where.isprintable() and not where.startswith(("//", "/\\"))
     return where if ours and clean else "/"
-
-
-def remember(_request: Request, response: Response, who: str) -> Response:
-    cookie(response, "who", quote(who.strip()))
-    return response
 
 
 def cookie(response: Response, name: str, value: str) -> None:

@@ -11,32 +11,38 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, func, select
 
+from controller.people.powers import Scope
 from controller.store.tables import change
 
+MOST_KEPT: Final = 200  # answers: a few for each scope that people have
 TAIL: Final = 1_000  # on PostgreSQL a lower number may appear later: then their count differs
 
 Answer = TypeVar("Answer")
 _Mark = tuple[int, int]
+_Reader = Callable[[Connection, Scope], Answer]
 
 
 class Fresh:
-    """Keeps the last answer of each reader."""
+    """Keeps the last answer of each reader for each scope."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: dict[Callable[[Connection], Any], tuple[_Mark, Any]] = {}
+        self._kept: dict[tuple[_Reader[Any], Scope], tuple[_Mark, Any]] = {}
 
-    def read(self, conn: Connection, reader: Callable[[Connection], Answer]) -> Answer:
-        """What `reader(conn)` says, or said when the same had changed as now."""
+    def read(self, conn: Connection, reader: _Reader[Answer], scope: Scope) -> Answer:
+        """What `reader(conn, scope)` says, or said when the same had changed as now."""
         now = mark(conn)
         with self._lock:
-            kept = self._kept.get(reader)
+            kept = self._kept.get((reader, scope))
         if kept is not None and kept[0] == now:
             answer: Answer = kept[1]
             return answer
-        made = reader(conn)
+        made = reader(conn, scope)
         with self._lock:
-            self._kept[reader] = now, made
+            self._kept.pop((reader, scope), None)
+            self._kept[reader, scope] = now, made
+            if len(self._kept) > MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
         return made
 
 

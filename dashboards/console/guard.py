@@ -1,6 +1,7 @@
 """The wall around the console: which hosts it answers, who may post, what a page may load.
 
-Plain ASGI, so that the live stream passes through unbuffered. It knows no page and no account.
+Plain ASGI, so that the live stream passes through unbuffered. It knows no page and no account: the
+gate of the API does.
 """
 
 from collections.abc import Iterable, MutableMapping
@@ -16,6 +17,8 @@ POLICY: Final = (
     "connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"
 )
+# A year; said only where the console is reached by HTTPS alone.
+STRICT: Final = ("strict-transport-security", "max-age=31536000")
 HEADERS: Final = (
     ("content-security-policy", POLICY),
     ("x-content-type-options", "nosniff"),
@@ -27,10 +30,14 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Guard:
-    """Wraps the app. `hosts` are the names (without port) under which it may be asked."""
+    """Wraps the app. `hosts` are the names (without port) under which it may be asked.
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
+    `https`: browsers come by HTTPS, and are told to come no other way.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], *, https: bool = False) -> None:
         self._app = app
+        self._said = (*HEADERS, STRICT) if https else HEADERS
         self._hosts = frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,7 +46,7 @@ class Guard:
             return
         headers = Headers(scope=scope)
         refusal = self.refusal(scope["method"], headers)
-        sender = _with_headers(send)
+        sender = _with_headers(send, self._said)
         if refusal is None:
             await self._app(scope, receive, sender)
         else:
@@ -76,17 +83,20 @@ def from_here(headers: Headers, host: str) -> bool:
     return origin is None or urlsplit(origin).netloc.lower() == host.lower()
 
 
-def _with_headers(send: Send) -> Send:
+_Said = tuple[tuple[str, str], ...]
+
+
+def _with_headers(send: Send, said: _Said) -> Send:
     async def sender(message: Message) -> None:
         if message["type"] == "http.response.start":
-            add_headers(message)
+            add_headers(message, said)
         await send(message)
 
     return sender
 
 
-def add_headers(message: MutableMapping[str, Any]) -> None:
+def add_headers(message: MutableMapping[str, Any], said: _Said) -> None:
     headers = MutableHeaders(raw=message["headers"])
-    for name, value in HEADERS:
+    for name, value in said:
         headers.setdefault(name, value)
     message["headers"] = headers.raw

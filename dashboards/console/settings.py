@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from controller.people.sessions import Lifetime
+
 HERE: Final = Path(__file__).parent
+LIFETIME: Final = Lifetime()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,9 +15,14 @@ class Settings:
     """What there is to set.
 
     `hosts` are the names under which the console may be asked; `geojson` the operator's own
-    borders for the map; `static` where style sheets and scripts lie.
+    borders for the map; `static` where style sheets and scripts lie. `https`: it is reached by
+    HTTPS only, and browsers are told so; `proxies` are addresses or networks that may say for whom
+    they ask; `lifetime` is how long a login holds.
     """
 
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "::1")
     geojson: Path | None = None
     static: Path = HERE / "static"
+    https: bool = False
+    proxies: tuple[str, ...] = ()
+    lifetime: Lifetime = LIFETIME

@@ -1,22 +1,31 @@
 """The addresses of the pages, and what people see when something is wrong with an address.
 
-Each request opens one connection, reads, renders, closes. Routes run in the thread pool; only the
-live stream is asynchronous.
+Every page is read with the scope of whoever asks. Each request opens one connection, reads,
+renders, closes. Routes run in the thread pool; only the live stream is asynchronous.
 """
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
-from sqlalchemy import Engine
+from fastapi import Request
+from fastapi.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
+from sqlalchemy import Connection, Engine
 from starlette.responses import StreamingResponse
 
+from controller.api.gate import Gate
+from controller.api.routes import Routes
+from controller.api.who import login_at
 from controller.kiosk_page import kiosk_id
 from controller.words import BadQuestion
 from dashboards.console import live, series, words
-from dashboards.console.live import Hub
+from dashboards.console.live import Ear, Hub
 from dashboards.console.pages import faults, kiosk, kiosks, office
 from dashboards.console.pages.ask import Ask, language_of
 from dashboards.console.pages.page import Page, Press
@@ -31,6 +40,7 @@ class Office(NamedTuple):
     texts: Mapping[str, Texts]
     press: Press
     hub: Hub
+    gate: Gate
 
 
 class Views:
@@ -39,17 +49,18 @@ class Views:
     def __init__(self, its: Office, start: Page) -> None:
         self._its = its
         self._start = start
-        self.router = APIRouter(include_in_schema=False)
-        for path, view in (
-            ("/", self.start),
-            ("/kiosks", self.kiosks),
-            ("/kiosks/{name}", self.kiosk),
-            ("/kiosks/{name}/series", self.series),
-            ("/faults", self.faults),
-            ("/parts/office", self.office),
-            ("/live", self.live),
+        routes = Routes(its.gate, include_in_schema=False)
+        self.router = routes.router
+        for path, view, needs in (
+            ("/", self.start, "kiosk.see"),
+            ("/kiosks", self.kiosks, "kiosk.see"),
+            ("/kiosks/{name}", self.kiosk, "kiosk.see"),
+            ("/kiosks/{name}/series", self.series, "kiosk.see"),
+            ("/faults", self.faults, "fault.see"),
+            ("/parts/office", self.office, "office.see"),
+            ("/live", self.live, "kiosk.see"),
         ):
-            self.router.add_api_route(path, view, methods=["GET"], response_class=HTMLResponse)
+            routes.add(path, view, needs=needs, methods=["GET"], response_class=HTMLResponse)
 
     def start(self, request: Request) -> Response:
         return self._show(self._start, request)
@@ -70,9 +81,9 @@ class Views:
         with self._its.engine.connect() as conn:
             return HTMLResponse(self._its.press.part(office.PART, self._ask(request, conn)))
 
-    def series(self, name: str, hours: str = "1") -> Response:
+    def series(self, request: Request, name: str, hours: str = "1") -> Response:
         with self._its.engine.connect() as conn:
-            number = kiosk_id(conn, name)
+            number = kiosk_id(conn, request.state.scope, name)
             if number is None:
                 return PlainTextResponse("no such kiosk", 404)
             found = series.curves(conn, number, hours, self._its.clock())
@@ -80,12 +91,24 @@ class Views:
 
     async def live(self, request: Request, since: str = "") -> Response:
         """Changes as server-sent events, after `since` or what the browser heard last."""
-        hub = self._its.hub
-        if hub.full:
+        hub, gate = self._its.hub, self._its.gate
+        ear = Ear(request.state.scope, request.state.person.account)
+        if hub.full(ear.account):
             return PlainTextResponse("too many pages listen", 503, {"retry-after": "10"})
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        stream = live.stream(hub, request.headers.get("last-event-id", since))
+        since = request.headers.get("last-event-id", since)
+        stream = live.stream(hub, since, ear, lambda: gate.still(request, "kiosk.see"))
         return StreamingResponse(stream, headers=headers, media_type="text/event-stream")
+
+    def to_login(self, request: Request) -> Response:
+        """Nobody known asks: a person is led to the login and back, a script is told so."""
+        headers = {"cache-control": "no-store"}
+        back = login_at(request) if request.method == "GET" else "/login"
+        if request.headers.get("hx-request"):
+            return PlainTextResponse("log in", 401, {**headers, "hx-redirect": back})
+        if "text/html" not in request.headers.get("accept", ""):
+            return PlainTextResponse("log in", 401, headers)
+        return RedirectResponse(back, 303, headers)
 
     def refuse(self, request: Request, status: int, word: str, **fields: str) -> Response:
         """An error page in the person's language; a script's request gets the sentence alone."""
@@ -107,5 +130,7 @@ class Views:
         except BadQuestion as error:
             return self.refuse(request, 422, "question", field=words.plain(quote(error.field)))
 
-    def _ask(self, request: Request, conn: object) -> Ask:
-        return Ask(request, conn, self._its.clock(), language_of(request, self._its.texts))  # type: ignore[arg-type]
+    def _ask(self, request: Request, conn: Connection) -> Ask:
+        t = language_of(request, self._its.texts)
+        state = request.state
+        return Ask(request, conn, self._its.clock(), t, state.person, state.csrf)

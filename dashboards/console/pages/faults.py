@@ -44,7 +44,7 @@ def frame(ask: Ask) -> Mapping[str, Any]:
 
 
 def rows(ask: Ask) -> Mapping[str, Any]:
-    return {"page": list_faults(ask.conn, query_of(ask))}
+    return {"page": list_faults(ask.conn, ask.scope("fault.see"), query_of(ask))}
 
 
 PAGE: Final = Page("faults.html", "faults", (Part("list", "parts/fault_list.html", rows),), frame)

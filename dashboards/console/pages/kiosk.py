@@ -48,14 +48,14 @@ def name_in(ask: Ask) -> str:
 
 
 def found(ask: Ask) -> KioskPage:
-    kiosk = find_kiosk(ask.conn, name_in(ask))
+    kiosk = find_kiosk(ask.conn, ask.scope("kiosk.see"), name_in(ask))
     if kiosk is None:
         raise NoSuchKiosk(name_in(ask))
     return kiosk
 
 
 def frame(ask: Ask) -> Mapping[str, Any]:
-    number = kiosk_id(ask.conn, name_in(ask))
+    number = kiosk_id(ask.conn, ask.scope("kiosk.see"), name_in(ask))
     if number is None:
         raise NoSuchKiosk(name_in(ask))
     return {"name": name_in(ask), "kiosk_id": number, "charts": CHARTS}
@@ -131,7 +131,7 @@ def past(ask: Ask) -> Mapping[str, Any]:
         "kiosk": kiosk,
         "flips": [told(list(alike), ask) for _, alike in groupby(flips, key=together)],
         "older": ask.link(before=f"{last.at}-{last.id}") + "#past" if last else None,
-        "cleared": fault_desk.list_faults(ask.conn, faults).rows,
+        "cleared": fault_desk.list_faults(ask.conn, ask.scope("fault.see"), faults).rows,
     }
 
 

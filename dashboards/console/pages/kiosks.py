@@ -41,13 +41,13 @@ def frame(ask: Ask) -> Mapping[str, Any]:
         "services": SERVICES,
         "answers": ANSWERS,
         "presences": PRESENCES,
-        "regencies": fleet.regencies(ask.conn),
+        "regencies": fleet.regencies(ask.conn, ask.scope("kiosk.see")),
     }
 
 
 def rows(ask: Ask) -> Mapping[str, Any]:
     query = query_of(ask)
-    page = list_kiosks(ask.conn, query)
+    page = list_kiosks(ask.conn, ask.scope("kiosk.see"), query)
     shown = {"query": query, "page": page, "services": SERVICES, "service_at": _AT}
     return shown | {"tags": tags(ask, query, page.rows)}
 

@@ -5,11 +5,8 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
-from sqlalchemy import func, select
-
 from controller import fleet
 from controller.fault_desk import FaultQuery, list_faults
-from controller.store.tables import site as site_table
 from dashboards.console.fresh import Fresh
 from dashboards.console.map.atlas import MOST_CELLS, NOTHING, Atlas
 from dashboards.console.map.shape import Place, Shape
@@ -64,12 +61,14 @@ def page(atlas: Atlas, fresh: Fresh) -> Page:
 
 
 def counts(ask: Ask, fresh: Fresh) -> Mapping[str, Any]:
-    return {"counts": fresh.read(ask.conn, fleet.counts)}
+    return {"counts": fresh.read(ask.conn, fleet.counts, ask.scope("kiosk.see"))}
 
 
 def newest(ask: Ask, fresh: Fresh) -> Mapping[str, Any]:
-    waiting = fresh.read(ask.conn, fleet.counts).unacknowledged
-    return {"page": list_faults(ask.conn, FaultQuery(size=SHOWN)), "unacknowledged": waiting}
+    here = ask.scope("fault.see")
+    waiting = fresh.read(ask.conn, fleet.counts, here).unacknowledged
+    page = list_faults(ask.conn, here, FaultQuery(size=SHOWN))
+    return {"page": page, "unacknowledged": waiting}
 
 
 def fleet_map(ask: Ask, atlas: Atlas, fresh: Fresh) -> Mapping[str, Any]:
@@ -77,7 +76,7 @@ def fleet_map(ask: Ask, atlas: Atlas, fresh: Fresh) -> Mapping[str, Any]:
     if ask.request.headers.get("hx-target") != "map" and is_large(ask, fresh):
         number = sites_number(ask)
         return {"drawing": NOTHING, "cells": [], "sites": number, "signs": SIGNS, "dot": DOT}
-    sites = fresh.read(ask.conn, fleet.sites)
+    sites = fresh.read(ask.conn, fleet.sites, ask.scope("kiosk.see"))
     drawing = atlas.drawing([Place(*one[:5]) for one in sites])
     by_code = {one.code: one for one in sites}
     cells = [cell(shape, [by_code[code] for code in shape.codes], ask) for shape in drawing.shapes]
@@ -85,11 +84,12 @@ def fleet_map(ask: Ask, atlas: Atlas, fresh: Fresh) -> Mapping[str, Any]:
 
 
 def is_large(ask: Ask, fresh: Fresh) -> bool:
-    return fresh.read(ask.conn, fleet.counts).kiosks > AT_ONCE or sites_number(ask) > MOST_CELLS
+    kiosks = fresh.read(ask.conn, fleet.counts, ask.scope("kiosk.see")).kiosks
+    return kiosks > AT_ONCE or sites_number(ask) > MOST_CELLS
 
 
 def sites_number(ask: Ask) -> int:
-    return ask.conn.scalar(select(func.count()).select_from(site_table)) or 0
+    return fleet.sites_number(ask.conn, ask.scope("kiosk.see"))
 
 
 def cell(shape: Shape, sites: list[fleet.SiteSummary], ask: Ask) -> Cell:
