@@ -88,7 +88,8 @@
     const root = document.documentElement;
     const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.theme = dark ? "light" : "dark";
-    fetch("/preferences", { method: "POST", body: new URLSearchParams({ theme: root.dataset.theme, next: "/" }), redirect: "manual" });
+    const said = new URLSearchParams({ theme: root.dataset.theme, next: "/", csrf: event.target.elements.csrf?.value ?? "" });
+    fetch("/preferences", { method: "POST", body: said, redirect: "manual" });
     document.dispatchEvent(new CustomEvent("themed"));
   });
 
