@@ -28,7 +28,7 @@ COMMANDS: Final = {
     "broker": Command("broker_config.__main__", "office", "an MQTT broker for this machine"),
     "players": Command("provisioning.players.__main__", "players", "kiosks played by programs"),
     "load": Command("provisioning.players.load", "players", "ten thousand connections at once"),
-    "kiosk-files": Command("provisioning.kiosk_files.__main__", "kiosk", "files of a kiosk's system"),
+    "kiosk-files": Command("provisioning.kiosk_files.__main__", "kiosk", "files of a kiosk"),
     "kiosks": Command("provisioning.kiosks", "office", "import and list sites and kiosks"),
 }
 
