@@ -18,7 +18,6 @@ from sqlalchemy.exc import DBAPIError
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from controller.api.problems import problem
 from controller.people import sessions, tokens
 from controller.people.powers import Person
 from controller.people.sessions import LIFETIME, Lifetime
@@ -29,10 +28,6 @@ COOKIE: Final = "__Host-anjungan"
 CSRF_FIELD: Final = "csrf"
 CSRF_HEADER: Final = "x-csrf"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-class NotLoggedIn(Exception):  # noqa: N818 - says what happened, like the rest of the house
-    """Nobody known asks. The API answers 401 (`refuse`), a page leads to the login (`login_at`)."""
 
 
 class WrongForm(Exception):  # noqa: N818 - says what happened, like the rest of the house
@@ -69,18 +64,11 @@ class Who:
         self._lifetime = lifetime
 
     def find(self, request: HTTPConnection) -> Caller | None:
-        """Who asks, or None: nobody known."""
+        """Who asks, or None: nobody known. For as long as an answer lasts, ask again."""
         shown = request.headers.get("authorization")
         if shown is not None:
             return self._program(request, shown)
         return self._browser(request, request.cookies.get(COOKIE, ""))
-
-    def caller(self, request: HTTPConnection) -> Caller:
-        """As `find`. Raises NotLoggedIn."""
-        found = self.find(request)
-        if found is None:
-            raise NotLoggedIn
-        return found
 
     def address(self, request: HTTPConnection) -> str:
         """Where the request comes from: what a stranger writes into a header counts for nothing.
@@ -152,15 +140,8 @@ def take_cookie(response: Response) -> None:
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax", path="/")
 
 
-def refuse() -> Response:
-    """What the API answers to NotLoggedIn."""
-    answer = problem(401, "log in, or show a token that holds: Authorization: Bearer ...")
-    answer.headers["www-authenticate"] = 'Bearer realm="anjungan"'
-    return answer
-
-
 def login_at(request: HTTPConnection, login: str = "/login") -> str:
-    """Where a page leads to at NotLoggedIn, with the way back."""
+    """Where a page leads to when nobody known asks, with the way back."""
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return f"{login}?next={quote(back, safe='')}"
 

@@ -77,7 +77,8 @@ def fold(login: str) -> str:
 
 
 def find(conn: Connection, login: str) -> Account | None:
-    found = _load(conn, account.c.login == fold(login)) if is_text(login) else []
+    login = fold(login)
+    found = _load(conn, account.c.login == login) if LOGIN.fullmatch(login) else []
     return found[0] if found else None
 
 

@@ -29,6 +29,7 @@ _WORDS: Final = """admin administrator anjungan bandung bismillah indonesia jaka
 katasandi kiosk letmein merdeka monkey password pelayanan qwerty qwertyuiop rahasia sandi sayang
 smileconnected teknisi welcome"""
 WORST: Final = frozenset(_WORDS.split())
+_DISGUISES: Final = str.maketrans("@01345$", "aoieass")
 _RUNS: Final = ("0123456789" * 3, "9876543210" * 3, "abcdefghijklmnopqrstuvwxyz" * 2)
 _ROWS: Final = ("qwertyuiopasdfghjklzxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm")
 
@@ -121,8 +122,9 @@ def _one_way(password: str) -> str | None:
 def _is_common(folded: str) -> bool:
     if len(set(folded)) < _DIFFERENT or _repeats(folded):
         return True
-    letters = re.sub(r"[^a-z]", "", folded.replace("@", "a").replace("0", "o").replace("1", "i"))
-    if re.sub(r"[\W\d_]+", "", folded) in WORST or letters in WORST:
+    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded)  # 2026! is put behind, @ and 0 inside
+    plain = re.sub(r"[\W\d_]+", "", core.translate(_DISGUISES))
+    if plain in WORST:
         return True
     return any(folded in row for row in (*_RUNS, *_ROWS))
 
