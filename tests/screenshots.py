@@ -12,11 +12,12 @@ from typing import Final, NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from controller.people.sessions import Started
 from controller.store.engine import open_engine
 from controller.store.migrate import migrate
 from tests.support import showcase
 from tests.support.chromium import EXECUTABLE
-from tests.support.console import serving
+from tests.support.console import admitted, serving, wear_in_browser
 
 SIZES: Final = {"phone": (390, 844), "desk": (1440, 900), "kiosk": (1080, 1920)}
 DOCS: Final = Path(__file__).parent.parent / "docs" / "screenshots"
@@ -40,7 +41,7 @@ def shots(kiosk: str, *, every: bool) -> Iterator[Shot]:
                 yield Shot(f"{name}-{size}-dark", path, size, "dark", "en" if every else "id")
 
 
-def take(browser: Browser, home: str, shot: Shot, folder: Path) -> None:
+def take(browser: Browser, home: str, shot: Shot, folder: Path, session: Started) -> None:
     width, height = SIZES[shot.size]
     context = browser.new_context(
         viewport={"width": width, "height": height},
@@ -48,6 +49,7 @@ def take(browser: Browser, home: str, shot: Shot, folder: Path) -> None:
         reduced_motion="reduce",
     )
     context.add_cookies([{"name": "language", "value": shot.language, "url": home}])
+    wear_in_browser(context, session)
     page = context.new_page()
     page.goto(home + shot.path)
     settle(page)
@@ -75,10 +77,11 @@ def main() -> None:
         migrate(url)
         engine = open_engine(url)
         names = showcase.tell(engine)
+        session = admitted(engine, showcase.NOW)
         browser = play.chromium.launch(executable_path=EXECUTABLE, args=["--no-sandbox"])
         with serving(engine, lambda: showcase.NOW) as home:
             for shot in shots(names[TOLD], every=asked.all):
-                take(browser, home, shot, asked.folder)
+                take(browser, home, shot, asked.folder, session)
         browser.close()
 
 

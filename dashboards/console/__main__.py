@@ -1,7 +1,7 @@
-"""`python -m dashboards.console --database URL`: serves the console on this machine alone.
+"""`python -m dashboards.console --database URL`: serves the console.
 
-There are no accounts yet: whoever reaches the port may acknowledge faults. So it listens on the
-loopback only, and refuses anything else aloud.
+On this machine alone it may be plain; to any other address it speaks HTTPS, with a certificate of
+its own or behind a proxy that has one. There is no way to offer a login in clear over a network.
 """
 
 import argparse
@@ -9,23 +9,73 @@ import ipaddress
 import os
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+from controller.people.sessions import Lifetime
 from controller.store.engine import open_engine
 from controller.store.migrate import migrate
 from dashboards.console.app import NotBuilt, create_console
 from dashboards.console.map.layer import BadLayer
-from dashboards.console.server import Server
-from dashboards.console.settings import Settings
+from dashboards.console.server import Server, Tls
+from dashboards.console.settings import LIFETIME, LOOPBACK, Settings
+
+HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
+WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 
 
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m dashboards.console", description=__doc__)
-    parser.add_argument("--database", default=os.environ.get("ANJUNGAN_DATABASE"))
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8080)
-    parser.add_argument("--geojson", type=Path, help="your own borders for the map")
+    add = parser.add_argument
+    add("--database", default=os.environ.get("ANJUNGAN_DATABASE"))
+    add("--host", default="127.0.0.1", help="address to listen on")
+    add("--port", type=int, default=8080)
+    add("--host-name", action="append", default=[], metavar="NAME",
+        help="a name people reach it by; may be repeated")  # fmt: skip
+    add("--tls-cert", type=Path, metavar="FILE", help="certificate chain, PEM: speak HTTPS")
+    add("--tls-key", type=Path, metavar="FILE", help="its key, PEM")
+    add("--behind-proxy", action="append", default=[], metavar="ADDRESS",
+        help="only this proxy (address or network), which speaks HTTPS, may ask")  # fmt: skip
+    add(
+        "--session-hours", type=float, default=LIFETIME.most / HOUR_MS, help="a login lasts so long"
+    )
+    add("--idle-minutes", type=float, default=LIFETIME.idle / MINUTE_MS, help="and how long unused")
+    add("--geojson", type=Path, help="your own borders for the map")
     return parser
+
+
+def wrongs(asked: argparse.Namespace) -> Iterator[str]:
+    """What is wrong with the options, and what to do about it."""
+    if not asked.database:
+        yield "say which database: --database URL or ANJUNGAN_DATABASE"
+    if (asked.tls_cert is None) != (asked.tls_key is None):
+        yield "--tls-cert and --tls-key belong together"
+    if asked.tls_cert and asked.behind_proxy:
+        yield "either --tls-cert or --behind-proxy: who speaks HTTPS with the browsers?"
+    for one in asked.behind_proxy:
+        if not is_network(one):
+            yield f"--behind-proxy {one}: an address or network, e.g. 10.0.0.5 or 10.0.0.0/28"
+    if not all(0 < one < 10_000 for one in (asked.session_hours, asked.idle_minutes)):
+        yield "--session-hours and --idle-minutes are above 0, and below 10000"
+    if not is_loopback(asked.host) and not asked.tls_cert and not asked.behind_proxy:
+        yield (
+            f"--host {asked.host}: passwords would pass the network in clear. Give --tls-cert and "
+            "--tls-key, or --behind-proxy ADDRESS; or stay on 127.0.0.1 behind an SSH tunnel"
+        )
+    if asked.host in WILDCARDS and not asked.host_name:
+        yield f"--host {asked.host}: say by which name people reach it: --host-name NAME"
+
+
+def settings(asked: argparse.Namespace) -> Settings:
+    own = () if asked.host in (*WILDCARDS, *LOOPBACK) else (asked.host,)
+    return Settings(
+        hosts=tuple(dict.fromkeys((*LOOPBACK, *own, *asked.host_name))),
+        geojson=asked.geojson,
+        https=bool(asked.tls_cert or asked.behind_proxy),
+        proxies=tuple(asked.behind_proxy),
+        lifetime=Lifetime(int(asked.session_hours * HOUR_MS), int(asked.idle_minutes * MINUTE_MS)),
+    )
 
 
 def is_loopback(host: str) -> bool:
@@ -37,6 +87,14 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return True
+
+
 def now() -> int:
     return time.time_ns() // 1_000_000
 
@@ -44,20 +102,17 @@ def now() -> int:
 def main(argv: list[str] | None = None) -> int:
     parser = arguments()
     asked = parser.parse_args(argv)
-    if not asked.database:
-        parser.error("say which database: --database URL or ANJUNGAN_DATABASE")
-    if not is_loopback(asked.host):
-        parser.error(
-            f"--host {asked.host}: the console has no accounts yet and serves this machine only; "
-            "use 127.0.0.1, and an SSH tunnel from elsewhere"
-        )
+    for wrong in wrongs(asked):
+        parser.error(wrong)
     migrate(asked.database)
+    tls = Tls(asked.tls_cert, asked.tls_key) if asked.tls_cert else None
     try:
-        app = create_console(open_engine(asked.database), now, Settings(geojson=asked.geojson))
-    except (NotBuilt, BadLayer) as error:
+        app = create_console(open_engine(asked.database), now, settings(asked))
+        server = Server(app, asked.host, asked.port, tls)
+    except (NotBuilt, BadLayer, OSError) as error:  # an unusable pair of files is an OSError too
         sys.stderr.write(f"{error}\n")
         return 2
-    Server(app, asked.host, asked.port).run()
+    server.run()
     return 0
 
 

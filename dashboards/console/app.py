@@ -68,7 +68,7 @@ def create_console(engine: Engine, clock: Callable[[], int], settings: Settings)
     add_missing_page(app, views, gate)
     add_refusals(app, views)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    app.add_middleware(Guard, hosts=settings.hosts, https=settings.https)
+    app.add_middleware(Guard, hosts=settings.hosts, https=settings.https, proxies=settings.proxies)
     return app
 
 

@@ -4,6 +4,7 @@ Plain ASGI, so that the live stream passes through unbuffered. It knows no page 
 gate of the API does.
 """
 
+import ipaddress
 from collections.abc import Iterable, MutableMapping
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -32,12 +33,21 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 class Guard:
     """Wraps the app. `hosts` are the names (without port) under which it may be asked.
 
-    `https`: browsers come by HTTPS, and are told to come no other way.
+    `https`: browsers come by HTTPS, and are told to come no other way. `proxies` (addresses or
+    networks), if there are any, are the only ones that may ask: who came past them came in clear.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], *, https: bool = False) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Iterable[str],
+        *,
+        https: bool = False,
+        proxies: Iterable[str] = (),
+    ) -> None:
         self._app = app
         self._said = (*HEADERS, STRICT) if https else HEADERS
+        self._proxies = tuple(ipaddress.ip_network(one) for one in proxies)
         self._hosts = frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,11 +56,20 @@ class Guard:
             return
         headers = Headers(scope=scope)
         refusal = self.refusal(scope["method"], headers)
+        if self._proxies and not self._is_proxy(scope):
+            refusal = 403, "This console is reached through its proxy alone."
         sender = _with_headers(send, self._said)
         if refusal is None:
             await self._app(scope, receive, sender)
         else:
             await PlainTextResponse(refusal[1], refusal[0])(scope, receive, sender)
+
+    def _is_proxy(self, scope: Scope) -> bool:
+        try:
+            peer = ipaddress.ip_address((scope.get("client") or ("",))[0])
+        except ValueError:
+            return False
+        return any(peer in network for network in self._proxies)
 
     def refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
         """Why this request gets no answer, as (status, sentence); None lets it pass."""

@@ -8,6 +8,7 @@ from controller.people.sessions import Lifetime
 
 HERE: Final = Path(__file__).parent
 LIFETIME: Final = Lifetime()
+LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,11 +17,11 @@ class Settings:
 
     `hosts` are the names under which the console may be asked; `geojson` the operator's own
     borders for the map; `static` where style sheets and scripts lie. `https`: it is reached by
-    HTTPS only, and browsers are told so; `proxies` are addresses or networks that may say for whom
-    they ask; `lifetime` is how long a login holds.
+    HTTPS only, and browsers are told so; `proxies` are addresses or networks, the only ones that
+    may ask if there are any, and they say for whom; `lifetime` is how long a login holds.
     """
 
-    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "::1")
+    hosts: tuple[str, ...] = LOOPBACK
     geojson: Path | None = None
     static: Path = HERE / "static"
     https: bool = False

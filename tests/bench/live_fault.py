@@ -70,7 +70,9 @@ def _measure(house: House, folder: Path) -> Iterator[Figure]:
     try:
         with sync_playwright() as play:
             browser = play.chromium.launch(executable_path=EXECUTABLE, args=["--no-sandbox"])
-            took = _rounds(house, player, browser.new_page())
+            context = browser.new_context()
+            house.log_in(context)
+            took = _rounds(house, player, context.new_page())
             browser.close()
     finally:
         player.stop()

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, update
 from controller import fault_desk
 from controller.changes import Watch
 from controller.fault_desk import FaultQuery, NoSuchFault
+from controller.people.powers import EVERYWHERE
 from controller.store.engine import writing
 from controller.store.tables import fault
 from controller.words import SEVERITIES, BadQuestion
@@ -22,7 +23,7 @@ def desk(office_engine: Engine) -> Engine:
 
 def test_open_faults_come_worst_first_and_newest_first_within(fleet_61: Engine) -> None:
     with fleet_61.connect() as conn:
-        rows = fault_desk.list_faults(conn, FaultQuery(size=500)).rows
+        rows = fault_desk.list_faults(conn, EVERYWHERE, FaultQuery(size=500)).rows
     keys = [(SEVERITIES.index(row.severity), -row.opened_at, -row.id) for row in rows]
     assert keys == sorted(keys)
     assert len(rows) > 3
@@ -30,7 +31,7 @@ def test_open_faults_come_worst_first_and_newest_first_within(fleet_61: Engine) 
 
 def test_filters_agree_with_the_rows(fleet_61: Engine) -> None:
     with fleet_61.connect() as conn:
-        everything = fault_desk.list_faults(conn, FaultQuery(size=500)).rows
+        everything = fault_desk.list_faults(conn, EVERYWHERE, FaultQuery(size=500)).rows
         for row in everything:
             for query, same in (
                 (
@@ -54,28 +55,33 @@ def test_filters_agree_with_the_rows(fleet_61: Engine) -> None:
                     ],
                 ),
             ):
-                page = fault_desk.list_faults(conn, query)
+                page = fault_desk.list_faults(conn, EVERYWHERE, query)
                 assert page.rows == same
                 assert page.total == len(same)
 
 
 def test_a_part_of_a_kiosks_or_a_sites_name_finds_its_faults(fleet_61: Engine) -> None:
     with fleet_61.connect() as conn:
-        everything = fault_desk.list_faults(conn, FaultQuery(size=500)).rows
+        everything = fault_desk.list_faults(conn, EVERYWHERE, FaultQuery(size=500)).rows
         for row in everything:
             part = row.kiosk[1:-1]
             same = [r for r in everything if part in r.kiosk or part in r.site_name.lower()]
-            assert fault_desk.list_faults(conn, FaultQuery(search=part.upper())).rows == same
-            found = fault_desk.list_faults(conn, FaultQuery(search=f" {row.site_name.lower()} "))
+            assert (
+                fault_desk.list_faults(conn, EVERYWHERE, FaultQuery(search=part.upper())).rows
+                == same
+            )
+            found = fault_desk.list_faults(
+                conn, EVERYWHERE, FaultQuery(search=f" {row.site_name.lower()} ")
+            )
             assert row in found.rows
-        assert fault_desk.list_faults(conn, FaultQuery(search="%")).total == 0
+        assert fault_desk.list_faults(conn, EVERYWHERE, FaultQuery(search="%")).total == 0
 
 
 def test_pages_together_are_every_fault_once(fleet_61: Engine) -> None:
     with fleet_61.connect() as conn:
-        total = fault_desk.list_faults(conn, FaultQuery()).total
+        total = fault_desk.list_faults(conn, EVERYWHERE, FaultQuery()).total
         pages = [
-            fault_desk.list_faults(conn, FaultQuery(page=n, size=3)).rows
+            fault_desk.list_faults(conn, EVERYWHERE, FaultQuery(page=n, size=3)).rows
             for n in range(1, 2 + total // 3)
         ]
     ids = [row.id for page in pages for row in page]
@@ -84,12 +90,14 @@ def test_pages_together_are_every_fault_once(fleet_61: Engine) -> None:
 
 def test_cleared_faults_are_listed_apart_latest_first(desk: Engine) -> None:
     with writing(desk) as conn:
-        first, second = (row.id for row in fault_desk.list_faults(conn, FaultQuery()).rows[:2])
+        first, second = (
+            row.id for row in fault_desk.list_faults(conn, EVERYWHERE, FaultQuery()).rows[:2]
+        )
         for one, at in ((first, NOW), (second, NOW + 1)):
             conn.execute(update(fault).where(fault.c.id == one).values(cleared_at=at))
-        cleared = fault_desk.list_faults(conn, FaultQuery(condition="cleared"))
-        opened = fault_desk.list_faults(conn, FaultQuery(size=500))
-        both = fault_desk.list_faults(conn, FaultQuery(condition="all", size=500))
+        cleared = fault_desk.list_faults(conn, EVERYWHERE, FaultQuery(condition="cleared"))
+        opened = fault_desk.list_faults(conn, EVERYWHERE, FaultQuery(size=500))
+        both = fault_desk.list_faults(conn, EVERYWHERE, FaultQuery(condition="all", size=500))
     assert [row.id for row in cleared.rows] == [second, first]
     assert {first, second}.isdisjoint(row.id for row in opened.rows)
     assert both.total == opened.total + 2
@@ -98,9 +106,9 @@ def test_cleared_faults_are_listed_apart_latest_first(desk: Engine) -> None:
 def test_the_second_person_learns_who_was_first(desk: Engine) -> None:
     one = _unacknowledged(desk)
     with writing(desk) as conn:
-        first = fault_desk.acknowledge(conn, one, " Loket ", NOW)
-        again = fault_desk.acknowledge(conn, one, "Loket", NOW + 1)
-        second = fault_desk.acknowledge(conn, one, "Gudang", NOW + 2)
+        first = fault_desk.acknowledge(conn, EVERYWHERE, one, " Loket ", NOW)
+        again = fault_desk.acknowledge(conn, EVERYWHERE, one, "Loket", NOW + 1)
+        second = fault_desk.acknowledge(conn, EVERYWHERE, one, "Gudang", NOW + 2)
     assert first == (True, "Loket", NOW)
     assert again == second == (False, "Loket", NOW)
 
@@ -110,7 +118,7 @@ def test_of_many_at_once_exactly_one_is_first(desk: Engine) -> None:
 
     def take(number: int) -> fault_desk.Acknowledged:
         with writing(desk) as conn:
-            return fault_desk.acknowledge(conn, one, f"person-{number}", NOW + number)
+            return fault_desk.acknowledge(conn, EVERYWHERE, one, f"person-{number}", NOW + number)
 
     with ThreadPoolExecutor(5) as pool:
         answers = list(pool.map(take, range(5)))
@@ -122,9 +130,9 @@ def test_taking_on_and_notes_are_told_to_whoever_watches(desk: Engine) -> None:
     one = _unacknowledged(desk)
     watch = Watch(desk)
     with writing(desk) as conn:
-        fault_desk.acknowledge(conn, one, "Loket", NOW)
-        fault_desk.acknowledge(conn, one, "Gudang", NOW)
-        fault_desk.add_note(conn, one, "Loket", "Kertas dipesan", NOW)
+        fault_desk.acknowledge(conn, EVERYWHERE, one, "Loket", NOW)
+        fault_desk.acknowledge(conn, EVERYWHERE, one, "Gudang", NOW)
+        fault_desk.add_note(conn, EVERYWHERE, one, who="Loket", text="Kertas dipesan", now=NOW)
     told = watch.poll()
     assert [(change.topic, change.detail) for change in told] == [
         ("fault", "acknowledged"),
@@ -136,7 +144,12 @@ def test_taking_on_and_notes_are_told_to_whoever_watches(desk: Engine) -> None:
 def test_notes_are_kept_in_order(desk: Engine) -> None:
     one = _unacknowledged(desk)
     with writing(desk) as conn:
-        made = [fault_desk.add_note(conn, one, "Loket", f"no. {n}\r\nbaris", NOW) for n in range(3)]
+        made = [
+            fault_desk.add_note(
+                conn, EVERYWHERE, one, who="Loket", text=f"no. {n}\r\nbaris", now=NOW
+            )
+            for n in range(3)
+        ]
         assert fault_desk.notes(conn, one) == made
     assert made[0].text == "no. 0\nbaris"
 
@@ -147,7 +160,7 @@ def test_row_67_a_note_is_short_text_without_control_characters(
 ) -> None:
     one = _unacknowledged(fleet_61)
     with writing(fleet_61) as conn, pytest.raises(ValueError, match="a note"):
-        fault_desk.add_note(conn, one, "Loket", text, NOW)
+        fault_desk.add_note(conn, EVERYWHERE, one, who="Loket", text=text, now=NOW)
 
 
 @pytest.mark.parametrize("who", ["", " ", "x" * 81, "a\nb", "\x1b[2J"])
@@ -155,16 +168,16 @@ def test_row_67_a_person_has_a_name_without_control_characters(fleet_61: Engine,
     one = _unacknowledged(fleet_61)
     with writing(fleet_61) as conn:
         with pytest.raises(ValueError, match="name"):
-            fault_desk.acknowledge(conn, one, who, NOW)
-        assert fault_desk.find_fault(conn, one).acked_by is None
+            fault_desk.acknowledge(conn, EVERYWHERE, one, who, NOW)
+        assert fault_desk.find_fault(conn, EVERYWHERE, one).acked_by is None
 
 
 def test_a_fault_nobody_knows_is_said_so(desk: Engine) -> None:
     with writing(desk) as conn:
         for ask in (
-            lambda: fault_desk.find_fault(conn, 10**12),
-            lambda: fault_desk.acknowledge(conn, 10**12, "Loket", NOW),
-            lambda: fault_desk.add_note(conn, 10**12, "Loket", "?", NOW),
+            lambda: fault_desk.find_fault(conn, EVERYWHERE, 10**12),
+            lambda: fault_desk.acknowledge(conn, EVERYWHERE, 10**12, "Loket", NOW),
+            lambda: fault_desk.add_note(conn, EVERYWHERE, 10**12, who="Loket", text="?", now=NOW),
         ):
             with pytest.raises(NoSuchFault):
                 ask()
@@ -172,9 +185,9 @@ def test_a_fault_nobody_knows_is_said_so(desk: Engine) -> None:
 
 def test_faults_of_a_kiosk_include_cleared_ones(desk: Engine) -> None:
     with writing(desk) as conn:
-        row = fault_desk.list_faults(conn, FaultQuery()).rows[0]
+        row = fault_desk.list_faults(conn, EVERYWHERE, FaultQuery()).rows[0]
         conn.execute(update(fault).where(fault.c.id == row.id).values(cleared_at=NOW))
-        assert row.id in [one.id for one in fault_desk.faults_of(conn, row.kiosk)]
+        assert row.id in [one.id for one in fault_desk.faults_of(conn, EVERYWHERE, row.kiosk)]
 
 
 @pytest.mark.parametrize(
@@ -187,4 +200,4 @@ def test_a_word_nobody_knows_is_refused(wrong: dict[str, object]) -> None:
 
 def _unacknowledged(engine: Engine) -> int:
     with engine.connect() as conn:
-        return fault_desk.list_faults(conn, FaultQuery(acked=False)).rows[0].id
+        return fault_desk.list_faults(conn, EVERYWHERE, FaultQuery(acked=False)).rows[0].id

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, select, update
 
 from controller import fleet
 from controller.kiosk_list import KioskQuery, every_kiosk, list_kiosks
+from controller.people.powers import EVERYWHERE
 from controller.store.engine import writing
 from controller.store.tables import kiosk, kiosk_status
 from controller.words import ANSWERS, PRESENCES, SERVICES, STATES
@@ -37,7 +38,7 @@ def test_an_import_corrects_sites_and_moves_kiosks_but_removes_nothing(two: Engi
     with writing(two) as conn:
         moved = [fleet.NewKiosk("regol-01", COBLONG.code)]
         done = fleet.import_fleet(conn, [REGOL._replace(name="Regol Baru")], moved, NOW)
-        rows = list_kiosks(conn, KioskQuery(sort="name")).rows
+        rows = list_kiosks(conn, EVERYWHERE, KioskQuery(sort="name")).rows
     assert done == fleet.Imported(0, 1, 0, 1)
     assert [(row.name, row.site_name) for row in rows] == [
         ("coblong-01", "Coblong"),
@@ -53,7 +54,7 @@ def test_a_name_that_cannot_be_a_kiosks_is_refused_before_anything_is_written(
     with writing(fleet_61) as conn, pytest.raises(ValueError, match="not a kiosk name"):
         fleet.import_fleet(conn, [], both, NOW)
     with fleet_61.connect() as conn:
-        assert fleet.counts(conn).kiosks == 61
+        assert fleet.counts(conn, EVERYWHERE).kiosks == 61
 
 
 def test_a_kiosk_needs_a_site_that_is_known_or_given(two: Engine) -> None:
@@ -73,7 +74,7 @@ def test_a_kiosk_begins_never_heard_with_nothing_known_and_in_its_partition(two:
     with two.connect() as conn:
         status = conn.execute(select(kiosk_status).where(kiosk_status.c.kiosk_id == 1)).one()
         stored = conn.scalar(select(kiosk.c.partition).where(kiosk.c.name == "regol-01"))
-        counts = fleet.counts(conn)
+        counts = fleet.counts(conn, EVERYWHERE)
     assert (status.state, status.presence, status.state_since) == ("never", "never", NOW)
     assert stored == partition_of("regol-01")
     assert counts.verdicts["apply"] == {"no": 0, "unknown": 2, "yes": 0}
@@ -81,8 +82,8 @@ def test_a_kiosk_begins_never_heard_with_nothing_known_and_in_its_partition(two:
 
 def test_counts_name_every_word_and_agree_with_the_list(fleet_61: Engine) -> None:
     with fleet_61.connect() as conn:
-        counts = fleet.counts(conn)
-        rows = every_kiosk(conn, KioskQuery())
+        counts = fleet.counts(conn, EVERYWHERE)
+        rows = every_kiosk(conn, EVERYWHERE, KioskQuery())
     assert counts.kiosks == len(rows) == 61
     assert counts.states == dict.fromkeys(STATES, 0) | Counter(row.state for row in rows)
     assert counts.presences == dict.fromkeys(PRESENCES, 0) | Counter(row.presence for row in rows)
@@ -94,15 +95,15 @@ def test_counts_name_every_word_and_agree_with_the_list(fleet_61: Engine) -> Non
 
 def test_an_empty_office_counts_nothing(office_engine: Engine) -> None:
     with office_engine.connect() as conn:
-        assert fleet.counts(conn).kiosks == 0
-        assert fleet.sites(conn) == []
-        assert fleet.regencies(conn) == []
+        assert fleet.counts(conn, EVERYWHERE).kiosks == 0
+        assert fleet.sites(conn, EVERYWHERE) == []
+        assert fleet.regencies(conn, EVERYWHERE) == []
 
 
 def test_the_map_shows_every_site_with_its_worst_state(fleet_61: Engine) -> None:
     with fleet_61.connect() as conn:
-        sites = fleet.sites(conn)
-        rows = every_kiosk(conn, KioskQuery())
+        sites = fleet.sites(conn, EVERYWHERE)
+        rows = every_kiosk(conn, EVERYWHERE, KioskQuery())
     for one in sites:
         states = Counter(row.state for row in rows if row.site_code == one.code)
         assert one.states == states
@@ -113,7 +114,7 @@ def test_the_map_shows_every_site_with_its_worst_state(fleet_61: Engine) -> None
 def test_a_site_without_kiosks_has_no_state(office_engine: Engine) -> None:
     with writing(office_engine) as conn:
         fleet.register_site(conn, COBLONG, NOW)
-        assert fleet.sites(conn) == [fleet.SiteSummary(*COBLONG, None, 0, {})]
+        assert fleet.sites(conn, EVERYWHERE) == [fleet.SiteSummary(*COBLONG, None, 0, {})]
 
 
 @pytest.mark.parametrize("states", [("ok", "fail"), ("never", "ok"), ("warn", "unknown")])
@@ -124,11 +125,11 @@ def test_the_worst_of_two_colours_a_site(office_engine: Engine, states: tuple[st
         for number, state in enumerate(states, start=1):
             changed = update(kiosk_status).where(kiosk_status.c.kiosk_id == number)
             conn.execute(changed.values(state=state))
-        (one,) = fleet.sites(conn)
+        (one,) = fleet.sites(conn, EVERYWHERE)
     assert one.worst == min(states, key=STATES.index)
     assert one.states == dict.fromkeys(states, 1)
 
 
 def test_regencies_are_named_once(fleet_61: Engine) -> None:
     with fleet_61.connect() as conn:
-        assert fleet.regencies(conn) == ["Kabupaten Bandung", "Kota Bandung"]
+        assert fleet.regencies(conn, EVERYWHERE) == ["Kabupaten Bandung", "Kota Bandung"]

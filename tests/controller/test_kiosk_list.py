@@ -17,6 +17,7 @@ from controller.kiosk_list import (
     list_kiosks,
     rows_of,
 )
+from controller.people.powers import EVERYWHERE
 from controller.store.tables import fault, kiosk
 from controller.words import ANSWERS, PRESENCES, SERVICES, STATES, BadQuestion
 
@@ -58,7 +59,7 @@ def test_a_page_is_what_sorting_everything_would_give(
     fleet_61: Engine, query: KioskQuery, limits: Limits
 ) -> None:
     with fleet_61.connect() as conn:
-        page = list_kiosks(conn, query, limits)
+        page = list_kiosks(conn, EVERYWHERE, query, limits)
         expected = _expected(conn, query)
     start = (query.page - 1) * query.size
     assert page.total == len(expected)
@@ -72,7 +73,7 @@ def test_pages_together_are_the_whole_list_once(
 ) -> None:
     with fleet_61.connect() as conn:
         pages = [
-            list_kiosks(conn, KioskQuery(sort=sort, page=number, size=7), limits).rows
+            list_kiosks(conn, EVERYWHERE, KioskQuery(sort=sort, page=number, size=7), limits).rows
             for number in range(1, 11)
         ]
     names = [row.name for page in pages for row in page]
@@ -83,7 +84,7 @@ def test_pages_together_are_the_whole_list_once(
 def test_kiosks_never_heard_come_last_whichever_way_the_list_is_turned(fleet_61: Engine) -> None:
     with fleet_61.connect() as conn:
         for sort in ("heard", "-heard"):
-            rows = list_kiosks(conn, KioskQuery(sort=sort, size=500)).rows
+            rows = list_kiosks(conn, EVERYWHERE, KioskQuery(sort=sort, size=500)).rows
             heard = [row.last_heard is not None for row in rows]
             assert heard == sorted(heard, reverse=True)
 
@@ -109,13 +110,13 @@ def test_a_word_nobody_knows_is_refused(wrong: dict[str, Any]) -> None:
 
 def test_a_page_beyond_the_end_is_empty_but_knows_the_total(fleet_61: Engine) -> None:
     with fleet_61.connect() as conn:
-        page = list_kiosks(conn, KioskQuery(page=1000))
+        page = list_kiosks(conn, EVERYWHERE, KioskQuery(page=1000))
     assert (page.rows, page.total) == ([], 61)
 
 
 def test_an_export_is_every_match_by_name(fleet_61: Engine) -> None:
     with fleet_61.connect() as conn:
-        rows = every_kiosk(conn, KioskQuery(states=("ok",)))
+        rows = every_kiosk(conn, EVERYWHERE, KioskQuery(states=("ok",)))
         names = [row.name for row in rows]
         assert {row.state for row in rows} == {"ok"}
     assert names == sorted(names)
@@ -128,7 +129,7 @@ def test_rows_come_in_the_order_asked(fleet_61: Engine) -> None:
 
 
 def _expected(conn: Connection, query: KioskQuery) -> list[KioskRow]:
-    rows = [KioskRow(*row) for row in every_kiosk(conn, KioskQuery())]
+    rows = [KioskRow(*row) for row in every_kiosk(conn, EVERYWHERE, KioskQuery())]
     opened = select(fault.c.kiosk_id).where(fault.c.code == query.fault)
     broken = set(conn.scalars(opened.where(fault.c.cleared_at.is_(None))))
     matching = [row for row in rows if _matches(row, query, broken)]
@@ -155,4 +156,4 @@ def _matches(row: KioskRow, query: KioskQuery, broken: set[int]) -> bool:
 
 def test_the_fixture_is_a_fleet(fleet_61: Engine) -> None:
     with fleet_61.connect() as conn:
-        assert len({row.state for row in every_kiosk(conn, KioskQuery())}) > 2
+        assert len({row.state for row in every_kiosk(conn, EVERYWHERE, KioskQuery())}) > 2

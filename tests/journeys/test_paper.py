@@ -23,6 +23,7 @@ def test_paper_out_shows_in_the_console_within_15_s_and_clears_after_refill(
 ) -> None:
     house = build_house(any_broker, sqlite_url)
     _bring_up(house, real_printer)
+    house.log_in(browser_page.context)
     browser_page.goto(f"{house.console}/kiosks/{KIOSK}")
     expect(browser_page.locator("body")).not_to_contain_text("Kertas habis")
     real_printer.paper(0)

@@ -5,6 +5,7 @@ A real broker, a controller, the console and kiosks by the real agent; what a jo
 """
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from controller.store.engine import open_engine, writing
 from controller.store.tables import controller, fault, flip, kiosk, kiosk_status
 from tests.support.broker import AnyBroker
 from tests.support.child import Child, free_port
+from tests.support.console import admitted, wear_in_browser
 from tests.support.wait import until
 
 SITE = fleet.Site("32.73.01", "Sukasari", "Kota Bandung", -6.8667, 107.5872)
@@ -69,6 +71,10 @@ class House:
         )
         child.wait_for_port(self._console_port, 30)
         return child
+
+    def log_in(self, context: Any) -> None:
+        """An administrator is logged in to the console in this browser (`BrowserContext`)."""
+        wear_in_browser(context, admitted(self.engine, time.time_ns() // 1_000_000))
 
     def start_agent(self, name: str, **probes: dict[str, Any]) -> Child:
         """The real agent with the probes given, and only those."""

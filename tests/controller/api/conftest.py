@@ -7,13 +7,15 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from controller.api.app import create_api
+from tests.support.console import show_token
 from tests.support.fleet import NOW, seed_fleet
 
 
 @pytest.fixture
 def api(fleet_61: Engine) -> Iterator[TestClient]:
-    """To be read, not written."""
+    """To be read, not written. A program of an administrator's asks."""
     with TestClient(create_api(fleet_61, lambda: NOW), raise_server_exceptions=False) as client:
+        show_token(client, fleet_61, NOW)
         yield client
 
 
@@ -23,4 +25,5 @@ def desk(office_engine: Engine) -> Iterator[TestClient]:
     seed_fleet(office_engine, kiosks=20, sites=3, seed=3, probes=False)
     app = create_api(office_engine, lambda: NOW)
     with TestClient(app, raise_server_exceptions=False) as client:
+        show_token(client, office_engine, NOW)
         yield client

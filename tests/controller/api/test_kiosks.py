@@ -7,6 +7,7 @@ from sqlalchemy import Engine, insert, select, update
 from controller.api.app import create_api
 from controller.store.engine import writing
 from controller.store.tables import fault, kiosk_status, latest, site
+from tests.support.console import show_token
 from tests.support.fleet import NOW, seed_fleet
 
 HOSTILE = "<script>alert(1)</script>\x1b[31m=cmd()\u202e"
@@ -94,7 +95,10 @@ def hostile(office_engine: Engine) -> TestClient:
         evidence = {HOSTILE: HOSTILE}
         conn.execute(insert(fault).values(evil | {"why": HOSTILE, "evidence": evidence}))
         assert conn.scalar(select(fault.c.why).where(fault.c.code == "evil.code")) == HOSTILE
-    return TestClient(create_api(office_engine, lambda: NOW), raise_server_exceptions=False)
+    app = create_api(office_engine, lambda: NOW)
+    asking = TestClient(app, raise_server_exceptions=False)
+    show_token(asking, office_engine, NOW)
+    return asking
 
 
 def test_row_67_hostile_text_comes_as_json_and_never_as_a_raw_control(hostile: TestClient) -> None:

@@ -17,6 +17,7 @@ from controller.api.metrics import controllers_metrics, labels_of
 from controller.metrics import Counters
 from controller.office import Controller
 from controller.store.engine import writing
+from tests.support.console import show_token
 from tests.support.fleet import NOW, live_controller
 
 COUNTERS = {
@@ -33,7 +34,9 @@ def counting(office_engine: Engine) -> TestClient:
     with writing(office_engine) as conn:
         live_controller(conn, NOW, counters=COUNTERS)
         live_controller(conn, NOW, "controller-2", counters=COUNTERS)
-    return TestClient(create_api(office_engine, lambda: NOW))
+    asking = TestClient(create_api(office_engine, lambda: NOW))
+    show_token(asking, office_engine, NOW, ("operator", ""))
+    return asking
 
 
 def test_the_real_prometheus_finds_nothing_to_complain_of(counting: TestClient) -> None:
@@ -69,6 +72,7 @@ def test_the_fleet_is_there_by_state(api: TestClient) -> None:
 
 def test_deafness_is_a_metric(fleet_61: Engine) -> None:
     later = TestClient(create_api(fleet_61, lambda: NOW + 60_000))
+    show_token(later, fleet_61, NOW)
     deaf = {
         labels["condition"]: value
         for name, labels, value in _samples(later)

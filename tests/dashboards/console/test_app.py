@@ -1,15 +1,17 @@
 """The application as a whole: built or not, static files, the API beside the pages."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
 
-from dashboards.console.__main__ import is_loopback, main
 from dashboards.console.app import NotBuilt, create_console
 from dashboards.console.map.layer import BadLayer
 from dashboards.console.settings import Settings
 from tests.dashboards.console.conftest import Fleet
+from tests.support import showcase
+from tests.support.console import admitted, wear
 
 
 def test_without_vendor_files_it_says_what_to_run(fleet: Fleet, tmp_path: Path) -> None:
@@ -27,6 +29,7 @@ def test_the_api_and_the_metrics_live_beside_the_pages(client: TestClient) -> No
     assert client.get("/api/v1/kiosks").json()["total"] == 61
     assert client.get("/metrics").status_code == 200
     assert client.get("/healthz").status_code == 200
+    assert client.get("/openapi.json").json()["openapi"].startswith("3.1")
 
 
 def test_a_file_asked_for_by_its_version_may_be_kept(client: TestClient) -> None:
@@ -40,14 +43,33 @@ def test_pages_are_never_kept(client: TestClient) -> None:
     assert client.get("/").headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "::", "office.example"])
-def test_it_serves_this_machine_only_until_there_are_accounts(
-    host: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_stranger_is_led_to_the_login_from_every_address_alike(stranger: TestClient) -> None:
+    for path in ("/", "/kiosks/nobody-1", "/nowhere", "/faults?code=x"):
+        answer = stranger.get(path, headers={"accept": "text/html"})
+        there = f"/login?next={quote(path, safe='')}"
+        assert (answer.status_code, answer.headers["location"]) == (303, there)
+        script = stranger.get(path, headers={"hx-request": "true", "accept": "text/html"})
+        assert (script.status_code, script.headers["hx-redirect"]) == (401, there)
+    for path in ("/api/v1/kiosks", "/api/v1/nowhere", "/metrics", "/live", "/openapi.json"):
+        assert stranger.get(path).status_code == 401, path
+    form = stranger.post("/faults/acknowledge", headers={"accept": "text/html"})
+    assert (form.status_code, form.headers["location"]) == (303, "/login")
+
+
+def test_an_api_address_that_leads_nowhere_is_a_problem(client: TestClient) -> None:
+    answer = client.get("/api/v1/nowhere")
+    assert (answer.status_code, answer.json()["who"]) == (404, "asker")
+
+
+def test_a_page_refused_says_so_in_the_language_of_whoever_asks(
+    fleet: Fleet, stranger: TestClient
 ) -> None:
-    with pytest.raises(SystemExit):
-        main(["--database", f"sqlite:///{tmp_path}/a.db", "--host", host])
-    assert "no accounts yet" in capsys.readouterr().err
-
-
-def test_loopback_has_many_names() -> None:
-    assert all(map(is_loopback, ("127.0.0.1", "127.0.0.2", "::1", "localhost")))
+    wear(stranger, admitted(fleet.engine, showcase.NOW, "regol", ("technician", "32.73")))
+    abroad = stranger.get(f"/kiosks/{fleet.names['Nagreg']}")
+    assert (abroad.status_code, "wilayah lain" in abroad.text) == (403, True)
+    stranger.headers["x-csrf"] = "old"
+    late = stranger.post("/faults/acknowledge", data={}, headers={"hx-request": "true"})
+    assert (late.status_code, "usang" in late.text) == (403, True)
+    wear(stranger, admitted(fleet.engine, showcase.NOW, "petugas", ("officer", "32.73")))
+    powerless = stranger.post("/faults/acknowledge", data={"fault": ["1"]})
+    assert (powerless.status_code, "peran Anda" in powerless.text) == (403, True)

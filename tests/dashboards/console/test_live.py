@@ -7,12 +7,17 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from controller.changes import Change
+from controller.people.powers import EVERYWHERE, NOWHERE, Scope
 from dashboards.console import live
-from dashboards.console.live import Frame, Hub, fold, frames, stream
+from dashboards.console.live import Ear, Frame, Hub, cut, fold, hear, stream
+
+BANDUNG, GARUT = "32.73.02", "32.05.01"
+ALL = Ear(EVERYWHERE, 1)
+THEIRS = Ear(Scope(("32.73",)), 2)
 
 
-class Told:
-    """A poller that says what it was told to say; `refused` counts polls while it was away."""
+class Poller:
+    """Says what it was told to say; `refused` counts polls while it was away."""
 
     def __init__(self) -> None:
         self.waiting: list[Change] = []
@@ -27,11 +32,11 @@ class Told:
         return said
 
 
-def change(kiosk_id: int | None, topic: str = "kiosk") -> Change:
-    return Change(1, 0, topic, kiosk_id, "")
+def change(kiosk_id: int | None, topic: str = "kiosk", place: str | None = BANDUNG) -> Change:
+    return Change(1, 0, topic, kiosk_id, "", place if kiosk_id is not None else None)
 
 
-def a_hub(told: Told, office: str = "hears") -> Hub:
+def a_hub(told: Poller, office: str = "hears") -> Hub:
     return Hub(lambda: told, lambda: office)
 
 
@@ -48,22 +53,105 @@ async def after(queue: live.Listener) -> Frame:
 
 
 def test_changes_fold_into_one_frame() -> None:
-    one, two = frames([change(1)]), frames([change(2, "fault"), change(None, "fleet")])
-    assert fold([*one, *two]) == Frame(0, frozenset({"kiosk", "fault", "fleet"}), frozenset({1, 2}))
-    assert frames([]) == []
+    one, two = hear([change(1)]), hear([change(2, "fault"), change(None, "fleet")])
+    topics = frozenset({"kiosk", "fault", "fleet"})
+    assert cut(fold([*one, *two]), EVERYWHERE) == Frame(0, topics, frozenset({1, 2}))
+    assert hear([]) == []
 
 
 def test_a_frame_of_very_many_kiosks_names_none() -> None:
     many = [change(n) for n in range(live.MOST_KIOSKS + 1)]
-    assert frames(many)[0].kiosks is None
-    assert fold([*frames(many), *frames([change(1)])]).kiosks is None
+    frame = cut(hear(many)[0], EVERYWHERE)
+    assert frame is not None
+    assert frame.kiosks is None
+
+
+def test_row_69_a_frame_is_cut_to_the_districts_of_whoever_listens() -> None:
+    both = hear([change(1), change(2, "fault", GARUT), change(None, "office")])[0]
+    assert cut(both, THEIRS.scope) == Frame(0, frozenset({"kiosk", "office"}), frozenset({1}))
+    assert cut(hear([change(2, "kiosk", GARUT)])[0], THEIRS.scope) is None
+    assert cut(hear([change(None, "people")])[0], THEIRS.scope) is None
+    gone = hear([change(9, "kiosk", None)])[0]
+    assert cut(gone, THEIRS.scope) is None
+    crowd = [change(n, "kiosk", GARUT) for n in range(live.MOST_KIOSKS + 1)]
+    mixed = cut(hear([change(7), *crowd])[0], THEIRS.scope)
+    assert mixed == Frame(0, frozenset({"kiosk"}), frozenset({7}))
+
+
+def test_row_69_who_listens_here_hears_and_counts_nothing_of_elsewhere() -> None:
+    async def play() -> None:
+        told = Poller()
+        hub = a_hub(told)
+        theirs, everyone = hub.open("", THEIRS), hub.open("", ALL)
+        await after(theirs)
+        await after(everyone)
+        told.waiting = [change(5, "fault", GARUT)]
+        assert (await after(everyone)).kiosks == frozenset({5})
+        told.waiting = [change(7)]
+        assert (await after(everyone)).kiosks == frozenset({7})
+        assert (await after(theirs)).kiosks == frozenset({7})
+        assert theirs.empty()
+
+    asyncio.run(play())
+
+
+def test_row_69_what_was_missed_elsewhere_is_not_told_later() -> None:
+    async def play() -> None:
+        told = Poller()
+        hub = a_hub(told)
+        everyone = hub.open("", ALL)
+        await after(everyone)
+        cursor = hub.cursor()
+        told.waiting = [change(5, "fault", GARUT)]
+        await after(everyone)
+        assert hub.open(cursor, THEIRS).empty()
+
+    asyncio.run(play())
+
+
+def test_the_cursor_is_a_moment_not_a_count() -> None:
+    async def play() -> None:
+        told = Poller()
+        hub = a_hub(told)
+        queue = hub.open("", ALL)
+        await after(queue)
+        first = hub.cursor()
+        await until(lambda: hub.cursor() != first)  # though nothing happened anywhere
+        assert queue.empty()
+
+    asyncio.run(play())
+
+
+def test_one_account_cannot_take_the_stream_from_all_others() -> None:
+    async def play() -> None:
+        hub = a_hub(Poller())
+        queues = [hub.open("", THEIRS) for _ in range(live.MOST_EACH)]
+        assert hub.full(THEIRS.account)
+        assert not hub.full(ALL.account)
+        hub.close(queues[0])
+        assert not hub.full(THEIRS.account)
+
+    asyncio.run(play())
+
+
+def test_row_68_the_stream_ends_with_the_session() -> None:
+    async def play() -> None:
+        hub = a_hub(Poller())
+        where = [THEIRS.scope]
+        text = stream(hub, "", THEIRS, lambda: where[0], quiet_s=0.2)
+        said = [await anext(text) for _ in range(3)]
+        assert said[-1] == ": still here\n\n"
+        where[0] = NOWHERE
+        assert "event" not in "".join(await rest(text))
+
+    asyncio.run(play())
 
 
 def test_a_new_listener_looks_at_everything_then_hears_what_changes() -> None:
     async def play() -> None:
-        told = Told()
+        told = Poller()
         hub = a_hub(told)
-        queue = hub.open("")
+        queue = hub.open("", ALL)
         assert (await after(queue)).resync
         told.waiting = [change(7)]
         heard = await after(queue)
@@ -75,17 +163,20 @@ def test_a_new_listener_looks_at_everything_then_hears_what_changes() -> None:
 
 def test_who_comes_back_hears_what_it_missed_and_nothing_twice() -> None:
     async def play() -> None:
-        told = Told()
+        told = Poller()
         hub = a_hub(told)
-        first = hub.open("")
+        first = hub.open("", ALL)
         await after(first)
         cursor = hub.cursor()
         told.waiting = [change(7)]
         await after(first)
-        second = hub.open(cursor)
+        second = hub.open(cursor, ALL)
         assert (await after(second)).kiosks == frozenset({7})
-        assert hub.open(hub.cursor()).empty()
-        assert hub.open("other-3").get_nowait() == Frame(1, resync=True)
+        assert hub.open(hub.cursor(), ALL).empty()
+        for nonsense in ("other-3", f"{cursor}x", f"{cursor[:9]}{'9' * 5000}"):
+            anew = hub.open(nonsense, ALL).get_nowait()
+            assert anew is not None
+            assert anew.resync
 
     asyncio.run(play())
 
@@ -103,9 +194,9 @@ def test_a_listener_too_slow_is_told_to_look_at_everything() -> None:
 
 def test_after_the_database_was_away_everything_is_looked_at() -> None:
     async def play() -> None:
-        told = Told()
+        told = Poller()
         hub = a_hub(told)
-        queue = hub.open("")
+        queue = hub.open("", ALL)
         await after(queue)
         told.away = True
         await until(lambda: told.refused > 0)
@@ -125,8 +216,8 @@ def test_a_change_of_the_office_is_heard_though_nobody_recorded_it(
             asked.append(said[0])
             return said[0]
 
-        hub = Hub(Told, condition)
-        queue = hub.open("")
+        hub = Hub(Poller, condition)
+        queue = hub.open("", ALL)
         await after(queue)
         await until(lambda: len(asked) > 1)
         said[0] = "link_down"
@@ -138,8 +229,8 @@ def test_a_change_of_the_office_is_heard_though_nobody_recorded_it(
 
 def test_nobody_polls_when_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     async def play() -> None:
-        hub = a_hub(Told())
-        hub.close(hub.open(""))
+        hub = a_hub(Poller())
+        hub.close(hub.open("", ALL))
         assert hub.cursor()
         await until(lambda: not hub.cursor())
 
@@ -149,12 +240,13 @@ def test_nobody_polls_when_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_the_stream_numbers_its_events_keeps_alive_and_ends_with_the_server() -> None:
     async def play() -> None:
-        told = Told()
+        told = Poller()
         hub = a_hub(told)
-        text = stream(hub, "", quiet_s=0.3)
+        text = stream(hub, "", ALL, lambda: EVERYWHERE, quiet_s=0.3)
         said = [await anext(text) for _ in range(2)]
         assert said[0] == "retry: 1000\n\n"
-        assert said[1].startswith(f"id: {hub.cursor()}\nevent: news\ndata: {{")
+        assert said[1].startswith(f"id: {hub.cursor().split('-')[0]}-")
+        assert "\nevent: news\ndata: {" in said[1]
         assert await anext(text) == ": still here\n\n"
         hub.end()
         assert await rest(text) == []

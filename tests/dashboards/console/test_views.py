@@ -10,6 +10,7 @@ from dashboards.console.app import create_console
 from dashboards.console.settings import Settings
 from tests.dashboards.console.conftest import Fleet
 from tests.support import showcase
+from tests.support.console import admitted, wear
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}"
 
@@ -117,6 +118,7 @@ def test_every_page_answers_on_postgresql(postgres_url: str) -> None:
     names = showcase.tell(engine)
     app = create_console(engine, lambda: showcase.NOW, Settings())
     with TestClient(app, base_url="http://127.0.0.1") as client:
+        wear(client, admitted(engine, showcase.NOW, "coblong", ("technician", "32.73")))
         for path in ("/", "/kiosks?q=a", f"/kiosks/{names['Coblong']}", "/faults?condition=all"):
             assert client.get(path).status_code == 200, path
         assert client.get(f"/kiosks/{names['Coblong']}/series?hours=24").status_code == 200
