@@ -9,4 +9,5 @@ pytest_plugins = [
     "tests.support.fleet",
     "tests.support.devices",
     "tests.support.door",
+    "tests.support.identities",
 ]

@@ -55,3 +55,8 @@ def key_fingerprint(key: ec.EllipticCurvePublicKey) -> str:
     """SHA-256 of the public key in DER, in hex: what a technician compares on both screens."""
     form = serialization.PublicFormat.SubjectPublicKeyInfo
     return hashlib.sha256(key.public_bytes(serialization.Encoding.DER, form)).hexdigest()
+
+
+def fingerprint(key_sha256: str) -> str:
+    """As people read it to each other: the first 16 hex digits in groups of four."""
+    return " ".join(key_sha256[at : at + 4] for at in range(0, 16, 4))
