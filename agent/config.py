@@ -12,6 +12,7 @@ import msgspec
 from wire.topics import is_kiosk_name
 
 ON_BY_DEFAULT: Final = ("system", "disk", "network", "temperature", "power", "screen")
+LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Options = dict[str, Any]
@@ -21,11 +22,22 @@ class BadConfig(ValueError):  # noqa: N818 - says what happened
     """The file cannot be used; whoever wrote it must act."""
 
 
+class Door(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where this kiosk got its identity and renews it: https://HOST:PORT."""
+
+    url: str
+
+
 class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """TLS is used when `ca` is given; `cert` and `key` then say who we are."""
+    """TLS is used when `ca` is given; `cert` and `key` then say who we are.
+
+    With a door they are those of the kiosk's identity, unless the broker is `plain`: without TLS,
+    which only a broker on this very machine may be.
+    """
 
     host: str
     port: Port = 8883
+    plain: bool = False
     ca: str = ""
     cert: str = ""
     key: str = ""
@@ -41,6 +53,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kiosk: str
     state_dir: str
     broker: Broker
+    door: Door | None = None
     probes: dict[str, Options | bool] = {}
 
     def options(self) -> dict[str, Options]:
@@ -73,4 +86,17 @@ def parse(table: dict[str, Any]) -> Config:
         )
     if bool(config.broker.cert) and not config.broker.ca:
         raise BadConfig("broker.cert needs broker.ca")
-    return config
+    if config.broker.plain and config.broker.host not in LOOPBACK:
+        raise BadConfig("broker.plain: without TLS only at 127.0.0.1; take that line out")
+    return _with_identity(config)
+
+
+def _with_identity(config: Config) -> Config:
+    """Certificates and key that are not named are those of the identity."""
+    broker = config.broker
+    if config.door is None or broker.plain or broker.ca:
+        return config
+    here = Path(config.state_dir) / "identity" / "current"
+    names = {"ca": "server-ca.pem", "cert": "cert.pem", "key": "key.pem"}
+    found = {setting: str(here / name) for setting, name in names.items()}
+    return msgspec.structs.replace(config, broker=msgspec.structs.replace(broker, **found))

@@ -19,6 +19,8 @@ class Command(NamedTuple):
 COMMANDS: Final = {
     "up": Command("provisioning.up", "office", "a whole fleet on this machine, in one command"),
     "agent": Command("agent.__main__", "kiosk", "watch this kiosk and report"),
+    "join": Command("agent.identity.join", "kiosk", "make this kiosk one of ours, with its code"),
+    "renew": Command("agent.identity.renew", "kiosk", "look at this kiosk's certificate, renew it"),
     "portal": Command("portal.__main__", "kiosk", "the citizens' screens on this kiosk"),
     "controller": Command("controller.__main__", "office", "the office's brain"),
     "console": Command("dashboards.console.__main__", "office", "the technicians' web page"),

@@ -57,3 +57,28 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, text: bytes | None)
         path.write_bytes(text)
     with pytest.raises(BadConfig, match=r"agent\.toml cannot be read"):
         load(path)
+
+
+JOINED = GOOD | {"door": {"url": "https://office.example:9443"}}
+
+
+def test_with_a_door_certificates_and_key_are_those_of_the_identity() -> None:
+    broker = parse(JOINED).broker
+    assert (broker.ca, broker.cert, broker.key) == (
+        "state/identity/current/server-ca.pem",
+        "state/identity/current/cert.pem",
+        "state/identity/current/key.pem",
+    )
+
+
+def test_certificates_named_by_hand_are_used() -> None:
+    by_hand = {"host": "office.example", "ca": "a", "cert": "b", "key": "c"}
+    broker = parse(JOINED | {"broker": by_hand}).broker
+    assert (broker.ca, broker.cert, broker.key) == ("a", "b", "c")
+
+
+def test_a_broker_without_tls_is_only_one_of_this_machine() -> None:
+    here = parse(JOINED | {"broker": {"host": "127.0.0.1", "plain": True}})
+    assert here.broker.ca == ""
+    with pytest.raises(BadConfig, match=r"broker\.plain"):
+        parse(JOINED | {"broker": {"host": "office.example", "plain": True}})
