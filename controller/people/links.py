@@ -17,7 +17,8 @@ from controller.people.persons import digest, new_secret
 from controller.store.people_tables import account, password_link
 
 LIVES_MS: Final = 24 * 60 * 60_000
-PATH: Final = "/welcome/"  # the page that takes a link: its token follows
+# The page that takes a link; browsers keep what follows # out of requests, so out of logs too.
+PATH: Final = "/welcome#"
 
 
 class LinkRefused(Exception):  # noqa: N818 - says what happened, like the rest of the house

@@ -33,7 +33,7 @@ class Counted(PasswordHasher):
     def __init__(self) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
         self.verified = 0
-        self.during: "Callable[[], None]" = lambda: None
+        self.during: Callable[[], None] = lambda: None
 
     def verify(self, hash: str | bytes, password: str | bytes) -> Any:  # noqa: A002 - theirs
         self.verified += 1
