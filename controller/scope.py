@@ -30,7 +30,7 @@ class Outside(Exception):  # noqa: N818 - says what happened, like the rest of t
 
 
 class _Below(FunctionElement[bool]):
-    """`column >= low AND column < high`, by bytes."""
+    """`column >= low AND column < high`, by bytes: one stretch of the index."""
 
     inherit_cache = True
     type = Boolean()
@@ -52,10 +52,14 @@ def within(scope: Scope, code: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether a column of site codes lies in the scope."""
     if scope.everywhere:
         return true()
-    here = [
-        or_(code == one, _Below(code, f"{one}.", f"{one}{_BEHIND_DOT}")) for one in scope.districts
-    ]
-    return or_(false(), *here)
+    return or_(false(), *(_district(one, code) for one in scope.districts))
+
+
+def _district(one: str, code: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Between the district itself and its own lie codes such as `32.73-1`, which are not its."""
+    end = f"{one}{_BEHIND_DOT}"
+    own = or_(code == one, _Below(code, f"{one}.", end))
+    return and_(_Below(code, one, end), own)
 
 
 def sites_within(scope: Scope, kiosk_site: ColumnElement[Any]) -> list[ColumnElement[bool]]:

@@ -1,10 +1,12 @@
 """Nobody who watches misses a change, whenever it was committed."""
 
-from sqlalchemy import delete
+from sqlalchemy import Engine, delete, select
 
-from controller.changes import PATIENCE_S, Watch, prune, record
+from controller import fleet
+from controller.changes import PATIENCE_S, Watch, is_theirs, prune, record
+from controller.people.powers import EVERYWHERE, NOWHERE, Scope
 from controller.store.engine import open_engine, writing
-from controller.store.tables import change
+from controller.store.tables import change, kiosk
 
 
 def test_a_watch_sees_what_was_recorded_since_the_last_poll(database: str) -> None:
@@ -18,10 +20,31 @@ def test_a_watch_sees_what_was_recorded_since_the_last_poll(database: str) -> No
         record(conn, "office", None, "link", 7)
     seen = watch.poll()
     assert [one[1:] for one in seen] == [
-        (6, "fault", 7, "screen.dark"),
-        (7, "office", None, "link"),
+        (6, "fault", 7, "screen.dark", None),
+        (7, "office", None, "link", None),
     ]
     assert watch.poll() == []
+
+
+def test_a_change_says_where_its_kiosk_stands(office_engine: Engine) -> None:
+    with writing(office_engine) as conn:
+        fleet.register_site(conn, fleet.Site("32.73.02", "Coblong", "Kota Bandung", -6.8, 107.6), 1)
+        fleet.register_kiosk(conn, "bdg-coblong-01", "32.73.02", 1)
+        number = conn.scalar(select(kiosk.c.id))
+        watch = Watch(office_engine)
+        record(conn, "kiosk", number, "state", 2)
+    assert watch.poll()[-1].site_code == "32.73.02"
+
+
+def test_row_69_who_sees_one_district_hears_of_that_one_alone() -> None:
+    theirs = Scope(("32.73", "32.04.01"))
+    assert is_theirs(theirs, "kiosk", "32.73.02")
+    assert is_theirs(theirs, "fault", "32.04.01")
+    assert is_theirs(theirs, "office", None)
+    for topic, place in (("kiosk", "32.04.02"), ("kiosk", "32.730"), ("kiosk", None), ("x", None)):
+        assert not is_theirs(theirs, topic, place)
+        assert is_theirs(EVERYWHERE, topic, place)
+        assert not is_theirs(NOWHERE, topic, place)
 
 
 def test_a_watch_can_start_behind_a_known_change(database: str) -> None:

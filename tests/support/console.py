@@ -17,7 +17,7 @@ from controller.people.sessions import Started
 from controller.store.engine import writing
 from controller.store.people_tables import account
 from dashboards.console.app import create_console
-from dashboards.console.server import Server
+from dashboards.console.server import Server, Tls
 from dashboards.console.settings import Settings
 from tests.support.child import free_port
 from tests.support.people import add_person, give_token, log_in
@@ -29,17 +29,26 @@ NAME = "Teknisi pagi"
 
 @contextmanager
 def serving(
-    engine: Engine, clock: Callable[[], int], settings: Settings | None = None
+    engine: Engine,
+    clock: Callable[[], int],
+    settings: Settings | None = None,
+    tls: Tls | None = None,
 ) -> Iterator[str]:
     """The console's address while the block runs. Unlike a child process it can be measured."""
-    port = free_port()
     app = create_console(engine, clock, settings or Settings())
-    server = Server(app, "127.0.0.1", port)
+    with running(Server(app, "127.0.0.1", free_port(), tls)) as home:
+        yield home
+
+
+@contextmanager
+def running(server: Server) -> Iterator[str]:
+    """The address of a server on this machine while the block runs."""
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
         until(lambda: server.started, 20)
-        yield f"http://127.0.0.1:{port}"
+        scheme = "https" if server.config.ssl else "http"
+        yield f"{scheme}://127.0.0.1:{server.config.port}"
     finally:
         server.should_exit = True
         thread.join(10)

@@ -68,7 +68,7 @@ def test_row_67_a_refusal_never_repeats_a_megabyte(api: TestClient) -> None:
 def test_an_office_whose_database_is_away_says_it_must_act_itself() -> None:
     engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
     client = TestClient(create_api(engine, lambda: 0), raise_server_exceptions=False)
-    client.headers["authorization"] = f"Bearer {'t' * 43}"
+    client.headers["authorization"] = f"Bearer anj_{'t' * 43}"
     for path in ("/healthz", "/api/v1/kiosks", "/metrics"):
         answer = client.get(path)
         assert (answer.status_code, answer.json()["who"]) == (503, "office")
@@ -79,5 +79,5 @@ def test_an_office_without_tables_is_a_503_too() -> None:
     with engine.connect() as conn:
         conn.execute(text("SELECT 1"))
     client = TestClient(create_api(engine, lambda: 0), raise_server_exceptions=False)
-    client.headers["authorization"] = f"Bearer {'t' * 43}"
+    client.headers["authorization"] = f"Bearer anj_{'t' * 43}"
     assert client.get("/api/v1/kiosks").status_code == 503

@@ -17,6 +17,7 @@ from controller.store.tables import controller, fault, kiosk, kiosk_status
 from dashboards.console.settings import HERE
 from tests.dashboards.console.conftest import Fleet
 from tests.support import showcase
+from tests.support.console import NAME
 
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 PATIENCE_MS = 10_000
@@ -120,19 +121,17 @@ def test_a_fault_taken_on_here_is_taken_on_everywhere(
     page = opened(browser_page, home)
     with fleet.engine.connect() as conn:
         one = conn.scalar(select(fault.c.id).where(fault.c.code == "browser.hung"))
-    page.fill("#who", "Pagi")
     page.click(f"#take-{one}")
-    page.wait_for_selector(f"#fault-{one} .acked:has-text('Pagi')")
-    other.wait_for_selector(f"#fault-{one} .acked:has-text('Pagi')")
+    page.wait_for_selector(f"#fault-{one} .acked:has-text('{NAME}')")
+    other.wait_for_selector(f"#fault-{one} .acked:has-text('{NAME}')")
 
 
 def test_checked_faults_are_taken_on_together(home: str, browser_page: Any) -> None:
     page = opened(browser_page, f"{home}/faults")
-    page.fill("#who", "Malam")
     page.check("#pick-all")
     page.click("#take-picked")
     page.wait_for_selector("#list button[name=one]", state="detached")
-    assert page.locator("#list .acked:has-text('Malam')").count() >= 8
+    assert page.locator(f"#list .acked:has-text('{NAME}')").count() >= 8
 
 
 def test_the_banner_comes_when_the_controller_dies_and_goes_when_it_is_back(
