@@ -31,7 +31,9 @@ class Options:
 
     state: Path
     port: int
-    broker_port: int
+    broker_port: int  # where kiosks come in
+    office_port: int  # where the office comes in
+    door_port: int
     portal_port: int
     kiosks: int = 61
     seed: int = 7
@@ -63,6 +65,26 @@ class Options:
         return f"http://{HOST}:{self.port}/"
 
     @property
+    def door(self) -> str:
+        return f"https://{HOST}:{self.door_port}"
+
+    @property
+    def authority(self) -> Path:
+        return self.state / "authority"
+
+    @property
+    def issued(self) -> Path:
+        return self.authority / "issued"
+
+    @property
+    def exchange(self) -> Path:
+        return self.state / "exchange"
+
+    @property
+    def codes(self) -> Path:
+        return self.state / "codes"
+
+    @property
     def logs(self) -> Path:
         return self.state / "logs"
 
@@ -78,17 +100,27 @@ class Options:
     def players_file(self) -> Path:
         return self.state / "players.csv"
 
+    def agent_home(self, kiosk: str) -> Path:
+        return self.state / "agent" / kiosk
+
+    def player_home(self, kiosk: str) -> Path:
+        return self.state / "players" / kiosk / "state"
+
 
 def agent_toml(options: Options, kiosk: str) -> str:
     """The configuration of the one real agent: this machine."""
     lines = [
         "# Written by `anjungan up` at every start: changes here are lost.",
         f"kiosk = {_quoted(kiosk)}",
-        f"state_dir = {_quoted(str(options.state / 'agent' / kiosk))}",
+        f"state_dir = {_quoted(str(options.agent_home(kiosk)))}",
+        "",
+        "[door]",
+        f"url = {_quoted(options.door)}",
         "",
         "[broker]",
         f"host = {_quoted(HOST)}",
         f"port = {options.broker_port}",
+        *(["plain = true"] if options.fallback else []),
         "",
         "[probes.portal]",
         f"port = {options.portal_port}",
@@ -104,18 +136,31 @@ def agent_toml(options: Options, kiosk: str) -> str:
 
 
 def programs(options: Options, kiosk: str) -> dict[str, tuple[str, ...]]:
-    """Name -> command line, in the order in which they are started. The broker comes before."""
-    broker = f"{HOST}:{options.broker_port}"
+    """Name -> command line, in the order in which they are started.
+
+    The fallback broker is no program of this table: it has neither identities nor a keeper.
+    """
     database = ("--database", options.url) if options.url.startswith("sqlite") else ()
     lines = {
-        "controller": ("-m", "controller", *database, "--broker", broker),
+        "warden": ("-m", "provisioning.warden", *database, *_papers(options)),
+        "broker": _broker(options),
+        "door": _door(options, database),
+        "controller": _controller(options, database),
         "console": ("-m", "dashboards.console", *database, "--port", str(options.port)),
         "portal": ("-m", "portal", "--port", str(options.portal_port), "--kiosk", kiosk),
         "agent": ("-m", "agent", "--config", str(options.agent_file)),
     }
+    if options.fallback:
+        del lines["broker"]
     if options.kiosks > 1:
-        lines["players"] = _players(options, broker)
+        lines["players"] = _players(options)
     return {name: (sys.executable, *line) for name, line in lines.items()}
+
+
+def join(options: Options, kiosk: str, code: str) -> tuple[str, ...]:
+    """The one line a technician would type on the first kiosk."""
+    where = ("--config", str(options.agent_file), "--state", str(options.agent_home(kiosk)))
+    return (sys.executable, "-m", "agent.identity.join", options.door, code, *where, "--force")
 
 
 def environment(options: Options, given: Mapping[str, str]) -> dict[str, str]:
@@ -130,11 +175,42 @@ def environment(options: Options, given: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _players(options: Options, broker: str) -> tuple[str, ...]:
+def _papers(options: Options) -> tuple[str, ...]:
+    return ("--authority", str(options.authority), "--exchange", str(options.exchange))
+
+
+def _broker(options: Options) -> tuple[str, ...]:
+    where = ("--state", str(options.broker_state), "--exchange", str(options.exchange))
+    ports = ("--kiosk-port", str(options.broker_port), "--office-port", str(options.office_port))
+    return ("-m", "broker_config", *where, "--identities", str(options.issued), *ports)
+
+
+def _door(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
+    shown = ("--cert", str(options.issued / "door.crt"), "--key", str(options.issued / "door.key"))
+    trusted = ("--server-ca", str(options.issued / "server-ca.pem"))
+    broker = ("--broker", f"{HOST}:{options.broker_port}")
+    plain = ("--broker-plain",) if options.fallback else ()
+    port = ("--port", str(options.door_port))
+    return ("-m", "provisioning.door", *database, *port, *shown, *trusted, *broker, *plain)
+
+
+def _controller(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
+    if options.fallback:
+        return ("-m", "controller", *database, "--broker", f"{HOST}:{options.broker_port}")
+    ours = {"ca": "server-ca.pem", "cert": "office.crt", "key": "office.key"}
+    tls = [word for what, file in ours.items() for word in (f"--tls-{what}", options.issued / file)]
+    broker = ("--broker", f"{HOST}:{options.office_port}")
+    return ("-m", "controller", *database, *broker, *map(str, tls))
+
+
+def _players(options: Options) -> tuple[str, ...]:
     folder = str(options.state / "players")
     who = ("--seed", str(options.seed), "--kiosks", str(options.players_file))
     pace = () if options.speed == 1 else ("--speed", f"{options.speed:g}")
-    return ("-m", "provisioning.players", "--broker", broker, "--state", folder, *who, *pace)
+    broker = ("--broker", f"{HOST}:{options.broker_port}")
+    trusted = ("--server-ca", str(options.issued / "server-ca.pem"))
+    papers = ("--door", options.door, *trusted, "--codes", str(options.codes))
+    return ("-m", "provisioning.players", *broker, "--state", folder, *who, *papers, *pace)
 
 
 def _quoted(text: str) -> str:

@@ -1,8 +1,9 @@
-"""`anjungan up`: a whole fleet on this machine: broker, controller, console, portal, kiosks.
+"""`anjungan up`: a whole fleet on this machine: office, broker, door, portal, kiosks.
 
 The composition root of the demonstration: finds ports, fills the database, starts everything in
 order, watches it, stops it by pid. The first kiosk is this machine with the real agent; the others
-are played. What runs how is `layout`, keeping it alive is `supervise`.
+are played. All get their identities as in production: a code, a request at the door, a certificate.
+What runs how is `layout`, keeping it alive is `supervise`.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,13 +21,21 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from broker_config.child import Child, ChildFailed
-from broker_config.knock import free_port, is_taken
-from broker_config.plan import as_owner, choose, prepare
+from broker_config.knock import is_taken
+from broker_config.plan import as_owner, choose, find_mosquitto, prepare
 from broker_config.settings import BrokerRefused, Settings
 from broker_config.stop import Stop
-from controller.store.engine import open_engine
+from controller.people import links
+from controller.people.audit import By
+from controller.store.engine import open_engine, writing
 from controller.store.tables import kiosk, kiosk_status
-from provisioning import layout, printer
+from provisioning import layout, newcomers, ports, printer
+from provisioning.authority.certificates import BadName
+from provisioning.authority.files import Unsafe
+from provisioning.authority.issued import Issuer
+from provisioning.authority.keys import KeyRefused
+from provisioning.authority.pair import Busy, Missing, open_or_make
+from provisioning.authority.passphrase import PassphraseRefused, passphrase
 from provisioning.kiosks import register
 from provisioning.layout import HOST, Options, OptionsRefused
 from provisioning.lock import AlreadyUp, Lock
@@ -35,17 +44,25 @@ from provisioning.supervise import Milestone, Say, Stopped, Supervisor
 
 Programs = Callable[[Options, str], Mapping[str, tuple[str, ...]]]
 TOLD: Final = (
-    AlreadyUp, BrokerRefused, ChildFailed, FileRefused, OptionsRefused, OSError, SQLAlchemyError,
-    ValueError,
+    AlreadyUp, BadName, BrokerRefused, Busy, ChildFailed, FileRefused, KeyRefused, Missing,
+    OptionsRefused, OSError, PassphraseRefused, SQLAlchemyError, Unsafe, ValueError,
 )  # fmt: skip
-FEATURES: Final = {"console": "port", "portal": "portal_port"}  # ready when their port answers
+FEATURES: Final = {  # ready when their port answers
+    "broker": "broker_port",
+    "door": "door_port",
+    "console": "port",
+    "portal": "portal_port",
+}
+KEPT_PORTS: Final = ("broker_port", "office_port", "door_port", "portal_port")
+JOIN_S: Final = 60.0
 
 
 @dataclass
 class House:
     """Everything of one `up`. `programs` may be replaced by tests.
 
-    `look` finds this machine's printer when none was named; None: do not look.
+    `look` finds this machine's printer when none was named; None: do not look. `join` gives the
+    line by which the first kiosk gets its identity.
     """
 
     options: Options
@@ -53,7 +70,9 @@ class House:
     stop: Stop
     programs: Programs = layout.programs
     look: Callable[[], printer.Found] | None = None
+    join: Callable[[Options, str, str], Sequence[str]] = layout.join
     _engine: Engine | None = field(default=None, init=False)
+    _pin: bytes = field(default=b"", init=False)
 
     def run(self) -> None:
         """From an empty folder to a page, until `stop` is set. Raises one of TOLD."""
@@ -64,9 +83,14 @@ class House:
         supervisor = Supervisor(self.say, self.stop)
         try:
             refuse_taken_ports(options)
-            first = self._settle()
-            supervisor.start(self._broker(lock))
-            for name, argv in self.programs(options, first).items():
+            ports.keep(options.state, {name: getattr(options, name) for name in KEPT_PORTS})
+            kiosks = self._settle()
+            first = kiosks[0].kiosk
+            if self.options.fallback:
+                supervisor.start(self._fallback(lock))
+            for name, argv in self.programs(self.options, first).items():
+                if name == "agent":
+                    self._bear(kiosks)
                 supervisor.start(self._child(name, argv, lock))
             self.say(f"waiting for the first kiosk, {first}: this machine")
             supervisor.watch([self._first_online(first)])
@@ -80,41 +104,62 @@ class House:
             lock.release()
             self.say("stopped")
 
-    def _settle(self) -> str:
-        """Printer, database and files; the name of the first kiosk."""
+    def _settle(self) -> tuple[Placed, ...]:
+        """Printer, authorities, database and files; the kiosks, the first is this machine."""
         if self.look is not None:
             found = self.look()
             self.say(found.said)
             self.options = replace(self.options, printer=found.printer, queue=found.queue)
-        options, sites = self.options, read_sites()
+        options, sites, now = self.options, read_sites(), _now()
+        pair = open_or_make(options.authority, passphrase(os.environ), now)
+        Issuer(options.authority, pair, (), {}).refresh(now)
+        self._pin = pair.server.pin
         kiosks = place(sites, options.kiosks)
-        done = register(options.url, sites, kiosks, time.time_ns() // 1_000_000)
+        done = register(options.url, sites, kiosks, now)
         if done.kiosks_added:
             self.say(f"registered {done.kiosks_added} kiosks at {len(sites)} sites")
         self._write(kiosks)
         self._engine = open_engine(options.url)
-        return kiosks[0].kiosk
+        return kiosks
 
     def _write(self, kiosks: tuple[Placed, ...]) -> None:
         options, first = self.options, kiosks[0].kiosk
         write_kiosks(options.players_file, kiosks[1:])
-        (options.state / "agent" / first).mkdir(parents=True, exist_ok=True)
+        options.agent_home(first).mkdir(parents=True, exist_ok=True)
         (options.state / "players").mkdir(exist_ok=True)
+        options.exchange.mkdir(mode=0o700, exist_ok=True)
         options.agent_file.write_text(layout.agent_toml(options, first), encoding="utf-8")
 
-    def _broker(self, lock: Lock) -> Child:
+    def _bear(self, kiosks: tuple[Placed, ...]) -> None:
+        """Codes for those without an identity; the first kiosk redeems its own now."""
+        assert self._engine is not None
+        options, first = self.options, kiosks[0].kiosk
+        homes = {one.kiosk: options.player_home(one.kiosk) for one in kiosks[1:]}
+        wanting = newcomers.without_identity({first: options.agent_home(first), **homes})
+        made = newcomers.invite(self._engine, wanting, self._pin, _now())
+        if made:
+            self.say(f"invited {len(made)} kiosks, each with a code of its own")
+        mine = made.pop(first, None)
+        newcomers.write_codes(options.codes, options.door, made)
+        if mine is not None:
+            argv = self.join(options, first, mine.code)
+            newcomers.run(argv, options.logs / "join.log", self._environment(), self.stop, JOIN_S)
+
+    def _fallback(self, lock: Lock) -> Child:
         options = self.options
         settings = as_owner(
             Settings(port=options.broker_port, state=options.broker_state, bind=HOST)
         )
-        plan = choose(settings, only_fallback=options.fallback)
-        if plan.why:
-            self.say(f"the broker is the loopback fallback, not Mosquitto ({plan.why})")
+        plan = choose(settings, only_fallback=True)
+        self.say(f"the broker is the loopback fallback, not Mosquitto ({plan.why})")
         for lack in plan.lacks:
             self.say(f"  it lacks: {lack}")
         child = prepare(plan, settings, options.logs / "broker.log")
         child.pass_fds = (lock.fd,)
         return child
+
+    def _environment(self) -> dict[str, str]:
+        return layout.environment(self.options, os.environ)
 
     def _child(self, name: str, argv: tuple[str, ...], lock: Lock) -> Child:
         port = getattr(self.options, FEATURES[name]) if name in FEATURES else 0
@@ -122,18 +167,29 @@ class House:
             name=name,
             argv=argv,
             log=self.options.logs / f"{name}.log",
-            env=layout.environment(self.options, os.environ),
+            env=self._environment(),
             ready=(lambda: is_taken(HOST, port)) if port else (lambda: True),
             pass_fds=(lock.fd,),
         )
 
     def _first_online(self, name: str) -> Milestone:
         options = self.options
+        up = f"{options.kiosks} kiosks are up: open {self._address()}  (Ctrl-C stops everything)"
         return Milestone(
             lambda: self._presence(name) == "online",
-            f"{options.kiosks} kiosks are up: open {options.address}  (Ctrl-C stops everything)",
+            up,
             late=f"{name} is not online yet: see agent.log and controller.log in {options.logs}",
         )
+
+    def _address(self) -> str:
+        """Of the console; while nobody has an account, of the page that makes the first one."""
+        assert self._engine is not None
+        try:
+            with writing(self._engine) as conn:
+                link = links.issue_setup(conn, By("up"), _now())
+        except links.SetupDone:
+            return self.options.address
+        return f"{self.options.address}setup#{link.token}"
 
     def _presence(self, name: str) -> str:
         query = select(kiosk_status.c.presence).join(kiosk, kiosk.c.id == kiosk_status.c.kiosk_id)
@@ -150,6 +206,8 @@ def refuse_taken_ports(options: Options) -> None:
     flags = {
         "--port": options.port,
         "--broker-port": options.broker_port,
+        "--office-port": options.office_port,
+        "--door-port": options.door_port,
         "--portal-port": options.portal_port,
     }
     for flag, port in flags.items():
@@ -196,11 +254,13 @@ def _obey(stop: Stop) -> None:
 
 
 def _options(args: argparse.Namespace) -> Options:
+    state = args.state.resolve()
+    known = ports.Ports(state)
+    chosen = {name: getattr(args, name) or known.get(name) for name in KEPT_PORTS}
     return Options(
-        state=args.state.resolve(),
+        state=state,
         port=args.port,
-        broker_port=args.broker_port or free_port(),
-        portal_port=args.portal_port or free_port(),
+        **chosen,
         kiosks=args.kiosks,
         seed=args.seed,
         speed=args.speed,
@@ -208,8 +268,12 @@ def _options(args: argparse.Namespace) -> Options:
         printer=_named(args.printer),
         queue=_named(args.queue),
         browser_port=args.browser_port,
-        fallback=args.fallback,
+        fallback=args.fallback or find_mosquitto("mosquitto") is None,
     )
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _named(uri: str) -> str:
@@ -228,8 +292,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--printer", default="", help="this machine's printer, ipp://host:port/path, or none")
     add("--queue", default="", help="its queue, ipp://localhost/printers/name (default: ask CUPS)")
     add("--browser-port", type=int, default=0, help="debugging port of this kiosk's Chromium")
-    add("--broker-port", type=int, default=0, help="default: a free one")
-    add("--portal-port", type=int, default=0, help="default: a free one")
+    for name in ("broker", "office", "door", "portal"):
+        add(f"--{name}-port", type=int, default=0, help="default: a free one, kept from then on")
     add("--fallback", action="store_true", help="use the loopback broker, not Mosquitto")
     return parser
 

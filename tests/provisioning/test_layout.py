@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from agent import config
-from provisioning.layout import Options, OptionsRefused, agent_toml, environment, programs
+from provisioning.layout import Options, OptionsRefused, agent_toml, environment, join, programs
 
 SECRET = "postgresql+psycopg://office:s3cret@db/anjungan"
 
 
 def options(**more: object) -> Options:
-    given = {"state": Path("/state"), "port": 8080, "broker_port": 1883, "portal_port": 8081}
-    return Options(**{**given, **more})  # type: ignore[arg-type]
+    ports = {"broker_port": 1883, "office_port": 1884, "door_port": 8443, "portal_port": 8081}
+    return Options(**{"state": Path("/state"), "port": 8080, **ports, **more})  # type: ignore[arg-type]
 
 
 def test_the_agent_reads_the_file_it_is_given() -> None:
@@ -47,7 +47,32 @@ def test_any_folder_name_stays_what_it_is_in_the_file(name: str) -> None:
 
 def test_programs_start_from_the_office_outwards() -> None:
     names = list(programs(options(), "bdg-coblong-1"))
-    assert names == ["controller", "console", "portal", "agent", "players"]
+    office = ["warden", "broker", "door", "controller", "console"]
+    assert names == [*office, "portal", "agent", "players"]
+
+
+def test_kiosks_and_office_come_in_by_certificate() -> None:
+    read = config.parse(tomllib.loads(agent_toml(options(), "bdg-coblong-1")))
+    assert read.broker.cert == "/state/agent/bdg-coblong-1/identity/current/cert.pem"
+    lines = programs(options(), "bdg-coblong-1")
+    assert "/state/authority/issued/office.key" in lines["controller"]
+    assert lines["controller"][lines["controller"].index("--broker") + 1] == "127.0.0.1:1884"
+    assert "--broker-plain" not in lines["door"]
+
+
+def test_the_fallback_broker_has_no_keeper_and_no_tls() -> None:
+    lines = programs(options(fallback=True), "bdg-coblong-1")
+    assert "broker" not in lines
+    assert "--tls-ca" not in lines["controller"]
+    assert "--broker-plain" in lines["door"]
+    read = config.parse(tomllib.loads(agent_toml(options(fallback=True), "bdg-coblong-1")))
+    assert read.broker.plain
+    assert not read.broker.ca
+
+
+def test_the_first_kiosk_joins_by_the_line_a_technician_types() -> None:
+    line = join(options(), "bdg-coblong-1", "ABCD-EFGH")
+    assert line[3:5] == ("https://127.0.0.1:8443", "ABCD-EFGH")
 
 
 def test_a_single_kiosk_needs_no_players() -> None:

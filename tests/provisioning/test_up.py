@@ -1,5 +1,6 @@
 """`up` brings a house to life, with tiny programs in place of the rooms; a journey has those."""
 
+import json
 import os
 import signal
 import socket
@@ -11,12 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from agent import config
 from broker_config.knock import answers, free_port, is_taken
 from broker_config.stop import Stop
 from controller.store.engine import open_engine, writing
+from controller.store.people_tables import account
 from controller.store.tables import kiosk_status
 from provisioning.layout import Options
 from provisioning.lock import Lock
@@ -30,16 +32,30 @@ SLEEP = "import time\ntime.sleep(60)"
 
 def tiny(options: Options, kiosk: str) -> dict[str, tuple[str, ...]]:
     serve = LISTEN + SLEEP
-    return {
+    made = {
+        "warden": (sys.executable, "-c", SLEEP),
+        "broker": (sys.executable, "-c", serve, str(options.broker_port)),
+        "door": (sys.executable, "-c", serve, str(options.door_port)),
         "controller": (sys.executable, "-c", SLEEP, kiosk),
         "console": (sys.executable, "-c", serve, str(options.port)),
         "portal": (sys.executable, "-c", serve, str(options.portal_port)),
         "agent": (sys.executable, "-c", SLEEP, str(options.agent_file)),
     }
+    if options.fallback:
+        del made["broker"]
+    return made
+
+
+def joined(options: Options, kiosk: str, code: str) -> tuple[str, ...]:
+    """As a kiosk that redeems its code."""
+    home = options.agent_home(kiosk) / "identity"
+    script = "import pathlib,sys\npathlib.Path(sys.argv[1],'current').mkdir(parents=True)"
+    return (sys.executable, "-c", script, str(home), code)
 
 
 def some_options(state: Path, **more: object) -> Options:
-    ports = {"port": free_port(), "broker_port": free_port(), "portal_port": free_port()}
+    names = ("port", "broker_port", "office_port", "door_port", "portal_port")
+    ports = {name: free_port() for name in names}
     return Options(**{"state": state, "kiosks": 3, **ports, **more})  # type: ignore[arg-type]
 
 
@@ -50,8 +66,8 @@ class Running:
         self.state, self.port = state, free_port()
         script = (
             "import sys, functools\nfrom provisioning import up\n"
-            "from tests.provisioning.test_up import tiny\n"
-            "up.House = functools.partial(up.House, programs=tiny)\n"
+            "from tests.provisioning.test_up import joined, tiny\n"
+            "up.House = functools.partial(up.House, programs=tiny, join=joined)\n"
             "sys.exit(up.main(sys.argv[1:]))"
         )
         argv = ["--state", str(state), "--port", str(self.port), "--kiosks", "3"]
@@ -130,9 +146,67 @@ def test_starts_everything_and_gives_the_address_when_the_first_kiosk_is_online(
 ) -> None:
     said = up.wait_for("waiting for the first kiosk, bdg-sukasari-1")
     assert "open http" not in said
-    assert list(up.pids()) == ["broker (mosquitto)", "controller", "console", "portal", "agent"]
+    office = ["warden", "broker", "door", "controller", "console"]
+    assert list(up.pids()) == [*office, "portal", "agent"]
     online(up.state)
-    assert f"open http://127.0.0.1:{up.port}/" in up.wait_for("open http")
+    assert f"open http://127.0.0.1:{up.port}/setup#" in up.wait_for("open http")
+
+
+def test_every_kiosk_gets_a_code_of_its_own_until_it_has_an_identity(up: Running) -> None:
+    up.wait_for("invited 3 kiosks")
+    up.wait_for("waiting for the first kiosk")
+    codes = list((up.state / "codes").iterdir())
+    names = ["bdg-babakan-ciparay-1", "bdg-coblong-1"]
+    assert sorted(path.stem for path in codes) == names
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in codes)
+    up.close()
+    second = Running(up.state)
+    try:
+        until(lambda: second.said().count("waiting for the first kiosk") == 2, 20)
+        assert "invited 2 kiosks" in second.said()  # the first one has redeemed its own
+    finally:
+        second.close()
+
+
+def test_ports_are_kept_for_the_next_start(up: Running) -> None:
+    up.wait_for("waiting for the first kiosk")
+    before = (up.state / "ports.json").read_text()
+    up.close()
+    second = Running(up.state)
+    try:
+        until(lambda: second.said().count("waiting for the first kiosk") == 2, 20)
+        assert (up.state / "ports.json").read_text() == before
+    finally:
+        second.close()
+
+
+def test_who_has_an_account_gets_the_plain_address(tmp_path: Path) -> None:
+    up = Running(tmp_path / "state")
+    try:
+        up.wait_for("waiting for the first kiosk")
+        engine = open_engine(f"sqlite:///{up.state}/office.db")
+        with writing(engine) as conn:
+            values = {"login": "siaga", "name": "Petugas siaga", "created_at": 1}
+            conn.execute(insert(account).values(**values, created_by="setup"))
+        engine.dispose()
+        up.close()
+        up = Running(tmp_path / "state")
+        until(lambda: up.said().count("waiting for the first kiosk") == 2, 20)
+        online(up.state)
+        up.wait_for(f"open http://127.0.0.1:{up.port}/  (")
+    finally:
+        up.close()
+
+
+def test_a_first_kiosk_that_cannot_join_ends_up_with_its_words(tmp_path: Path) -> None:
+    said: list[str] = []
+    refused = (sys.executable, "-c", "import sys\nsys.exit('the code is used')")
+    house = House(
+        some_options(tmp_path), said.append, Stop(), programs=tiny, join=lambda *_: refused
+    )
+    with pytest.raises(RuntimeError, match="could not join: the code is used"):
+        house.run()
+    assert said[-1] == "stopped"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -154,13 +228,16 @@ def test_a_killed_program_is_started_again_and_said_so(up: Running) -> None:
     assert not gone(before["agent"])
 
 
-def test_a_killed_broker_comes_back_on_its_port(up: Running) -> None:
-    up.wait_for("waiting for the first kiosk")
-    config = (up.state / "broker" / "mosquitto.conf").read_text()
-    port = int(config.split("\nlistener ")[1].split()[0])
-    os.kill(up.pids()["broker (mosquitto)"], signal.SIGKILL)
-    up.wait_for("broker (mosquitto) started again")
-    until(lambda: answers("127.0.0.1", port), 5)
+def test_a_killed_fallback_broker_comes_back_on_its_port(tmp_path: Path) -> None:
+    up = Running(tmp_path / "state", "--fallback")
+    try:
+        up.wait_for("waiting for the first kiosk")
+        port = json.loads((up.state / "ports.json").read_text())["broker_port"]
+        os.kill(up.pids()["broker (fallback)"], signal.SIGKILL)
+        up.wait_for("broker (fallback) started again")
+        until(lambda: answers("127.0.0.1", port), 5)
+    finally:
+        up.close()
 
 
 def test_when_up_itself_is_killed_its_programs_go_and_the_next_one_starts(up: Running) -> None:
@@ -250,7 +327,9 @@ def test_the_fallback_says_what_it_lacks(tmp_path: Path) -> None:
         stop.set()
         return {}
 
-    House(some_options(tmp_path, fallback=True), said.append, stop, programs=stop_soon).run()
+    House(
+        some_options(tmp_path, fallback=True), said.append, stop, programs=stop_soon, join=joined
+    ).run()
     assert "loopback fallback" in said[1]
     assert any("no access control" in line for line in said)
 
