@@ -6,11 +6,12 @@ SYSTEM := provisioning/system
 CONSOLE := dashboards/console
 ARGS ?=
 NAME ?=
+SCREEN ?= wayland
 # Tests wait more than they compute: more workers than cores.
 WORKERS ?= 4
 
 .NOTPARALLEL:
-.PHONY: up test check bench screenshots clean pytest lock docs
+.PHONY: up test check bench screenshots clean pytest lock docs kiosk-trial
 
 up: .stamp/up .stamp/console .stamp/broker  ## ARGS='--kiosks 61 --seed 7'
 	$(PYTHON_BIN)/anjungan up $(ARGS)
@@ -33,6 +34,9 @@ bench: .stamp/dev .stamp/console .stamp/parts  ## NAME=ingest: one subject
 
 screenshots: .stamp/dev .stamp/console .stamp/parts
 	$(PYTHON_BIN)/python -m tests.screenshots
+
+kiosk-trial: .stamp/dev .stamp/parts  ## SCREEN=x11: a whole kiosk from Debian, booted and asked; root
+	sh tests/trial/kiosk.sh build/kiosk-trial $(SCREEN)
 
 docs: .stamp/dev  ## the generated documents
 	$(PYTHON_BIN)/python -m provisioning.docs

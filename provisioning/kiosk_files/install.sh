@@ -17,7 +17,7 @@ if [ ! -e "$folder/.whole" ]; then
     rm -rf "$folder"
     mkdir -p "$prefix"
     "$python" -m venv "$folder"
-    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-index \
+    "$folder/bin/python" -m pip --isolated install --quiet --disable-pip-version-check --no-index \
         --find-links "$here" --require-hashes --no-compile --requirement "$here/kiosk.txt"
     # The services may not write here, and run without docstrings: their compiled form, made once.
     "$folder/bin/python" -m compileall -q -o 0 -o 2 "$folder/lib"

@@ -13,8 +13,8 @@ BLOCKED: Final = 2  # for every DefaultXSetting: pages may not even ask
 FIXED: Final[dict[str, Any]] = {
     # Where it may go: nowhere, except what URLAllowlist says.
     "URLBlocklist": ["*"],
-    # Ways out of the page: no tools, no dialogs, no other windows, no files.
-    "DeveloperToolsAvailability": 2,
+    # Ways out of the page: no dialogs, no other windows, no files. Not DeveloperToolsAvailability:
+    # 2 also shuts the agent out, and --kiosk has neither F12 nor a menu under a long press.
     "ExtensionInstallBlocklist": ["*"],
     "BlockExternalExtensions": True,
     "DownloadRestrictions": 3,

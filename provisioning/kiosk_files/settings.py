@@ -42,6 +42,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.display not in DISPLAYS:
             raise BadSetting(f"--display {self.display!r}: one of {', '.join(DISPLAYS)}")
+        if self.keyboard and self.display != "wayland":
+            raise BadSetting("--keyboard needs --display wayland: X would take Ctrl and Alt too")
         if not _USER.fullmatch(self.browser_user) or self.browser_user in _OURS:
             raise BadSetting(
                 f"--browser-user {self.browser_user!r}: small letters, its own account"

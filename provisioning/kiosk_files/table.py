@@ -125,10 +125,11 @@ def rows(settings: Settings) -> list[Row]:
 def _screen(tree: Tree, display: str) -> list[Row]:
     unit = f"{UNITS}/anjungan-screen.service"
     if display == "wayland":
-        path = "/etc/anjungan/sway.conf"
+        path, keys = "/etc/anjungan/sway.conf", "/etc/anjungan/keyboard.xkb"
         return [
             File(unit, tree.text("wayland.service"), "the compositor: sway", then=RELOAD),
             File(path, tree.text(path), "no key leads anywhere", then=_AGAIN),
+            File(keys, tree.text(keys), "a keyboard only writes", then=_AGAIN),
         ]
     helpers = (f"{LIB}/anjungan/xauthority", f"{LIB}/anjungan/x11-browser")
     path = "/etc/anjungan/xorg.conf"

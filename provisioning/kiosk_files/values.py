@@ -32,11 +32,30 @@ def values(settings: Settings) -> dict[str, str]:
         "browser_output": _browser_output(settings),
         "browser_addresses": _browser_addresses(settings),
         "screen_probe": _screen_probe(settings),
+        "xkb_dead": "\n".join(f"        replace key <{key}> {{ [ NoSymbol ] }};" for key in _DEAD),
         **(_WAYLAND if wayland else _X11),
-        "xorg_keyboards": "" if settings.keyboard else _NO_KEYBOARDS,
     }
 
 
+# Keys that mean something to a browser or a compositor, by their place on the keyboard.
+_DEAD: Final = (
+    *(
+        "LCTL",
+        "RCTL",
+        "LALT",
+        "RALT",
+        "LWIN",
+        "RWIN",
+        "COMP",
+        "MENU",
+        "ALT",
+        "META",
+        "SUPR",
+        "HYPR",
+    ),
+    *(f"FK{number:02}" for number in range(1, 25)),
+    *("PRSC", "SCLK", "PAUS"),
+)
 _WAYLAND: Final = {
     "browser_start": "/usr/bin/chromium --ozone-platform=wayland",
     "browser_display": f"WAYLAND_DISPLAY=wayland-1 XDG_RUNTIME_DIR={RUN}",
@@ -51,12 +70,6 @@ _X11: Final = {
     "agent_display": f"Environment=DISPLAY=:0 XAUTHORITY={RUN}/xauthority\n"
     "BindReadOnlyPaths=-/tmp/.X11-unix",
 }
-_NO_KEYBOARDS: Final = """\
-Section "InputClass"
-    Identifier "no keyboards"
-    MatchIsKeyboard "true"
-    Option "Ignore" "true"
-EndSection"""
 
 
 def _usb(settings: Settings) -> str:

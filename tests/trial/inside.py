@@ -1,0 +1,230 @@
+"""Inside a booted kiosk: is it what docs/users/kiosk-install.md promises? `inside.py wayland|x11`.
+
+Runs as root with the kiosk's own Python and packages; prints one line for each question and ends
+with 1 when an answer was no.
+"""
+
+import os
+import pwd
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+UNITS = ("agent", "portal", "screen", "browser", "firewall")
+PYTHON = "/opt/anjungan/venv/bin/python"
+LOOK = """
+import os, sys
+from agent.probes.screen import display_server
+names = {'display': 'DISPLAY', 'xauthority': 'XAUTHORITY', 'wayland': 'WAYLAND_DISPLAY',
+         'runtime_dir': 'XDG_RUNTIME_DIR'}
+look = display_server(**{k: os.environ.get(v, '') for k, v in names.items()}).look(sample=True)
+print(look)
+sys.exit(0 if look.lit and look.picture and not look.picture.black else 1)
+"""
+KEYS = "import sys; from agent.identity import keys; sys.exit(not keys.make().csr)"
+PAGES = """
+import sys, time
+from agent.probes import cdp
+(page,) = [p for p in cdp.pages(9222, 5)]
+session = cdp.Session(page, 9222, 5, '')
+def at(address):
+    session._send('Page.navigate', url=address)
+    time.sleep(1)
+    return session.evaluate('location.href', 5)
+got = {a: at(a) for a in ('http://example.com/', 'file:///etc/passwd', 'view-source:file:///etc',
+                          'http://127.0.0.1:9222/json', 'http://127.0.0.1:8080/')}
+print(got)
+home = got.pop('http://127.0.0.1:8080/')
+size = session.evaluate('[innerWidth, innerHeight, screen.width, screen.height].join()', 5)
+print(size)
+wide, high, *screen = map(int, size.split(','))
+sys.exit(not (home == 'http://127.0.0.1:8080/' and [wide, high] == screen
+              and set(got.values()) == {'chrome-error://chromewebdata/'}))
+"""
+
+
+def run(*words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+
+
+def show(unit: str, what: str) -> str:
+    return run("systemctl", "show", "--value", f"--property={what}", unit).stdout.strip()
+
+
+def until(true: Callable[[], bool], within_s: float = 60) -> bool:
+    end = time.monotonic() + within_s
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.2)
+    return True
+
+
+def active(name: str) -> bool:
+    return show(f"anjungan-{name}.service", "ActiveState") == "active"
+
+
+def pid(name: str) -> int:
+    return int(show(f"anjungan-{name}.service", "MainPID"))
+
+
+def listening() -> set[str]:
+    return {line.split()[4] for line in run("ss", "-Hltun").stdout.splitlines()}
+
+
+def only_loopback() -> bool:
+    """Asked once the browser listens too."""
+    until(lambda: any(place.endswith(":9222") for place in listening()))
+    print("   listening:", *sorted(listening()))
+    return all(place.startswith(("127.0.0.1:", "[::1]:")) for place in listening())
+
+
+def comes_back(name: str, name_of_signal: str) -> bool:
+    """Killed or stopped by a signal, the same unit runs again with another process."""
+    before = pid(name)
+    os.kill(before, getattr(signal, name_of_signal))
+    return until(lambda: active(name) and pid(name) not in (0, before))
+
+
+def shown() -> bool:
+    """By the agent's own probe, under the agent's own account, groups and environment."""
+    groups = ["kiosk", "lp"]
+    environment = dict(word.split("=", 1) for word in show("anjungan-agent", "Environment").split())
+    done = subprocess.run(
+        [PYTHON, "-I", "-OO", "-c", LOOK],
+        user="anjungan", group="anjungan", extra_groups=groups, env=environment,
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    print("  ", done.stdout.strip() or done.stderr.strip().splitlines()[-1:])
+    return done.returncode == 0
+
+
+def same_fence(code: str) -> bool:
+    """Runs `code` inside the rules of the agent's unit."""
+    copied = ("MemoryDenyWriteExecute", "NoNewPrivileges", "SystemCallFilter", "RestrictNamespaces")
+    rules = [f"--property={name}={show('anjungan-agent', name)}" for name in copied]
+    done = run("systemd-run", "--wait", "--pipe", "--quiet", "--property=User=anjungan",
+               "--property=MemoryMax=128M", *rules, PYTHON, "-I", "-OO", "-c", code)  # fmt: skip
+    print("  ", (done.stderr or done.stdout).strip()[-300:])
+    return done.returncode == 0
+
+
+def a_network() -> bool:
+    """A wire to a neighbour at 192.0.2.1, who has a server; we are 192.0.2.2, and have one too."""
+    lines = """link add wire0 type veth peer name wire1
+        netns add out
+        link set wire1 netns out
+        address add 192.0.2.2/24 dev wire0
+        link set wire0 up
+        -n out address add 192.0.2.1/24 dev wire1
+        -n out link set wire1 up"""
+    for line in lines.splitlines():
+        run("ip", *line.split())
+    serve = [PYTHON, "-I", "-m", "http.server", "--bind"]
+    subprocess.Popen(["ip", "netns", "exec", "out", *serve, "192.0.2.1", "8000"], stderr=-3)
+    subprocess.Popen([*serve, "0.0.0.0", "8000"], stderr=-3)
+    return until(lambda: calls("root", "192.0.2.1") == "through" == calls("root", "127.0.0.1"))
+
+
+def calls(account: str, host: str, *before: str) -> str:
+    """What comes of a call by this account."""
+    code = f"import socket; socket.create_connection(({host!r}, 8000), 2); print('through')"
+    argv = [*before, "setpriv", f"--reuid={account}", f"--regid={account}", "--clear-groups"]
+    done = run(*argv, PYTHON, "-I", "-c", code)
+    return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
+
+
+def browser_may_not_go_out() -> bool:
+    said = calls("kiosk", "192.0.2.1"), calls("anjungan-portal", "192.0.2.1")
+    print("  ", *said)
+    return all("refused" in one for one in said)
+
+
+def nobody_may_come_in() -> bool:
+    said = calls("root", "192.0.2.2", "ip", "netns", "exec", "out")
+    print("  ", said)
+    return "timed out" in said
+
+
+def memory() -> bool:
+    text = Path(f"/proc/{pid('agent')}/status").read_text()
+    kib = int(next(line for line in text.splitlines() if line.startswith("VmRSS")).split()[1])
+    print(f"   agent: {kib / 1024:.1f} MiB")
+    return kib <= 30 * 1024
+
+
+def portal_answers() -> bool:
+    with urllib.request.urlopen("http://127.0.0.1:8080/", timeout=10) as answer:
+        return bool(answer.status == 200)
+
+
+def fresh_profile() -> bool:
+    found = run("findmnt", "-no", "FSTYPE,OPTIONS", "/var/lib/kiosk/profile").stdout.strip()
+    print("  ", found)
+    owner = Path("/var/lib/kiosk/profile").stat().st_uid
+    return found.startswith("tmpfs") and owner == pwd.getpwnam("kiosk").pw_uid
+
+
+def sandboxed() -> bool:
+    """Every renderer lives in namespaces of its own, under a filter of system calls."""
+    ours = Path("/proc/1/ns/pid").readlink()
+    renderers = [
+        p for p in Path("/proc").glob("[0-9]*")
+        if b"--type=renderer" in (p / "cmdline").read_bytes().replace(b"\0", b" ")
+    ]  # fmt: skip
+    return bool(renderers) and all(
+        (p / "ns/pid").readlink() != ours and "Seccomp:\t2" in (p / "status").read_text()
+        for p in renderers
+    )
+
+
+QUESTIONS: dict[str, Callable[[], bool]] = {
+    "all units run": lambda: until(lambda: all(active(name) for name in UNITS)),
+    "no unit has failed": lambda: not run("systemctl", "--failed", "-q", "--plain").stdout.strip(),
+    "the portal answers": portal_answers,
+    "nothing listens beyond loopback": only_loopback,
+    "the profile is in memory": fresh_profile,
+    "the agent sees a picture on the screen": lambda: until(shown, 30),
+    "the browser shows the portal alone, in full screen": lambda: (
+        run(PYTHON, "-I", "-c", PAGES).returncode == 0
+    ),
+    "the browser's sandbox stands": sandboxed,
+    "there is a network for the next two": a_network,
+    "browser and portal may not go out": browser_may_not_go_out,
+    "nobody may come in": nobody_may_come_in,
+    "the agent's memory": memory,
+    "a key can be made inside the agent's fence": lambda: same_fence(KEYS),
+    "a killed browser comes back": lambda: comes_back("browser", "SIGKILL"),
+    "a killed screen comes back": lambda: comes_back("screen", "SIGKILL"),
+    "... and the browser on it": lambda: until(lambda: active("browser") and bool(shown())),
+    "a hung agent is started again by its watchdog": lambda: comes_back("agent", "SIGSTOP"),
+    "a killed portal comes back": lambda: comes_back("portal", "SIGKILL"),
+    "a restart of Debian's firewall leaves ours in force": lambda: (
+        run("systemctl", "restart", "nftables").returncode == 0
+        and until(lambda: "anjungan" in run("nft", "list", "tables").stdout)
+    ),
+    "--check agrees afterwards": lambda: (
+        run("anjungan", "kiosk-files", "--root", "/", "--check").returncode == 0
+    ),
+}
+
+
+def main() -> int:
+    refused = []
+    for question, answer in QUESTIONS.items():
+        yes = answer()
+        print("yes" if yes else "NO ", question, flush=True)
+        if not yes:
+            refused.append(question)
+    for name in UNITS:
+        said = run("systemd-analyze", "security", "--no-pager", f"anjungan-{name}.service").stdout
+        print(f"   {name}: {said.strip().splitlines()[-1].strip()}")
+    return 1 if refused else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
