@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import Boolean
+from sqlalchemy.types import String
 
 from controller.people.powers import Scope
 from controller.store.tables import kiosk, site
@@ -29,23 +29,21 @@ class Outside(Exception):  # noqa: N818 - says what happened, like the rest of t
         super().__init__(f"{subject} is in a district that is not yours")
 
 
-class _Below(FunctionElement[bool]):
-    """`column >= low AND column < high`, by bytes: one stretch of the index."""
+class _Bytes(FunctionElement[str]):
+    """A column to be compared by bytes."""
 
     inherit_cache = True
-    type = Boolean()
+    type = String()
 
 
-@compiles(_Below)
-def _plain(element: _Below, compiler: Any, **kw: Any) -> str:
-    column, low, high = (compiler.process(one, **kw) for one in element.clauses)
-    return f"({column} >= {low} AND {column} < {high})"
+@compiles(_Bytes)
+def _plain(element: _Bytes, compiler: Any, **kw: Any) -> str:
+    return str(compiler.process(element.clauses.clauses[0], **kw))
 
 
-@compiles(_Below, "postgresql")
-def _bytewise(element: _Below, compiler: Any, **kw: Any) -> str:
-    column, low, high = (compiler.process(one, **kw) for one in element.clauses)
-    return f'({column} COLLATE "C" >= {low} AND {column} COLLATE "C" < {high})'
+@compiles(_Bytes, "postgresql")
+def _bytewise(element: _Bytes, compiler: Any, **kw: Any) -> str:
+    return f'{_plain(element, compiler, **kw)} COLLATE "C"'
 
 
 def within(scope: Scope, code: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -56,10 +54,9 @@ def within(scope: Scope, code: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 def _district(one: str, code: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Between the district itself and its own lie codes such as `32.73-1`, which are not its."""
-    end = f"{one}{_BEHIND_DOT}"
-    own = or_(code == one, _Below(code, f"{one}.", end))
-    return and_(_Below(code, one, end), own)
+    """One stretch of the index. Before its own lie codes such as `32.73-1`, which are not its."""
+    low, high = _Bytes(code) >= one, _Bytes(code) < f"{one}{_BEHIND_DOT}"
+    return and_(low, high, or_(code == one, _Bytes(code) >= f"{one}."))
 
 
 def sites_within(scope: Scope, kiosk_site: ColumnElement[Any]) -> list[ColumnElement[bool]]:
