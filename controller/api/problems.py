@@ -29,6 +29,7 @@ _TITLES: Final = {
     415: ("media-type", "The request is not JSON"),
     421: ("wrong-host", "The office does not go by this name"),
     422: ("bad-question", "The question has a word nobody knows"),
+    429: ("too-often", "This was tried too often"),
     500: ("mistake", "The office made a mistake"),
     503: ("database-away", "The database does not answer"),
 }
