@@ -74,10 +74,13 @@ class EndedList:
         return len(fresh)
 
     def sign(self, now: int, *, above: int = 0) -> None:
-        """A new list, on disk when this returns; its number is above `above` and every earlier."""
+        """A new list, on disk when this returns; its number is above `above` and every earlier.
+
+        It counts seconds: an authority restored from a backup goes on above what it forgot.
+        """
         self._entries = {n: one for n, one in self._entries.items() if _kept(one, now)}
         self._entries |= {n: _entry(Ended(n, now, "revoked")) for n in self.always}
-        number = max(self.number, above) + 1
+        number = max(self.number + 1, above + 1, now // 1000)
         # The builder's own `add` copies all entries for each one: minutes for a nation's list.
         builder = x509.CertificateRevocationListBuilder(
             self._authority.certificate.subject,

@@ -28,7 +28,7 @@ def test_a_signed_list_says_what_ended_and_why(pair: Pair, tmp_path: Path) -> No
     assert mine.add([Ended(0xA1, NOW, "revoked"), Ended(0xB2, NOW, "superseded")]) == 2
     mine.sign(NOW)
     crl, number = parse(mine.pem, pair.device, "list")
-    assert number == mine.number == 1
+    assert number == mine.number == NOW // 1000
     assert {one.serial_number for one in crl} == {0xA1, 0xB2}
     assert (mine.signed_at, mine.next_update) == (NOW, NOW + 7 * DAY_MS)
 
@@ -51,10 +51,23 @@ def test_it_is_remembered_on_disk(pair: Pair, tmp_path: Path) -> None:
 def test_the_number_never_goes_back(pair: Pair, tmp_path: Path) -> None:
     mine = opened(tmp_path, pair)
     numbers = []
-    for above in (0, 7, 0, 3):
-        mine.sign(NOW, above=above)
+    for past, above in ((0, 0), (5000, 7), (0, 2 * NOW), (9000, 3)):
+        mine.sign(NOW - past, above=above)
         numbers.append(mine.number)
-    assert numbers == [1, 8, 9, 10]
+    begin = NOW // 1000
+    assert numbers == [begin, begin + 1, 2 * NOW + 1, 2 * NOW + 2]
+
+
+def test_an_authority_of_an_older_backup_goes_on_above_what_it_forgot(
+    pair: Pair, tmp_path: Path
+) -> None:
+    mine = opened(tmp_path, pair)
+    for _ in range(5):
+        mine.sign(NOW)
+    (tmp_path / "crl.pem").unlink()
+    again = opened(tmp_path, pair)
+    again.sign(NOW + DAY_MS)
+    assert again.number > mine.number
 
 
 def test_what_ended_twice_is_listed_once_as_first_told(pair: Pair, tmp_path: Path) -> None:
