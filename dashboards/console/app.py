@@ -24,17 +24,23 @@ from controller.api.problems import problem
 from controller.api.routes import Routes
 from controller.api.who import Who
 from controller.changes import Watch
+from controller.people.passwords import Passwords
+from controller.people.reception import Reception
 from controller.scope import Outside
 from controller.store.tables import change
 from dashboards.console import texts, vendor
+from dashboards.console.account_views import Account
+from dashboards.console.audit_views import Audit
 from dashboards.console.desk import Desk
 from dashboards.console.fresh import Fresh
 from dashboards.console.guard import Guard
+from dashboards.console.identity_views import Identities
 from dashboards.console.live import Hub
 from dashboards.console.map.atlas import Atlas
 from dashboards.console.pages import start
 from dashboards.console.pages.office import PART as OFFICE
 from dashboards.console.pages.page import Press
+from dashboards.console.people_views import People
 from dashboards.console.settings import Settings
 from dashboards.console.views import Office, Views
 
@@ -63,7 +69,14 @@ def create_console(engine: Engine, clock: Callable[[], int], settings: Settings)
     views = Views(its, start.page(Atlas(settings.geojson), Fresh()))
     app.include_router(views.router)
     app.include_router(Desk(engine, clock, gate).router)
-    # Pages of people, identities and the audit log are included here, before the missing page.
+    reception = Reception(engine, clock, Passwords(), settings.lifetime)
+    for more in (
+        Account(its, who, reception),
+        People(its, https=settings.https),
+        Identities(its, settings.door),
+        Audit(its),
+    ):
+        app.include_router(more.router)
     app.mount("/static", Lasting(directory=settings.static), name="static")
     add_missing_page(app, views, gate)
     add_refusals(app, views)

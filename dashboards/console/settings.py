@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from controller.people.sessions import Lifetime
+from dashboards.console.doorplate import Doorplate
 
 HERE: Final = Path(__file__).parent
 LIFETIME: Final = Lifetime()
@@ -18,7 +19,8 @@ class Settings:
     `hosts` are the names under which the console may be asked; `geojson` the operator's own
     borders for the map; `static` where style sheets and scripts lie. `https`: it is reached by
     HTTPS only, and browsers are told so; `proxies` are addresses or networks, the only ones that
-    may ask if there are any, and they say for whom; `lifetime` is how long a login holds.
+    may ask if there are any, and they say for whom; `lifetime` is how long a login holds;
+    `door` is what kiosks are invited to.
     """
 
     hosts: tuple[str, ...] = LOOPBACK
@@ -27,3 +29,4 @@ class Settings:
     https: bool = False
     proxies: tuple[str, ...] = ()
     lifetime: Lifetime = LIFETIME
+    door: Doorplate | None = None

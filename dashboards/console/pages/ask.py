@@ -5,12 +5,11 @@ Made anew for every request and handed to every part of a page. Cookies are host
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, urlencode
 
 from sqlalchemy import Connection
 from starlette.requests import Request
 
-from controller.fault_desk import MOST_WHO
 from controller.people.powers import NOWHERE, Person, Scope
 from dashboards.console import times, words
 from dashboards.console.texts import Texts, choose
@@ -56,7 +55,6 @@ class Ask(NamedTuple):
         return {
             "t": t,
             "theme": theme_of(self.request),
-            "who": who_of(self.request),
             "me": self.person,
             "may": self.may,
             "csrf": self.csrf,
@@ -80,11 +78,6 @@ class Ask(NamedTuple):
 def theme_of(request: Request) -> str:
     theme = request.cookies.get("theme", "")
     return theme if theme in THEMES else ""
-
-
-def who_of(request: Request) -> str:
-    """The name somebody gave when acknowledging, until there are accounts."""
-    return words.plain(unquote(request.cookies.get("who", "")))[:MOST_WHO]
 
 
 def language_of(request: Request, texts: Mapping[str, Texts]) -> Texts:

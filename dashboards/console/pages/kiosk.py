@@ -8,6 +8,7 @@ from controller import fault_desk, history
 from controller.kiosk_page import KioskPage, find_kiosk, kiosk_id
 from controller.words import BadQuestion
 from dashboards.console import words
+from dashboards.console.pages import identity
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.devices import absent, cards
 from dashboards.console.pages.numbers import whole
@@ -165,6 +166,10 @@ def position(ask: Ask) -> history.Position | None:
 PAGE: Final = Page(
     "kiosk.html",
     "kiosks",
-    (Part("now", "parts/now.html", now), Part("past", "parts/past.html", past)),
+    (
+        Part("now", "parts/now.html", now),
+        identity.PART,
+        Part("past", "parts/past.html", past),
+    ),
     frame,
 )

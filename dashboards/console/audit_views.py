@@ -1,0 +1,25 @@
+"""The address of the log. It is only ever read here."""
+
+from fastapi import Request, Response
+
+from controller.api.routes import Routes
+from controller.words import BadQuestion
+from dashboards.console.asking import bad_question, show
+from dashboards.console.pages import audit
+from dashboards.console.views import Office
+
+
+class Audit:
+    """The one route."""
+
+    def __init__(self, its: Office) -> None:
+        self._its = its
+        routes = Routes(its.gate, include_in_schema=False)
+        self.router = routes.router
+        routes.add("/audit", self.log, needs="audit.read", methods=["GET"])
+
+    def log(self, request: Request) -> Response:
+        try:
+            return show(self._its, request, audit.PAGE)
+        except BadQuestion as error:
+            return bad_question(self._its, request, error)
