@@ -9,6 +9,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -128,7 +129,7 @@ class Door:
         self.clock = Clock()
         self.port = free_port()
         self.url = f"https://127.0.0.1:{self.port}"
-        ca = trustme.CA(key_type=trustme.KeyType.ECDSA)
+        self.ca = ca = trustme.CA(key_type=trustme.KeyType.ECDSA)
         self.authority = ca.cert_pem.bytes().decode()
         self.ca_file = folder / f"server-ca-{self.port}.pem"
         self.ca_file.write_text(self.authority)
@@ -282,6 +283,17 @@ class Caller:
             return self.door.client()
         context = ssl.create_default_context(cafile=str(self.ca_file or self.door.ca_file))
         return httpx.Client(base_url=self.base_url, verify=context, timeout=30)
+
+
+@contextmanager
+def running(server: DoorServer) -> Iterator[None]:
+    """A server of another application, while the block runs."""
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until(lambda: server.started, 20)
+    yield
+    server.should_exit = True
+    thread.join(15)
 
 
 BuildDoor = Callable[..., Door]
