@@ -36,7 +36,8 @@ PAGES = {
     "console.faults_ms": "/faults",
     "console.api_kiosks_ms": "/api/v1/kiosks?sort=heard",
 }
-PEOPLE = {"": ("admin", ""), "_of_half": ("technician", "32.04")}  # half of the fleet is theirs
+# Whoever sees everything, and whoever sees a large regency: here 1,377 kiosks of one site.
+PEOPLE = {"": ("admin", ""), "_of_regency": ("technician", "32.73.0007")}
 
 
 def bench() -> Iterator[Figure]:
