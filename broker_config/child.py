@@ -7,6 +7,7 @@ so that one loop can keep many. Never stops a process it did not start.
 import ctypes
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import time
@@ -86,6 +87,7 @@ class Child:
     def check(self) -> str:
         """What was noticed or done now, for a person; empty when all is well or still waiting."""
         if self._process is None or self.running:
+            _keep_open_log_short(self.log)
             return ""
         now = self.clock()
         if self._again_at is None:
@@ -158,6 +160,14 @@ def _how(code: int) -> str:
 def _keep_log_short(log: Path) -> None:
     if log.exists() and log.stat().st_size > LOG_LIMIT:
         log.replace(log.with_name(log.name + ".1"))
+
+
+def _keep_open_log_short(log: Path) -> None:
+    """Strangers at a door fill a log: while it is written, only its text can be put aside."""
+    with suppress(FileNotFoundError):
+        if log.stat().st_size > LOG_LIMIT:
+            shutil.copyfile(log, log.with_name(log.name + ".1"))
+            os.truncate(log, 0)
 
 
 def _die_with_parent() -> None:

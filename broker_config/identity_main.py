@@ -22,6 +22,7 @@ ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to knock 
 # again, for the office has not acknowledged it; without a bound a flood would fill the memory.
 QUEUED_MESSAGES, QUEUED_BYTES = 200_000, 64 * 2**20
 KEEPALIVE_S = 600
+AUTOSAVE_S = 300  # should the keeper, which tells it when to save, be gone
 
 
 def settings_of(args: Namespace) -> Settings:
@@ -39,6 +40,7 @@ def settings_of(args: Namespace) -> Settings:
         queued_messages=QUEUED_MESSAGES,
         queued_bytes=QUEUED_BYTES,
         most_keepalive_s=KEEPALIVE_S,
+        autosave_s=AUTOSAVE_S,
     )
 
 

@@ -16,6 +16,7 @@ from broker_config.exchange import Exchange, Note
 from broker_config.in_force import InForce
 from broker_config.papers import BadPapers, Papers
 from broker_config.prove import Proof, Prover, State
+from broker_config.saving import Saving
 from broker_config.serving import Serving, Stopped
 from broker_config.wanted import BadLists, Lists, Measure
 
@@ -36,6 +37,7 @@ class Keeper:
         serving: Serving,
         prover: Prover,
         say: Callable[[str], None],
+        saving: Saving | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -46,6 +48,7 @@ class Keeper:
         self._serving = serving
         self._prover = prover
         self._say = say
+        self._saving = saving or Saving()
         self._now = now
         self._clock = clock
         self._seen = -1
@@ -122,6 +125,8 @@ class Keeper:
             self._after_a_start()
         elif self._in_force.changed_by_others():
             self._restore()
+        elif self._due("save", self._saving.every_s(self._serving.saved_bytes())):
+            self._serving.save()
         elif self._due("full", FULL_S):
             self._prove(self._prover.all, "at a routine proof")
             self._warn()

@@ -1,8 +1,8 @@
 """Is the broker closed to those it must be closed to, and open to the others? Asked, not believed.
 
 Owns the cases: what a kiosk may, what it may not, whom the revocation list shuts out. Speaks only
-below `probe/`, a partition no office subscribes to. Never changes anything and never decides what
-follows from a proof.
+at `probe/<name>/up` and `down`, one level short of what anybody subscribes to. Never changes
+anything and never decides what follows from a proof.
 """
 
 import ssl
@@ -69,10 +69,10 @@ class Prover:
         """Below its own name a kiosk may write, elsewhere not. Cheap: one connection."""
         try:
             with self._kiosk() as kiosk:
-                for topic in (f"{OTHER}/up/probe", f"{OTHER}/down/probe", f"{MINE}/down/probe"):
+                for topic in (f"{OTHER}/up", f"{OTHER}/down", f"{MINE}/down"):
                     if (code := kiosk.publish(topic)) != NOT_AUTHORIZED:
                         return Proof(State.OPEN, f"a kiosk could write {topic} (0x{code:02x})")
-                code = kiosk.publish(f"{MINE}/up/probe")
+                code = kiosk.publish(f"{MINE}/up")
         except OSError as error:
             return _deaf("a kiosk", error)
         if code not in YES:
@@ -86,14 +86,14 @@ class Prover:
         try:
             with self._kiosk() as kiosk, self._speaker(OFFICE_CLIENT) as office:
                 kiosk.subscribe(("#", "$SYS/#", f"{OTHER}/down/#", f"{MINE}/down/#"))
-                for topic in (f"{OTHER}/down/probe", f"{MINE}/down/probe"):
+                for topic in (f"{OTHER}/down", f"{MINE}/down"):
                     if (code := office.publish(topic)) not in YES:
                         return Proof(State.UNPROVEN, f"the office could not write: 0x{code:02x}")
-                while f"{MINE}/down/probe" not in (topics := {topic for topic, _ in kiosk.heard}):
+                while f"{MINE}/down" not in (topics := {topic for topic, _ in kiosk.heard}):
                     kiosk.listen()
         except OSError as error:
             return _deaf("what the office says to a kiosk", error)
-        if foreign := topics - {f"{MINE}/down/probe"}:
+        if foreign := topics - {f"{MINE}/down"}:
             return Proof(State.OPEN, f"a kiosk could read {min(foreign)}")
         return PROVEN
 

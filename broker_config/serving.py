@@ -35,6 +35,7 @@ class Serving:
     ) -> None:
         self.child = child
         self._meant = meant(settings)
+        self._memory = settings.state / "mosquitto.db"
         self._prover = prover
         self._clock = clock
 
@@ -60,9 +61,18 @@ class Serving:
 
     def hang_up(self) -> None:
         """SIGHUP: it reads lists and certificates anew within a tenth of a second."""
-        with suppress(ProcessLookupError):
-            if self.child.pid:
-                os.kill(self.child.pid, signal.SIGHUP)
+        self._signal(signal.SIGHUP)
+
+    def save(self) -> None:
+        """SIGUSR1: it writes its sessions and what waits in them down, at once."""
+        self._signal(signal.SIGUSR1)
+
+    def saved_bytes(self) -> int:
+        """Size of what it wrote down last; 0 when it never did."""
+        try:
+            return self._memory.stat().st_size
+        except FileNotFoundError:
+            return 0
 
     def look_at_sockets(self) -> None:
         """Exactly the two listeners. Raises Stopped."""
@@ -79,6 +89,11 @@ class Serving:
 
     def stop(self) -> None:
         self.child.stop(STOP_S)
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            if pid := self.child.pid:  # 0 would be ourselves and all our children
+                os.kill(pid, number)
 
 
 def meant(settings: Settings) -> frozenset[Ear]:
