@@ -77,7 +77,8 @@ class House:
     def run(self) -> None:
         """From an empty folder to a page, until `stop` is set. Raises one of TOLD."""
         options = self.options
-        options.logs.mkdir(parents=True, exist_ok=True, mode=0o700)
+        options.state.mkdir(parents=True, exist_ok=True, mode=0o700)  # hashes of passwords lie here
+        options.logs.mkdir(exist_ok=True, mode=0o700)
         lock = Lock(options.state / "up.lock").take()
         lock.tell(options.address)
         supervisor = Supervisor(self.say, self.stop)

@@ -15,6 +15,7 @@ BENCHES = {
     "connections": "tests.bench.connections",
     "console": "tests.bench.console_pages",
     "live": "tests.bench.live_fault",
+    "storm": "tests.bench.storm",
 }
 RESULT = Path("build/bench.json")
 
