@@ -1,5 +1,7 @@
 """What is signed is what was sent, now, once."""
 
+from pathlib import Path
+
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -44,6 +46,15 @@ def test_what_was_signed_is_accepted() -> None:
     one = claim(received())
     assert one.given == GIVEN
     verify(one, pem())
+
+
+def test_the_handbooks_example_is_what_is_signed() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "door.md").read_text()
+    given = signed.Parameters(1790000000, "bq3nmr0aVt0kR6Xx4b1wTw", "1a2b3c")
+    digest = signed.digest(b'{"csr":"..."}')
+    assert signed.base("POST", "/v1/renew", "", digest, given).decode() in text
+    assert f"Content-Digest: {digest}\n" in text
+    assert f"Signature-Input: {signed.headers(given, digest, b'')['signature-input']}\n" in text
 
 
 @pytest.mark.parametrize(
