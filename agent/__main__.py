@@ -6,9 +6,11 @@ for a signal, feeding systemd's watchdog as long as every loop has ticked.
 
 import logging
 import os
+import random
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Final, NamedTuple
@@ -20,7 +22,10 @@ threading.stack_size(256 * 1024)
 
 # A kiosk's installation has no typing_extensions, a developer's has: 1.3 MiB, optional to msgspec.
 with without("typing_extensions"):
-    from agent.config import BadConfig, load
+    from agent.config import BadConfig, Config, load
+    from agent.identity.child import Child
+    from agent.identity.chore import Chore
+    from agent.identity.slots import Slots
     from agent.kiosk import Kiosk
     from agent.notify import Notify
     from agent.store import StateTaken, StorageFailing
@@ -60,14 +65,15 @@ def main(arguments: list[str] | None = None) -> int:
         probes = make(config.options())
         if given.check:
             return 0
-        kiosk = Kiosk(config, probes, boot_id=_boot_id())
+        chore = _chore(config, given.config)
+        kiosk = Kiosk(config, probes, boot_id=_boot_id(), trouble=lambda: chore.trouble)
     except (BadConfig, StateTaken, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return MUST_ACT
     except StorageFailing as failing:
         sys.stderr.write(f"the disk failed just now: {failing}\n")
         return START_AGAIN
-    return run(kiosk, Notify(os.environ))
+    return run(kiosk, Notify(os.environ), chore if config.door else None)
 
 
 def _given(arguments: list[str]) -> Given | None:
@@ -80,7 +86,17 @@ def _given(arguments: list[str]) -> Given | None:
     return Given(Path(rest[1]), check="--check" in arguments)
 
 
-def run(kiosk: Kiosk, notify: Notify) -> int:
+def _chore(config: Config, path: Path) -> Chore:
+    return Chore(
+        Slots(Path(config.state_dir)),
+        lambda: Child(("-m", "agent.identity.renew", "--config", str(path))),
+        monotonic=time.monotonic,
+        wall_ms=lambda: time.time_ns() // 1_000_000,
+        rng=random.Random(),  # noqa: S311 - jitter, not secrets
+    )
+
+
+def run(kiosk: Kiosk, notify: Notify, chore: Chore | None = None) -> int:
     # Not an Event: a handler that sets one may wait for ever for the lock its own thread holds.
     told: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -98,6 +114,10 @@ def run(kiosk: Kiosk, notify: Notify) -> int:
             break
         if kiosk.healthy:
             notify("WATCHDOG=1")
+        if chore and chore.tick(mistrusted=kiosk.line.mistrusted, calm=kiosk.line.calm):
+            kiosk.line.anew()
+    if chore:
+        chore.stop()
     notify("STOPPING=1")
     kiosk.stop()
     return code

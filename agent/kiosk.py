@@ -35,7 +35,10 @@ def _wall_ms() -> int:
 
 
 class Kiosk:
-    """To be started once. Raises StateTaken when another agent holds the state folder."""
+    """To be started once. Raises StateTaken when another agent holds the state folder.
+
+    `trouble` is one sentence it reports among its own troubles, empty when there is none.
+    """
 
     def __init__(
         self,
@@ -46,9 +49,11 @@ class Kiosk:
         wall_ms: Callable[[], int] = _wall_ms,
         rng: random.Random | None = None,
         boot_id: str = "",
+        trouble: Callable[[], str] = str,
     ) -> None:
         rng = rng or random.Random()  # noqa: S311 - jitter, not secrets
         self._monotonic = monotonic
+        self._trouble = trouble
         self._stopped = False
         folder = Path(config.state_dir)
         folder.mkdir(parents=True, exist_ok=True)
@@ -110,4 +115,4 @@ class Kiosk:
             self.line.wake()
 
     def _why(self) -> str:
-        return self.outbox.why() or self.store.mishap
+        return self._trouble() or self.outbox.why() or self.store.mishap

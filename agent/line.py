@@ -49,7 +49,10 @@ MakeLink = Callable[[Will, int], Connection]
 
 
 class Line:
-    """`why` says why the line is down, empty while it is up."""
+    """`why` says why the line is down, empty while it is up.
+
+    `mistrusted` counts how often in a row it was not the network: one side did not trust the other.
+    """
 
     def __init__(
         self,
@@ -80,6 +83,8 @@ class Line:
         self._in_flight: dict[int, float] = {}
         self._opened_at: float | None = None
         self._refusal = ""
+        self._anew = False
+        self.mistrusted = 0
         self.why = "not yet connected"
         self.back_by = monotonic()
         """The moment by which the loop means to be awake again: beyond it, it hangs."""
@@ -87,6 +92,11 @@ class Line:
     @property
     def up(self) -> bool:
         return self._opened_at is not None
+
+    @property
+    def calm(self) -> bool:
+        """Nothing that was said waits for the broker."""
+        return not self._in_flight
 
     def start(self) -> None:
         self._thread.start()
@@ -121,6 +131,11 @@ class Line:
         self._away_until = self._monotonic() + away_s
         self.wake()
 
+    def anew(self) -> None:
+        """Connect anew, now, because there is another identity to connect with."""
+        self._anew = True
+        self.wake()
+
     def _run(self) -> None:
         while not self._stopping:
             try:
@@ -133,6 +148,7 @@ class Line:
     def _one_connection(self) -> Closed:
         now = self._monotonic()
         self.back_by = now + CONNECT_MOST_S
+        self._anew = False
         try:
             birth = self._births.next()
             link = self._make_link(self._will(birth), self._wake_fd)
@@ -140,7 +156,9 @@ class Line:
         except StorageFailing as failing:
             return Closed(f"no birth can be recorded: {failing}")
         except (OSError, ValueError) as error:
-            return Closed(f"the broker cannot be reached: {error}")
+            # by its text: ssl is imported only where TLS is used
+            mistrusted = "[SSL" in str(error)
+            return Closed(f"the broker cannot be reached: {error}", mistrusted=mistrusted)
         try:
             return self._converse(link, birth)
         finally:
@@ -160,15 +178,22 @@ class Line:
             now = self._monotonic()
             if self._stopping:
                 self._leave(link)
-                return Closed("stopped")
-            if now < self._away_until:
-                return Closed("the line was cut")
+            if wanted := self._wanted_closed(now):
+                return Closed(wanted)
             if not self.up and now >= open_by:
                 return Closed("the broker does not answer")
             if self._in_flight and now >= min(self._in_flight.values()) + TAKEN_WITHIN_S:
                 return Closed("the broker does not acknowledge")
             if self.up:
                 self._speak(link, now)
+
+    def _wanted_closed(self, now: float) -> str:
+        """Why somebody wants this connection to end, empty when nobody does."""
+        if self._stopping:
+            return "stopped"
+        if self._anew:
+            return "to connect with the new identity"
+        return "the line was cut" if now < self._away_until else ""
 
     def _speak(self, link: Connection, now: float) -> None:
         with self._lock:
@@ -183,6 +208,7 @@ class Line:
                 case Opened(window):
                     self._opened_at = now
                     self.why = ""
+                    self.mistrusted = 0
                     self._session.begin(birth, window, now)
                     _log.info("connected, birth %d", birth)
                 case Delivered(mid):
@@ -232,6 +258,7 @@ class Line:
             self._session.lost()
         self._in_flight.clear()
         self._opened_at = None
+        self.mistrusted += closed.mistrusted
         if self._stopping:
             self.why = closed.why
             return
@@ -247,7 +274,7 @@ class Line:
     def _wait(self, until: float) -> None:
         poll = select.poll()
         poll.register(self._wake_fd, select.POLLIN)
-        while not self._stopping and (now := self._monotonic()) < until:
+        while not (self._stopping or self._anew) and (now := self._monotonic()) < until:
             wait_s = until - now
             if self._outbox.waiting:
                 wait_s = min(wait_s, max(0.1, self._flush_at - now))

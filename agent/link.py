@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from agent.config import Broker
+from agent.identity import dates, trust
 from agent.lean import without
 
 SESSION_EXPIRY_S: Final = 7 * 24 * 3600
@@ -31,7 +32,7 @@ except ImportError:
 # paho imports a web client to find a proxy, which it can use only when `socks` is there: 3 MiB.
 with without(*(() if socks else ("urllib.request",))):
     import paho.mqtt.client as mqtt
-    from paho.mqtt.enums import CallbackAPIVersion
+    from paho.mqtt.enums import CallbackAPIVersion, LogLevel
     from paho.mqtt.packettypes import PacketTypes
     from paho.mqtt.properties import Properties
 
@@ -55,8 +56,11 @@ class Heard(NamedTuple):
 
 
 class Closed(NamedTuple):
+    """`mistrusted`: TLS stood or nearly so, and one side did not take the other for what it is."""
+
     why: str
     taken_over: bool = False
+    mistrusted: bool = False
 
 
 Event = Opened | Delivered | Refused | Heard | Closed
@@ -84,7 +88,9 @@ class Link:
         self._filters = filters
         self._monotonic = monotonic
         self._events: list[Event] = []
-        self._closed = False
+        self._closed = self._opened = False
+        self._trouble = ""
+        self._floor_ms: int | None = None
         self._last_in = self._last_out = monotonic()
         self._wake_fd = wake_fd
         self._poll = select.poll()
@@ -107,6 +113,8 @@ class Link:
             properties=properties,
         )
         self._last_in = self._last_out = self._monotonic()
+        if self._floor_ms is not None and trust.dates(self._client.socket())[1] < self._floor_ms:
+            raise OSError("[SSL] the broker's certificate ended long ago")
         self._write()
 
     def publish(self, topic: str, payload: bytes) -> int:
@@ -175,7 +183,9 @@ class Link:
         properties.WillDelayInterval = self._broker.will_delay_s
         client.will_set(will.topic, will.payload, qos=1, properties=properties)
         if self._broker.ca:
-            client.tls_set_context(_tls(self._broker))
+            client.tls_set_context(self._tls())
+            # The only place where paho says what TLS said; silent again once the connection stands.
+            client.on_log = self._on_log
         # Being registered keeps paho from writing within publish: `step` writes.
         client.on_socket_register_write = lambda *_: None
         client.on_socket_open = _at_once
@@ -189,6 +199,8 @@ class Link:
         if code.is_failure:
             self._close(f"the broker refused us: {code}")
             return
+        self._opened = True
+        client.on_log = None
         window = getattr(given, "ReceiveMaximum", WINDOW_MOST)
         # Every time, even when the session is said to be present: some brokers forget.
         client.subscribe([(topic, 1) for topic in self._filters])
@@ -198,24 +210,33 @@ class Link:
         refused = code.value >= REFUSED_FROM
         self._events.append(Refused(mid, str(code)) if refused else Delivered(mid))
 
+    def _on_log(self, _c: Any, _u: Any, level: int, text: str) -> None:
+        if level == LogLevel.MQTT_LOG_ERR:
+            self._trouble = text
+
     def _on_disconnect(self, _c: Any, _u: Any, _f: Any, code: Any, _p: Any) -> None:
-        self._close(f"the connection ended: {code}", taken_over=code.value == TAKEN_OVER)
+        why = self._trouble or f"the connection ended: {code}"
+        self._close(why, taken_over=code.value == TAKEN_OVER)
 
     def _close(self, why: str, *, taken_over: bool = False) -> None:
         if not self._closed:
             self._closed = True
-            self._events.append(Closed(why, taken_over))
+            mistrusted = bool(self._broker.ca) and not self._opened
+            self._events.append(Closed(why, taken_over, mistrusted))
+
+    def _tls(self) -> Any:
+        """Made anew for every connection, so that a renewed certificate is used at once."""
+        broker = self._broker
+        self._floor_ms = dates.floor_if_clock_is_wrong(broker.cert)
+        try:
+            context = trust.verified(cafile=broker.ca, dates=self._floor_ms is None)
+            if broker.cert:
+                context.load_cert_chain(broker.cert, broker.key or None)
+        except FileNotFoundError as error:
+            why = f"no identity at {broker.ca}: a technician must type anjungan join"
+            raise FileNotFoundError(why) from error
+        return context
 
 
 def _at_once(_client: Any, _userdata: Any, sock: Any) -> None:
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def _tls(broker: Broker) -> Any:
-    """Made anew for every connection, so that a renewed certificate is used without a restart."""
-    import ssl  # noqa: PLC0415 - only where TLS is configured
-
-    context = ssl.create_default_context(cafile=broker.ca)
-    if broker.cert:
-        context.load_cert_chain(broker.cert, broker.key or None)
-    return context
