@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine, delete, select
 
-from controller import changes, faults, letters, readings
-from controller.conclude import conclude, held
+from controller import aging, changes, faults, letters, readings
+from controller.conclude import claims, conclude, held
 from controller.effects import Effects
 from controller.known import Known
 from controller.leases import LeaseLost, Leases
@@ -66,6 +66,22 @@ class Timers:
             self.roll_calls.drop(lost.partitions)
             return True
         return more or len(due) == DUE_SLICE
+
+    def look_at_certificates(self) -> None:
+        """Faults of kiosks that do not renew. Raises StoreAway or StoreBroken."""
+        now = self._clock()
+        with self._engine.connect() as conn:
+            said = aging.claims(conn, self._leases.held, now)
+
+        def think(draft: Known, effects: Effects) -> None:
+            if claims(draft, [said[draft.name]], effects, now):
+                conclude(draft, effects, now)
+
+        try:
+            if said:
+                self.apply(list(said), think)
+        except LeaseLost as lost:
+            self._memory.forget_partitions(lost.partitions)
 
     def apply(self, names: list[str], think: Think) -> None:
         """Think about each of these kiosks and store what changed, in one transaction."""

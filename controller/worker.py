@@ -30,6 +30,7 @@ GATHER_S = 0.05  # a batch waits so long for company
 IDLE_S = 0.2
 RENEW_S = 2.0
 EACH_SECOND = 1.0
+CERTIFICATES_S = 300.0  # they grow old in weeks, and the question is a long one
 JUMP_MS = 2_000  # no turn of the wall clock against the steady one is so large by itself
 
 
@@ -141,6 +142,8 @@ class Worker:
         self._more = self._p.timers.tick()
         if self._is_due("prune", EACH_SECOND):
             self._p.timers.prune()
+        if self._is_due("certificates", CERTIFICATES_S):
+            self._p.timers.look_at_certificates()
 
     def _renew(self) -> None:
         p = self._p
