@@ -11,7 +11,7 @@ SCREEN ?= wayland
 WORKERS ?= 4
 
 .NOTPARALLEL:
-.PHONY: up test check bench screenshots clean pytest lock docs kiosk-trial
+.PHONY: up test check bench screenshots clean pytest lock docs audit kiosk-trial
 
 up: .stamp/up .stamp/console .stamp/broker  ## ARGS='--kiosks 61 --seed 7'
 	$(PYTHON_BIN)/anjungan up $(ARGS)
@@ -42,6 +42,14 @@ docs: .stamp/dev  ## the generated documents
 	$(PYTHON_BIN)/python -m provisioning.docs
 	mkdir -p build && $(PYTHON_BIN)/python -m controller.api > build/openapi.json
 	mv build/openapi.json docs/openapi.json
+
+# Its own room and not locked: it must be newer than what it judges. Needs an advisory service.
+audit: build/audit/bin/pip-audit  ## every locked version against the known advisories; weekly
+	for lock in requirements/*.txt; do $< --disable-pip --require-hashes -r $$lock || exit 1; done
+
+build/audit/bin/pip-audit: .venv/pyvenv.cfg
+	$(PYTHON_BIN)/python -m venv build/audit
+	build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 
 lock: .venv/pyvenv.cfg  ## UPGRADE=1 takes newer versions
 	sh $(SYSTEM)/lock.sh $(PYTHON_BIN)/python

@@ -13,12 +13,14 @@ import sys
 import time
 from collections.abc import Sequence
 
+from controller import self_check
 from controller.ingest import Ingest
 from controller.leases import LEASE_MS, Leases
 from controller.link import Door
 from controller.memory import Memory
 from controller.metrics import Counters
 from controller.roll_call import GRACE_S, WITHIN_S
+from controller.self_check import UnsafeStart
 from controller.sessions import Link
 from controller.store.engine import open_engine
 from controller.store.failures import StoreBroken
@@ -35,11 +37,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.set_threshold(100_000, 50, 100)  # a nation of kiosks in mind is slow to search for garbage
     clocks = Clocks(wall=lambda: time.time_ns() // 1_000_000, monotonic=time.monotonic)
     try:
+        self_check.enforce(os.environ, options.database)
         rescued = rescue(options.database, clocks.wall())
         if rescued is not None:
             _say(str(rescued))
         migrate(options.database)
         Worker(build(options, clocks), _say).run()
+    except UnsafeStart as error:
+        _say(str(error))
+        return 2
     except StoreBroken as error:
         _say(f"THE STORAGE FAILED: {error}. Nothing was acknowledged; ending to start afresh.")
         return EX_IOERR

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from cryptography import x509
 
+from controller import self_check
 from controller.door.addresses import Network, networks
 from controller.door.app import Settings, create_door
 from controller.door.server import DoorServer
@@ -50,6 +51,7 @@ def build(asked: argparse.Namespace) -> DoorServer:
     """Raises Wrong, OSError, or ssl.SSLError for a key that does not fit its certificate."""
     if not asked.database:
         raise Wrong("say which database: --database URL or ANJUNGAN_DATABASE")
+    self_check.enforce(os.environ, asked.database)
     settings = Settings(
         authority=_authority(asked.server_ca),
         broker=_broker(asked.broker, plain=asked.broker_plain),

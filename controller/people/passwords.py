@@ -68,7 +68,7 @@ def check(password: str, login: str, name: str = "") -> str:
     for own in (login.casefold(), name.casefold()):
         if own and len(folded.replace(own, "")) < _OWN:
             raise WeakPassword("name", "this password is little more than one's own name")
-    if _is_common(folded):
+    if is_common(folded):
         raise WeakPassword("common", "this password is among the first that are tried")
     return plain
 
@@ -119,7 +119,8 @@ def _one_way(password: str) -> str | None:
     return None if odd else plain
 
 
-def _is_common(folded: str) -> bool:
+def is_common(folded: str) -> bool:
+    """Whether it is among the first that are tried; `folded` is case-folded."""
     if len(set(folded)) < _DIFFERENT or _repeats(folded):
         return True
     core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded)  # 2026! is put behind, @ and 0 inside
@@ -130,5 +131,6 @@ def _is_common(folded: str) -> bool:
 
 
 def _repeats(folded: str) -> bool:
-    """Whether it is one piece, at most six characters long, again and again."""
-    return any((folded[:size] * len(folded)).startswith(folded) for size in range(1, 7))
+    """Whether it is one piece again and again, the last time perhaps not to its end."""
+    pieces = (folded[:size] for size in range(1, len(folded) // 2 + 1))
+    return any((piece * len(folded)).startswith(folded) for piece in pieces)
