@@ -12,9 +12,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from controller import self_check
 from controller.people.sessions import Lifetime
+from controller.self_check import UnsafeStart
 from controller.store.engine import open_engine
 from controller.store.migrate import migrate
+from dashboards.console import doorplate
 from dashboards.console.app import NotBuilt, create_console
 from dashboards.console.map.layer import BadLayer
 from dashboards.console.server import Server, Tls
@@ -42,6 +45,8 @@ def arguments() -> argparse.ArgumentParser:
     )
     add("--idle-minutes", type=float, default=LIFETIME.idle / MINUTE_MS, help="and how long unused")
     add("--geojson", type=Path, help="your own borders for the map")
+    add("--door", metavar="URL", help="the office's door as kiosks reach it: https://HOST:PORT")
+    add("--server-ca", type=Path, metavar="FILE", help="the authority of its certificate, PEM")
     return parser
 
 
@@ -56,6 +61,8 @@ def wrongs(asked: argparse.Namespace) -> Iterator[str]:
     for one in asked.behind_proxy:
         if not is_network(one):
             yield f"--behind-proxy {one}: an address or network, e.g. 10.0.0.5 or 10.0.0.0/28"
+    if (asked.door is None) != (asked.server_ca is None):
+        yield "--door and --server-ca belong together"
     if not all(0 < one < 10_000 for one in (asked.session_hours, asked.idle_minutes)):
         yield "--session-hours and --idle-minutes are above 0, and below 10000"
     if not is_loopback(asked.host) and not asked.tls_cert and not asked.behind_proxy:
@@ -68,12 +75,14 @@ def wrongs(asked: argparse.Namespace) -> Iterator[str]:
 
 
 def settings(asked: argparse.Namespace) -> Settings:
+    """Raises ValueError or OSError for a door that cannot be read."""
     own = () if asked.host in (*WILDCARDS, *LOOPBACK) else (asked.host,)
     return Settings(
         hosts=tuple(dict.fromkeys((*LOOPBACK, *own, *asked.host_name))),
         geojson=asked.geojson,
         https=bool(asked.tls_cert or asked.behind_proxy),
         proxies=tuple(asked.behind_proxy),
+        door=doorplate.read(asked.door, asked.server_ca) if asked.door else None,
         lifetime=Lifetime(int(asked.session_hours * HOUR_MS), int(asked.idle_minutes * MINUTE_MS)),
     )
 
@@ -104,12 +113,17 @@ def main(argv: list[str] | None = None) -> int:
     asked = parser.parse_args(argv)
     for wrong in wrongs(asked):
         parser.error(wrong)
+    try:
+        self_check.enforce(os.environ, asked.database, [asked.tls_key] if asked.tls_key else [])
+    except (UnsafeStart, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     migrate(asked.database)
     tls = Tls(asked.tls_cert, asked.tls_key) if asked.tls_cert else None
     try:
         app = create_console(open_engine(asked.database), now, settings(asked))
         server = Server(app, asked.host, asked.port, tls)
-    except (NotBuilt, BadLayer, OSError) as error:  # an unusable pair of files is an OSError too
+    except (NotBuilt, BadLayer, ValueError, OSError) as error:  # OSError: also an unusable pair
         sys.stderr.write(f"{error}\n")
         return 2
     server.run()

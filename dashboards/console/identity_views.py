@@ -17,7 +17,7 @@ from controller.api.routes import Routes
 from controller.identity import ending, invitations
 from controller.identity.invitations import LIFE_MS
 from controller.identity.states import By, NoSuchKiosk, Subject, find, hold_all
-from controller.scope import check_kiosk
+from controller.scope import Outside, check_kiosk
 from controller.store.engine import writing
 from controller.words import BadQuestion
 from dashboards.console import words
@@ -96,7 +96,7 @@ class Identities:
             with writing(self._its.engine) as conn:
                 for one in hold_all(conn, names):
                     if not doer.scope.holds(one.site_code):
-                        raise Refused("many.elsewhere", name=one.name)
+                        raise Outside(f"kiosk {one.name}", one.site_code)
                 return invitations.issue_all(conn, names, plate.pin, by, now)
         except NoSuchKiosk as error:
             raise Refused("many.unknown", name=words.plain(error)) from None

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import trustme
 
 from dashboards.console.__main__ import arguments, is_loopback, main, settings, wrongs
 
@@ -30,6 +31,7 @@ def test_it_serves_this_machine_only_unless_somebody_speaks_https(
         (["--behind-proxy", "10.0.0.5/8"], "an address or network"),
         ([*EVERY, *PAIR], "--host-name"),
         (["--session-hours", "0"], "above 0"),
+        (["--door", "https://office.example:8443"], "belong together"),
         (["--idle-minutes", "nan"], "above 0"),
         (["--session-hours", "inf"], "above 0"),
         ([], ""),
@@ -58,6 +60,15 @@ def test_it_answers_to_the_names_it_was_given_and_to_its_own() -> None:
 def test_a_login_lasts_as_long_as_the_office_says() -> None:
     asked = arguments().parse_args(["--session-hours", "8", "--idle-minutes", "15"])
     assert settings(asked).lifetime == (8 * 3_600_000, 15 * 60_000)
+
+
+def test_the_door_is_what_kiosks_are_invited_to(tmp_path: Path) -> None:
+    paper = tmp_path / "server-ca.pem"
+    paper.write_bytes(trustme.CA().cert_pem.bytes())
+    asked = ["--door", "https://office.example:8443", "--server-ca", str(paper)]
+    door = settings(arguments().parse_args(asked)).door
+    assert door is not None
+    assert door.url == "https://office.example:8443"
 
 
 def test_files_that_are_no_certificate_are_refused_at_start(

@@ -1,0 +1,244 @@
+"""The route table, walked: every role, everywhere, here and elsewhere, and nobody at all.
+
+What must come of it is asked of the table of powers, never written down here again. Paths name a
+kiosk and a fault of Coblong (32.73.02); whoever looks after another district gets 403 from every
+route that names them, and leaves a row in the log. A route whose parameters nobody knows how to
+fill in fails the walk: who adds one says below what stands there.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from fastapi.routing import APIRoute
+from sqlalchemy import Engine, func, select
+from starlette.routing import BaseRoute, Mount
+from starlette.testclient import TestClient
+
+from controller.api.app import document
+from controller.api.gate import PUBLIC, SELF
+from controller.api.routes import needs_of
+from controller.people.powers import POWERS, ROLES, Grant, Person
+from controller.store.people_tables import audit
+from controller.store.tables import fault, kiosk
+from dashboards.console import live
+from dashboards.console.app import create_console
+from dashboards.console.doorplate import Doorplate
+from dashboards.console.settings import Settings
+from tests.dashboards.console.conftest import Fleet
+from tests.support import showcase
+from tests.support.console import account_of, admitted, wear
+
+SITE, ELSEWHERE = "32.73.02", "32.04"  # Coblong; Kabupaten Bandung
+PLACES = {"everywhere": "", "here": "32.73", "elsewhere": ELSEWHERE}
+PLACED = ("name", "fault_id", "number")  # parameters that name something of Coblong
+ANSWERED = (200, 201, 202, 204, 303, 404, 409, 410, 422)  # past the guard
+TAKEN = 503  # the live stream, which this test keeps full: it would never end
+
+
+class Case(NamedTuple):
+    """One way to ask. `placed`: it names something of Coblong."""
+
+    method: str
+    path: str
+    needs: str
+    placed: bool
+    said: dict[str, Any]
+
+
+class Target(NamedTuple):
+    """What paths name, and words that tell of it wherever they stand."""
+
+    kiosk: str
+    fault: int
+
+    def fill(self, path: str) -> str:
+        known = {"name": self.kiosk, "fault_id": self.fault, "number": self.fault}
+        known |= {"login": "sasaran", "_path": "nowhere"}
+        for word in re.findall(r"{(\w+)(?::path)?}", path):
+            assert word in known, f"{path}: say in this test what stands for {word}"
+            path = re.sub(rf"{{{word}(:path)?}}", str(known[word]), path)
+        return path
+
+    def said(self, path: str) -> dict[str, Any]:
+        """What a route must be told besides, to come as far as asking for the place."""
+        if path.endswith("/series") and path.startswith("/api"):
+            return {"params": {"metric": "cpu_percent", "since": 0, "until": 1}}
+        if path.startswith("/api/") and path.endswith("/notes"):
+            return {"json": {"text": "x"}}
+        bodies = {
+            "/notes": {"text": "x"},
+            "/revoke": {"why": "x"},
+            "/withdraw": {"why": "x"},
+            "/decommission": {"why": "x", "typed": self.kiosk},
+        }
+        ending = "/" + path.rsplit("/", 1)[-1]
+        return {"data": bodies[ending]} if ending in bodies and "/api/" not in path else {}
+
+    def named(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Routes that name a place otherwise than in their path."""
+        for path in ("/kiosks", "/faults", *ASKED_BY_SITE):
+            yield "GET", path, {"params": {"site": SITE}}
+        yield "GET", "/api/v1/faults", {"params": {"kiosk": self.kiosk}}
+        yield "POST", "/faults/acknowledge", {"data": {"one": self.fault}}
+        yield "POST", "/faults/acknowledge", {"data": {"fault": [self.fault, 1]}}
+        yield "POST", "/invitations", {"data": {"kiosk": self.kiosk}}
+
+
+ASKED_BY_SITE = ("/api/v1/kiosks", "/api/v1/kiosks.csv", "/api/v1/faults")
+
+
+def leaves(routes: list[BaseRoute]) -> Iterator[BaseRoute]:
+    for route in routes:
+        inner = getattr(route, "original_router", None)  # as FastAPI keeps included routers
+        if inner is None:
+            yield route
+        else:
+            yield from leaves(inner.routes)
+
+
+def guarded(app: Any) -> list[APIRoute]:
+    """Every route but the static files. Raises KeyError for one without a need."""
+    found = []
+    for route in leaves(app.routes):
+        if isinstance(route, Mount):
+            assert route.path == "/static", f"{route.path}: nobody guards it"
+            continue
+        assert isinstance(route, APIRoute), f"{route}: nobody guards it"
+        needs_of(route)
+        found.append(route)
+    return found
+
+
+@pytest.fixture
+def app(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(live, "MOST_LISTENERS", 0)
+    account_of(fleet.engine, "sasaran", ("technician", SITE))
+    door = Doorplate("https://office.example:8443", b"\x07" * 32)
+    return create_console(fleet.engine, lambda: showcase.NOW, Settings(door=door))
+
+
+@pytest.fixture
+def target(fleet: Fleet) -> Target:
+    query = select(fault.c.id).join(kiosk).where(kiosk.c.name == fleet.names["Coblong"])
+    with fleet.engine.connect() as conn:
+        number = conn.scalar(query.where(fault.c.cleared_at.is_(None)))
+    assert number is not None
+    return Target(fleet.names["Coblong"], number)
+
+
+@pytest.fixture
+def cases(app: Any, target: Target) -> list[Case]:
+    """Those that only read come first: what the others change may not hide anything."""
+    found, needs = [], {}
+    for route in guarded(app):
+        placed = any(f"{{{word}}}" in route.path for word in PLACED)
+        for method in route.methods or ():
+            needs[method, route.path] = needs_of(route)
+            said = target.said(route.path)
+            found.append(Case(method, target.fill(route.path), needs_of(route), placed, said))
+    for method, path, said in target.named():
+        found.append(Case(method, path, needs[method, path], placed=True, said=said))
+    return sorted(found, key=lambda case: (case.method != "GET", case.path))
+
+
+@pytest.fixture
+def ask(app: Any, fleet: Fleet) -> Iterator[Callable[[Case, Person | None], Any]]:
+    """Asks as a page of this person's would; each time by a session of its own."""
+    with TestClient(app, base_url="http://127.0.0.1", follow_redirects=False) as client:
+
+        def asked(case: Case, person: Person | None) -> Any:
+            client.cookies.clear()
+            client.headers.pop("x-csrf", None)
+            if person is not None:
+                grants = [(one.role, one.district) for one in person.grants]
+                wear(client, admitted(fleet.engine, showcase.NOW, person.login, *grants))
+            return client.request(case.method, case.path, **case.said)
+
+        yield asked
+
+
+def person(role: str, place: str) -> Person:
+    return Person(0, f"{role}-{place}", "", (Grant(role, PLACES[place]),))
+
+
+def refused(case: Case, asking: Person) -> bool:
+    if case.needs in (PUBLIC, SELF):
+        return False
+    return not asking.may(case.needs, SITE if case.placed else "")
+
+
+def told_of(engine: Engine) -> int:
+    query = select(func.count()).select_from(audit).where(audit.c.what.like("refused.%"))
+    with engine.connect() as conn:
+        return conn.scalar(query) or 0
+
+
+def test_every_route_says_what_it_needs(app: Any) -> None:
+    routes = guarded(app)
+    assert len(routes) > 50
+    assert {needs_of(route) for route in routes} <= {*POWERS, PUBLIC, SELF}
+
+
+def test_nobody_known_passes_only_what_is_public(
+    cases: list[Case], ask: Callable[[Case, Person | None], Any]
+) -> None:
+    for case in cases:
+        status = ask(case, None).status_code
+        own = case.path == "/login"  # says itself that no password was given
+        assert own or (status == 401) == (case.needs != PUBLIC), (case, status)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("role", ROLES)
+def test_row_69_every_route_lets_in_whom_the_table_of_powers_says_and_tells_of_the_others(
+    role: str,
+    place: str,
+    cases: list[Case],
+    ask: Callable[[Case, Person | None], Any],
+    fleet: Fleet,
+) -> None:
+    asking = person(role, place)
+    for case in cases:
+        before = told_of(fleet.engine)
+        answer = ask(case, asking)
+        told = told_of(fleet.engine) - before
+        if refused(case, asking):
+            assert (answer.status_code, told) == (403, 1), (case, answer.text[:300])
+        else:
+            passed = TAKEN if case.path == "/live" else answer.status_code
+            assert passed in (*ANSWERED, TAKEN), (case, answer.text[:300])
+            assert told == 0, case
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_row_69_nothing_of_another_district_is_shown(
+    role: str,
+    cases: list[Case],
+    ask: Callable[[Case, Person | None], Any],
+    target: Target,
+) -> None:
+    asking = person(role, "elsewhere")
+    shown = [ask(case, asking) for case in cases if case.method == "GET" and not case.placed]
+    assert sum(answer.status_code == 200 for answer in shown) >= 12
+    for answer in shown:
+        for word in (target.kiosk, SITE, "Coblong"):
+            assert word not in answer.text, answer.url
+
+
+def test_who_may_see_the_whole_is_shown_it(
+    cases: list[Case], ask: Callable[[Case, Person | None], Any], target: Target
+) -> None:
+    """The words that the test above does not find are there to be found."""
+    asking = person("admin", "everywhere")
+    text = "".join(ask(case, asking).text for case in cases if case.path.startswith("/api/"))
+    assert all(word in text for word in (target.kiosk, SITE, "Coblong"))
+
+
+def test_every_route_of_the_api_that_may_be_asked_for_a_place_is_walked_with_one(app: Any) -> None:
+    paths: Any = document(app)["paths"]
+    for path, methods in paths.items():
+        names = {one["name"] for asked in methods.values() for one in asked.get("parameters", ())}
+        if "site" in names or ("kiosk" in names and "{" not in path):
+            assert path in ASKED_BY_SITE, path
