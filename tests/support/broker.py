@@ -5,7 +5,7 @@ on all three; `mosquitto_tls`: with a second door that shows a certificate of it
 `identity_broker`: the office's, where kiosks and office show certificates (see `identity.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -49,6 +49,7 @@ class ProgramBroker:
         self._plan = choose(self.settings, only_fallback=only_fallback)
         assert self._plan.program == self.kind, "these tests need mosquitto: apt install mosquitto"
         self._child: Child | None = None
+        self.ready: Callable[[], bool] | None = None  # where a plain knock gets no answer
 
     @property
     def pid(self) -> int:
@@ -59,7 +60,7 @@ class ProgramBroker:
         self._plan = replace(self._plan, text=f"{self._plan.text}{line}\n")
 
     def start(self) -> None:
-        self._child = prepare(self._plan, self.settings, self.log)
+        self._child = prepare(self._plan, self.settings, self.log, self.ready)
         self._child.start()
         self._child.wait_ready()
 
