@@ -28,7 +28,7 @@ from controller.door.signing import Outcome, Signing
 from controller.door.wall import MOST_AT_ONCE, Wall
 from controller.identity import csr
 from controller.identity.life import renew
-from controller.identity.redeem import Asked, Denied, redeem
+from controller.identity.redeem import UNKNOWN, Asked, Denied, is_known, redeem
 from controller.people.audit import Entry, append
 from wire import door
 
@@ -101,8 +101,7 @@ class Door:
         self._allowance.check(address)
         asked_for = _csr(wish.csr)
         token = _token(wish.token)
-        now = self._clock()
-        done = await self._desk.write(lambda conn: redeem(conn, token, asked_for, address, now))
+        done = await self._redeemed(token, asked_for, address)
         if isinstance(done, Denied):
             await self._failed(done, address)
             raise denied(done)
@@ -136,6 +135,12 @@ class Door:
                 now=now,
             )
         )
+
+    async def _redeemed(self, token: bytes, asked_for: csr.Request, address: str) -> Asked | Denied:
+        if not await self._desk.read(lambda conn: is_known(conn, token)):
+            return UNKNOWN
+        now = self._clock()
+        return await self._desk.write(lambda conn: redeem(conn, token, asked_for, address, now))
 
     async def _granted(self, asked: Asked) -> Response:
         signed = await self._signing.outcome(asked.certificate_id, self._settings.wait_s)

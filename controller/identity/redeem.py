@@ -39,6 +39,13 @@ class Asked(NamedTuple):
 UNKNOWN: Final = Denied("token", "technician", "nobody issued this code: ask for a new one")
 
 
+def is_known(conn: Connection, token: bytes) -> bool:
+    """Whether anybody issued it: a look that keeps guesses away from the one writer."""
+    token_sha256 = hashlib.sha256(token).hexdigest()
+    query = select(invitation.c.id).where(invitation.c.token_sha256 == token_sha256)
+    return conn.scalar(query) is not None
+
+
 def redeem(
     conn: Connection, token: bytes, request: Request, address: str, now: int
 ) -> Asked | Denied:

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select, update
 
 from controller.identity import csr, ending
-from controller.identity.redeem import AGAIN_MS, UNKNOWN, Asked, Denied
+from controller.identity.redeem import AGAIN_MS, UNKNOWN, Asked, Denied, is_known
 from controller.store.engine import writing
 from controller.store.identity_tables import invitation
 from controller.store.tables import kiosk
@@ -20,8 +20,10 @@ def code(answer: Asked | Denied) -> str:
 
 
 def test_a_token_becomes_a_request_for_the_warden(books: Books) -> None:
-    asked = request()
-    done = books.redeem(books.invite(), asked)
+    asked, made = request(), books.invite()
+    with books.engine.connect() as conn:
+        assert is_known(conn, made.token)
+    done = books.redeem(made, asked)
     assert done == Asked(1, books.one.name, again=False)
     row = books.certificate(1)
     assert (row.state, row.via, row.csr) == ("requested", "enrol", asked.der)
@@ -46,7 +48,10 @@ def test_row_40_a_token_expires(books: Books) -> None:
 def test_row_40_a_token_nobody_issued_is_refused_and_leaves_no_trace(books: Books) -> None:
     books.invite()
     before = books.told()
-    assert books.redeem(Invitation(b"x" * 24, b"p" * 14), request()) == UNKNOWN
+    nobodys = Invitation(b"x" * 24, b"p" * 14)
+    assert books.redeem(nobodys, request()) == UNKNOWN
+    with books.engine.connect() as conn:
+        assert not is_known(conn, nobodys.token)
     assert books.told() == before
 
 
