@@ -138,10 +138,10 @@ class Identities:
             typed: Annotated[str, Form(alias="name", max_length=64)] = "",
         ) -> Response:
             try:
-                if act == "decommission":
-                    _check_typed(name, typed)
                 with writing(self._its.engine) as conn:
                     subject = self._subject(conn, request, name)
+                    if act == "decommission":
+                        _check_typed(name, typed)
                     by = By(doer.person.login, doer.address)
                     _end(conn, act, subject, why, (by, self._its.clock()))
             except (Refused, IllegalMove) as error:
