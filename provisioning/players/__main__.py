@@ -1,6 +1,7 @@
 """Plays a fleet: `python -m provisioning.players --broker host:port --state DIR --kiosks FILE`.
 
-Every kiosk of the file lives in this one process: the real agent over played devices. Says one
+Every kiosk of the file lives in this one process: the real agent over played devices. With --door
+each first gets an identity of its own there, by the code that lies for it in --codes. Says one
 line on standard output for each mishap, so that a reader can compare with the console.
 """
 
@@ -15,8 +16,9 @@ from random import Random
 
 from broker_config.stop import Stop
 from provisioning.players.devices.device import DeviceLoop
+from provisioning.players.joining import Joining, enrol_all
 from provisioning.players.life import Turn, life, mishaps_for
-from provisioning.players.player import Player
+from provisioning.players.player import Player, home_of
 from provisioning.sites import Placed, read_kiosks, read_sites
 
 START_APART_S = 0.05  # a fleet that starts in one instant would only measure this machine
@@ -29,8 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     host, _, port = given.broker.rpartition(":")
     stop = Stop()
     stop.obey((signal.SIGTERM, signal.SIGINT))
-    loop = DeviceLoop()
     placed = read_kiosks(given.kiosks, read_sites())
+    joining = _joining(given)
+    if joining is not None:
+        homes = {one.kiosk: home_of(given.state / one.kiosk) for one in placed}
+        enrol_all(joining, homes, lambda why: sys.stderr.write(f"{why}\n"), stop.is_set)
+    loop = DeviceLoop()
     players = [_player(one, given, loop, (host, int(port))) for one in placed]
     try:
         _play(players, stop, given.speed, given.seconds)
@@ -46,10 +52,20 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--broker", required=True, help="host:port")
     parser.add_argument("--state", type=Path, required=True, help="where the kiosks keep theirs")
     parser.add_argument("--kiosks", type=Path, required=True, help="CSV, as `anjungan kiosks` has")
+    parser.add_argument("--door", help="https://HOST:PORT, where identities are given")
+    parser.add_argument("--server-ca", type=Path, help="of the office, PEM; goes with --door")
+    parser.add_argument("--codes", type=Path, help="as enrol --out; goes with --door")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--speed", type=float, default=1.0, help="of the story, not of the agent")
     parser.add_argument("--seconds", type=float, default=None)
-    return parser.parse_args(arguments)
+    given = parser.parse_args(arguments)
+    if len({given.door is None, given.server_ca is None, given.codes is None}) > 1:
+        parser.error("--door, --server-ca and --codes go together")
+    return given
+
+
+def _joining(given: argparse.Namespace) -> Joining | None:
+    return Joining(given.door, given.server_ca, given.codes) if given.door else None
 
 
 def _player(
@@ -58,7 +74,15 @@ def _player(
     name, seed = placed.kiosk, given.seed
     dice = Random(f"{seed}/{name}")  # noqa: S311 - a story, no secret
     story = life(seed, name, mishaps_for(placed.site.line))
-    return Player(name, given.state / name, loop, broker=broker, story=story, dice=dice)
+    return Player(
+        name,
+        given.state / name,
+        loop,
+        broker=broker,
+        story=story,
+        dice=dice,
+        joining=_joining(given),
+    )
 
 
 def _play(players: Sequence[Player], stop: Stop, speed: float, seconds: float | None) -> None:

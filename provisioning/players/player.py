@@ -8,18 +8,28 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from agent.config import Broker, Config
+from agent.config import Config
 from agent.kiosk import Kiosk
 from provisioning.players.body import Body
 from provisioning.players.devices.device import DeviceLoop
+from provisioning.players.joining import Joining
+from provisioning.players.joining import broker as broker_through
 from provisioning.players.life import Turn
 from provisioning.players.mishaps import ACTS
 
 POWER_CUT = "power_cut"
 
 
+def home_of(folder: Path) -> Path:
+    """Where a player of this folder keeps its agent's state and identity."""
+    return folder / "state"
+
+
 class Player:
-    """`start` and `stop` once each; `act` whatever the story says, in its order."""
+    """`start` and `stop` once each; `act` whatever the story says, in its order.
+
+    With `joining` it shows the identity that lies in its home; without, it asks for none.
+    """
 
     def __init__(
         self,
@@ -30,11 +40,13 @@ class Player:
         broker: tuple[str, int],
         story: Iterator[Turn],
         dice: Random,
+        joining: Joining | None = None,
     ) -> None:
         self.name = name
         self.body = Body(loop, folder / "root", broker, dice)
         self._dice = dice
-        self._state = folder / "state"
+        self._joining = joining
+        self._state = home_of(folder)
         self._story = story
         self._next = next(story)
         self._boots = 0
@@ -48,7 +60,7 @@ class Player:
     def start(self) -> None:
         """Switch the kiosk on, as a new boot."""
         self._boots += 1
-        broker = Broker(host="127.0.0.1", port=self.body.line.port, reconnect_max_s=20.0)
+        broker = broker_through(self._joining, self.body.line.port, self._state)
         config = Config(kiosk=self.name, state_dir=str(self._state), broker=broker)
         boot = f"{self.name}-{self._boots}-{self._dice.getrandbits(32):08x}"
         self._kiosk = Kiosk(config, self.body.probes(), rng=self._dice, boot_id=boot)
