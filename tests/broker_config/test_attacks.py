@@ -7,7 +7,10 @@ import os
 import shutil
 import ssl
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -342,6 +345,36 @@ def test_row_53_a_will_of_300_kilobytes_does_not_come_in(identity_broker: Identi
 def test_row_53_a_keep_alive_of_hours_is_cut_down(identity_broker: IdentityBroker) -> None:
     with identity_broker.kiosk(A, keep_alive=0) as a:
         assert a.connack.server_keep_alive == 600
+
+
+def test_row_53_a_kiosk_that_floods_is_ended_while_it_floods_and_the_others_are_served(
+    identity_broker: IdentityBroker,
+) -> None:
+    """What it does to others meanwhile is told in docs/adr/0009; who notices it is the office."""
+    ended = threading.Event()
+    a, b = identity_broker.kiosk(A), identity_broker.kiosk(B)
+    flood = threading.Thread(target=_flood, args=(a, ended))
+    flood.start()
+    try:
+        for _ in range(20):
+            assert b.publish(topics.up(B, "reading")) == NOBODY, "served amid the flood"
+        start = time.monotonic()
+        assert identity_broker.revoke(A)["ok"]
+        assert time.monotonic() - start < 5
+        assert ended.wait(10)
+        assert b.publish(topics.up(B, "reading")) == NOBODY
+    finally:
+        a.cut()
+        b.cut()
+        flood.join()
+
+
+def _flood(kiosk: Player, ended: threading.Event) -> None:
+    one = PublishPacket(topics.up(A, "reading"), b"x" * 300, qos=QoS.AT_MOST_ONCE).write()
+    with suppress(OSError):
+        while True:
+            kiosk.socket.sendall(one * 100)
+    ended.set()
 
 
 def test_row_39_only_the_two_listeners_are_open(identity_broker: IdentityBroker) -> None:

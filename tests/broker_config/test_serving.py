@@ -71,7 +71,7 @@ def test_one_that_will_not_listen_is_started_afresh(made: Made) -> None:
     made.serving.start()
     pid = made.child.pid
     made.put(2)
-    made.serving.hang_up = lambda: None  # type: ignore[method-assign] - a signal that was lost
+    made.serving.hang_up = lambda: None  # type: ignore[method-assign]
     made.serving._clock = iter(range(0, 1000, 3)).__next__
     made.serving.reload(2)
     assert made.child.pid not in (0, pid)
