@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "players": Command("provisioning.players.__main__", "players", "kiosks played by programs"),
     "load": Command("provisioning.players.load", "players", "ten thousand connections at once"),
     "kiosk-files": Command("provisioning.kiosk_files.__main__", "kiosk", "files of a kiosk"),
+    "office-files": Command("provisioning.office_files.__main__", "office", "files of an office"),
     "door": Command("provisioning.door", "office", "the kiosks' own door over HTTPS"),
     "enrol": Command("provisioning.enrol", "office", "codes by which kiosks join"),
     "identity": Command("provisioning.identity", "office", "show and end kiosks' identities"),

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from provisioning.files.compare import BY_HAND, KIND, LEFT_OVER, Difference, differences
+from provisioning.files.compare import BY_HAND, KIND, LEFT_OVER, Difference, differences, of_row
 from provisioning.files.ledger import FOLDER, Ledger, fingerprint, write
 from provisioning.files.place import Place
 from provisioning.files.rows import File, Folder, Link, Row
@@ -36,6 +36,19 @@ def apply(
         _remember(row, place, ledger)
     ledger.save()
     return done, left
+
+
+def put_first(
+    rows: Iterable[Row], path: str, place: Place, ledger: Ledger, *, force: bool = False
+) -> list[Difference]:
+    """Puts the row of `path` right before all others; what could not be is said by `apply`."""
+    done: list[Difference] = []
+    for row in rows:
+        if row.path == path:
+            found = [*of_row(row, place, ledger)]
+            done += [one for one in found if _put(row, one, place, force=force)]
+            _remember(row, place, ledger)
+    return done
 
 
 def _put(row: Row, one: Difference, place: Place, *, force: bool) -> bool:

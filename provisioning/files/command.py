@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from provisioning.files.apply import NEW, apply
+from provisioning.files.apply import NEW, apply, put_first
 from provisioning.files.compare import Difference, differences
 from provisioning.files.ledger import FOLDER, Ledger
 from provisioning.files.place import Outside, Place
@@ -125,12 +125,10 @@ def _write(
     *,
     force: bool,
 ) -> int:
-    # Accounts first: the folders belong to them.
-    first = [row for row in rows if not isinstance(row, Folder)]
-    done, left = apply(first, place, ledger, force=force)
+    # Accounts first: folders and files belong to them.
+    done = put_first(rows, kind.accounts, place, ledger, force=force)
     make_accounts(place, kind.accounts)
-    folders = [row for row in rows if isinstance(row, Folder)]
-    more, missing = apply([*first, *folders], place, ledger, force=force)
+    more, missing = apply(rows, place, ledger, force=force)
     left = [*missing, *_inspect(inspections, place)]
     for one in [*done, *more]:
         _say(f"put right: {one}")

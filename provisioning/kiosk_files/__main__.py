@@ -1,7 +1,7 @@
 """`anjungan kiosk-files --root DIR`: make a Debian 12 system a kiosk; --check says what differs.
 
 `anjungan kiosk-files wheels --out DIR` collects, where the sources are, what a kiosk installs
-without a line. Only reads the command line; the work is done by `files.command` and `wheels`.
+without a line. Only reads the command line; the work is done by `files`.
 """
 
 import argparse
@@ -9,9 +9,8 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from provisioning.files import others
+from provisioning.files import others, wheels
 from provisioning.files.command import Inspection, Kind, add_options, run
-from provisioning.kiosk_files import wheels
 from provisioning.kiosk_files.packages import packages
 from provisioning.kiosk_files.settings import DISPLAYS, Settings
 from provisioning.kiosk_files.table import ACCOUNTS, rows
@@ -27,7 +26,7 @@ KIND: Final = Kind("kiosk-files", Settings, rows, inspections, ACCOUNTS)
 def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["wheels"]:
-        return wheels.main(words[1:])
+        return wheels.main(words[1:], "kiosk-files", "kiosk")
     if words[:1] == ["packages"]:
         sys.stdout.write(" ".join(packages(_display(words[1:]))) + "\n")
         return 0

@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 prefix=${1:-/opt/anjungan}
 python=${PYTHON:-python3}
 
-mark=$(sha256sum "$here/kiosk.txt" | cut -c1-12)
+mark=$(sha256sum "$here/wheels.txt" | cut -c1-12)
 folder="$prefix/venv-$mark"
 if [ -e "$folder/.whole" ] && [ "$(readlink "$prefix/venv" || true)" = "venv-$mark" ]; then
     echo "install.sh: $folder is in use already"
@@ -18,7 +18,7 @@ if [ ! -e "$folder/.whole" ]; then
     mkdir -p "$prefix"
     "$python" -m venv "$folder"
     "$folder/bin/python" -m pip --isolated install --quiet --disable-pip-version-check --no-index \
-        --find-links "$here" --require-hashes --no-compile --requirement "$here/kiosk.txt"
+        --find-links "$here" --require-hashes --no-compile --requirement "$here/wheels.txt"
     # The services may not write here, and run without docstrings: their compiled form, made once.
     "$folder/bin/python" -m compileall -q -o 0 -o 2 "$folder/lib"
     sync -f "$folder"

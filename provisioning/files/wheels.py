@@ -1,8 +1,8 @@
-"""`kiosk-files wheels --out DIR`: all that a kiosk installs, to be carried there without a line.
+"""`... wheels --out DIR`: all that a kiosk or an office installs, to be carried there as files.
 
 Takes the locked packages with their hashes, builds this project's own wheel, and writes the list of
-exactly these files with their hashes: what a kiosk installs is what was made here, or nothing.
-Needs the sources; never runs on a kiosk.
+exactly these files with their hashes: what is installed is what was made here, or nothing. Needs
+the sources, so it never runs on the machine that is installed.
 """
 
 import argparse
@@ -16,35 +16,36 @@ from typing import Final
 
 SOURCE: Final = Path(__file__).parents[2]
 INSTALLER: Final = Path(__file__).parent / "install.sh"
-LIST: Final = "kiosk.txt"
+LIST: Final = "wheels.txt"
 
 
 class CannotCollect(RuntimeError):  # noqa: N818 - says what happened
     """The set cannot be made; the message says who must act."""
 
 
-def main(argv: Sequence[str]) -> int:
-    options = argparse.ArgumentParser(prog="anjungan kiosk-files wheels", description=__doc__)
+def main(argv: Sequence[str], word: str, lock: str) -> int:
+    """`lock` names the file of requirements/; `word` the command that was called."""
+    options = argparse.ArgumentParser(prog=f"anjungan {word} wheels", description=__doc__)
     options.add_argument("--out", type=Path, required=True, help="an empty or new folder")
     options.add_argument("--source", type=Path, default=SOURCE, help="the sources of this project")
     options.add_argument(
-        "--platform", action="append", help="of another kind of kiosk: manylinux_2_28_aarch64"
+        "--platform", action="append", help="of another kind of machine: manylinux_2_28_aarch64"
     )
     given = options.parse_args(argv)
     try:
-        made = collect(given.out, given.source, given.platform or [])
+        made = collect(given.out, given.source, lock, given.platform or [])
     except (CannotCollect, OSError) as error:
-        sys.stderr.write(f"anjungan kiosk-files wheels: {error}\n")
+        sys.stderr.write(f"anjungan {word} wheels: {error}\n")
         return 2
     size = sum(path.stat().st_size for path in made) / 1e6
     sys.stdout.write(f"{len(made)} wheels, {size:.1f} MB in {given.out}\n")
-    sys.stdout.write(f"carry the folder to the kiosk, there: sudo sh {INSTALLER.name}\n")
+    sys.stdout.write(f"carry the folder to the machine, there: sudo sh {INSTALLER.name}\n")
     return 0
 
 
-def collect(out: Path, source: Path, platforms: Sequence[str] = ()) -> list[Path]:
+def collect(out: Path, source: Path, name: str, platforms: Sequence[str] = ()) -> list[Path]:
     """The wheels. Raises CannotCollect, OSError."""
-    lock = source / "requirements" / "kiosk.txt"
+    lock = source / "requirements" / f"{name}.txt"
     if not lock.is_file():
         raise CannotCollect(f"{lock} is not there: run it where the sources are, or give --source")
     if out.exists() and any(out.iterdir()):
