@@ -220,7 +220,8 @@ def test_row_69_nothing_of_another_district_is_shown(
     target: Target,
 ) -> None:
     asking = person(role, "elsewhere")
-    shown = [ask(case, asking) for case in cases if case.method == "GET" and not case.placed]
+    read = [case for case in cases if case.method == "GET" and not case.placed]
+    shown = [ask(case, asking) for case in read if case.path != "/openapi.json"]  # has examples
     assert sum(answer.status_code == 200 for answer in shown) >= 12
     for answer in shown:
         for word in (target.kiosk, SITE, "Coblong"):
