@@ -13,6 +13,7 @@ BENCHES = {
     "agent": "tests.bench.agent_cost",
     "ingest": "tests.bench.ingest_rate",
     "connections": "tests.bench.connections",
+    "enrolment": "tests.bench.enrolment",
     "console": "tests.bench.console_pages",
     "live": "tests.bench.live_fault",
     "storm": "tests.bench.storm",
