@@ -12,10 +12,13 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, sele
 from controller.paging import Page, check_page
 from controller.people.powers import EVERYWHERE, Scope
 from controller.scope import check_site, sites_within
+from controller.store.identity_tables import identity
 from controller.store.tables import fault, kiosk, kiosk_status, site, thread
 from controller.words import ANSWERS, PRESENCES, SERVICES, STATES, check_text, check_words
 
 _STATUS_ID = kiosk_status.c.kiosk_id
+# What a kiosk that was ever invited may be (wire.lifecycle.IDENTITY): what needs people first.
+IDENTITIES: Final = ("quarantined", "pending", "revoked", "active", "decommissioned")
 
 # name -> columns and whether each descends, in the order a person expects first. The last
 # column is unique, so that pages neither repeat nor skip a kiosk. `-name` turns all around.
@@ -59,6 +62,7 @@ class KioskQuery:
     verdicts: tuple[tuple[str, str], ...] = field(default=())  # (service, answer)
     fault: str = ""  # code of an open fault
     search: str = ""  # part of the kiosk's or its site's name, whatever the case
+    identities: tuple[str, ...] = ()  # of IDENTITIES
     sort: str = "state"
     page: int = 1
     size: int = 50
@@ -66,6 +70,7 @@ class KioskQuery:
     def __post_init__(self) -> None:
         check_words("state", self.states, STATES)
         check_words("presence", self.presences, PRESENCES)
+        check_words("identity", self.identities, IDENTITIES)
         for service, answer in self.verdicts:
             check_words("service", [service], SERVICES)
             check_words(service, [answer], ANSWERS)
@@ -188,6 +193,9 @@ def _filters(asked: _Asked, key: ColumnElement[int]) -> list[ColumnElement[bool]
     if query.fault:
         is_open = (fault.c.code == query.fault) & fault.c.cleared_at.is_(None)
         wanted.append(key.in_(select(fault.c.kiosk_id).where(is_open)))
+    if query.identities:
+        stands = identity.c.state.in_(query.identities)
+        wanted.append(key.in_(select(identity.c.kiosk_id).where(stands)))
     if query.search.strip():
         wanted.append(called_like(query.search))
     return wanted

@@ -34,6 +34,7 @@ from dashboards.console.views import Office
 _TOLD: Final = ("name", "password", "ended", "token")
 _STATUS: Final = {"wrong": 401, "wait": 429, "busy": 503}
 _AT_LOGIN: Final = ("left", "ended", "changed")
+_OUTSIDE: Final = ("provider-away", "not-vouched", "not-linked")  # how another house's login ended
 Field = Annotated[str, Form(max_length=1000)]
 _All = Annotated[str, Form(alias="all", max_length=8)]
 
@@ -56,8 +57,10 @@ class _NotSame(ValueError):  # noqa: N818 - says what happened
 class Account:
     """The routes that stand before the login, and those about oneself."""
 
-    def __init__(self, its: Office, who: Who, reception: Reception) -> None:
+    def __init__(self, its: Office, who: Who, reception: Reception, provider: str = "") -> None:
+        """`provider` is the name of the other house that may vouch for people."""
         self._its = its
+        self._provider = provider
         self._who = who
         self._reception = reception
         routes = Routes(its.gate, include_in_schema=False)
@@ -82,8 +85,12 @@ class Account:
         caller = self._its.gate.caller(request)
         if caller is not None and caller.via == "session":
             return go(way_back(next))
-        said = texts_of(self._its, request)(f"login.{told}") if told in _AT_LOGIN else ""
-        return show_with(self._its, request, account.LOGIN, {"next": way_back(next), "told": said})
+        t = texts_of(self._its, request)
+        more = {"told": t(f"login.{told}") if told in _AT_LOGIN else ""}
+        if told in _OUTSIDE:
+            more["refusal"] = t(f"login.{told.replace('-', '_')}", name=self._provider)
+        more |= {"next": way_back(next), "provider": self._provider}
+        return show_with(self._its, request, account.LOGIN, more)
 
     def enter(
         self,
@@ -97,6 +104,7 @@ class Account:
         if outcome.started is not None:
             return let_in(outcome.started, way_back(back))
         said = {"refusal": self._why(request, outcome), "next": way_back(back), "login": login[:64]}
+        said["provider"] = self._provider
         status = _STATUS.get(outcome.why, 401)
         return self._slowed(show_with(self._its, request, account.LOGIN, said, status), outcome)
 

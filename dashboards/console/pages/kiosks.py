@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from sqlalchemy import select
+
 from controller import fleet
-from controller.kiosk_list import KioskQuery, KioskRow, list_kiosks
+from controller.kiosk_list import IDENTITIES, KioskQuery, KioskRow, list_kiosks
+from controller.store.identity_tables import identity
 from controller.words import ANSWERS, PRESENCES, SERVICES, STATES
 from dashboards.console import words
 from dashboards.console.pages.ask import Ask
@@ -12,6 +15,7 @@ from dashboards.console.pages.numbers import whole
 from dashboards.console.pages.page import Page, Part
 
 SIZE: Final = 50
+LOUD: Final = ("pending", "quarantined", "revoked", "decommissioned")
 _AT: Final = {service: KioskRow._fields.index(service) for service in SERVICES}
 
 
@@ -25,6 +29,7 @@ def query_of(ask: Ask) -> KioskQuery:
         site=asked.get("site", ""),
         verdicts=tuple((s, asked[s]) for s in SERVICES if asked.get(s)),
         fault=asked.get("fault", ""),
+        identities=tuple(filter(None, asked.getlist("identity"))),
         search=asked.get("q", "")[:80],
         sort=asked.get("sort") or "state",
         page=whole(asked.get("page"), "page", 1),
@@ -36,7 +41,8 @@ def frame(ask: Ask) -> Mapping[str, Any]:
     query = query_of(ask)
     return {
         "query": query,
-        "narrowed": bool(query.verdicts or query.regency or query.presences),
+        "narrowed": bool(query.verdicts or query.regency or query.presences or query.identities),
+        "identities": IDENTITIES,
         "states": STATES,
         "services": SERVICES,
         "answers": ANSWERS,
@@ -49,7 +55,17 @@ def rows(ask: Ask) -> Mapping[str, Any]:
     query = query_of(ask)
     page = list_kiosks(ask.conn, ask.scope("kiosk.see"), query)
     shown = {"query": query, "page": page, "services": SERVICES, "service_at": _AT}
-    return shown | {"tags": tags(ask, query, page.rows)}
+    return shown | {"tags": tags(ask, query, page.rows), "identity": loud(ask, page.rows)}
+
+
+def loud(ask: Ask, rows: list[KioskRow]) -> dict[int, str]:
+    """Identities that say something a list should: not those that simply hold."""
+    if not ask.may("identity.see") or not rows:
+        return {}
+    query = select(identity.c.kiosk_id, identity.c.state).where(
+        identity.c.kiosk_id.in_([row.id for row in rows]), identity.c.state.in_(LOUD)
+    )
+    return {row[0]: row[1] for row in ask.conn.execute(query)}
 
 
 def tags(ask: Ask, query: KioskQuery, rows: list[KioskRow]) -> list[tuple[str, str]]:

@@ -1,15 +1,33 @@
-"""The banner: when the office itself is deaf, silence of kiosks says nothing about kiosks."""
+"""The banners: what the office itself cannot do now, before anybody blames a kiosk.
+
+When the office is deaf, silence of kiosks says nothing about kiosks; when nobody keeps the lists of
+who ended, a revocation does not hold. A demonstration without identities has no such keeper.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from controller import office
+from sqlalchemy import select
+
+from controller import office, warden_state
+from controller.store.identity_tables import identity
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.page import Part
 
 
 def load(ask: Ask) -> Mapping[str, Any]:
-    return {"deaf": office.deafness(ask.conn, ask.now)}
+    return {"deaf": office.deafness(ask.conn, ask.now), "lists": lists(ask)}
+
+
+def lists(ask: Ask) -> warden_state.Standing | None:
+    """How the lists stand where something must be done."""
+    found = warden_state.standing(ask.conn, ask.now)
+    if found.condition == "fine":
+        return None
+    wanted = select(identity.c.kiosk_id).limit(1)
+    if found.spoken is None and ask.conn.execute(wanted).first() is None:
+        return None
+    return found
 
 
 PART: Final = Part("office", "parts/office.html", load)
