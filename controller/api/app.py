@@ -17,11 +17,14 @@ from controller.api.faults import FaultRoutes
 from controller.api.gate import Gate
 from controller.api.guard import Guard
 from controller.api.kiosks import KioskRoutes
+from controller.api.login import LoginRoutes
 from controller.api.metrics import MetricsRoute
 from controller.api.office_door import OfficeDoor
 from controller.api.refusals import AuditedRefusals
 from controller.api.who import COOKIE, Who
 from controller.api.whole import WholeRoutes
+from controller.people.passwords import Passwords
+from controller.people.reception import Reception
 from controller.scope import Outside
 
 TITLE: Final = "Anjungan"
@@ -53,13 +56,16 @@ def create_api(
     clock: Callable[[], int],
     hosts: Collection[str] = (),
     who: Who | None = None,
+    reception: Reception | None = None,
 ) -> FastAPI:
     """The API as an application; its `state.gate` guards every route, also those added to it.
 
     `hosts` are the names it answers to; empty means any. `who` knows the proxies before it and
-    how long a session lasts.
+    how long a session lasts; `reception` is the process's one, where there is one already.
     """
-    gate = Gate(who or Who(engine, clock), AuditedRefusals(engine, clock))
+    who = who or Who(engine, clock)
+    reception = reception or Reception(engine, clock, Passwords())
+    gate = Gate(who, AuditedRefusals(engine, clock))
     app = FastAPI(
         title=TITLE,
         version=VERSION,
@@ -71,6 +77,7 @@ def create_api(
     app.state.gate = gate
     for router in routers(engine, clock, gate):
         app.include_router(router)
+    app.include_router(LoginRoutes(gate, who, reception).router)
     problems.install(app)
     app.add_exception_handler(Outside, _outside)
     app.add_middleware(Guard, hosts=hosts)

@@ -15,11 +15,11 @@ from controller.api.gate import PUBLIC, Gate
 from controller.api.routes import Routes
 from controller.api.who import COOKIE, Who, give_cookie, way_back
 from controller.people.oidc import TICKET_MS, NotVouched, Oidc, ProviderAway, unpack
+from controller.people.provider import BACK
 from controller.people.reception import Reception
 from controller.people.sessions import Origin
 
 THERE: Final = "/login/openid"
-BACK: Final = "/login/openid/back"
 TICKET: Final = "__Host-anjungan-openid"
 
 

@@ -23,6 +23,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from controller.people.accounts import Identity
+from controller.people.provider import LOOPBACK, Provider
 
 ALGORITHMS: Final = ("RS256", "PS256", "ES256")
 TICKET_MS: Final = 10 * 60_000
@@ -31,7 +32,6 @@ _AGAIN_MS: Final = 60_000  # how often an unknown key makes us ask for the keys
 _LEEWAY_S: Final = 60
 _TIMEOUT_S: Final = 5.0
 _MOST_SUBJECT: Final = 200
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class NotVouched(Exception):  # noqa: N818 - says what happened, like the rest of the house
@@ -40,15 +40,6 @@ class NotVouched(Exception):  # noqa: N818 - says what happened, like the rest o
 
 class ProviderAway(Exception):  # noqa: N818 - says what happened, like the rest of the house
     """The provider does not answer as it must. Its administrator, or ours, must act."""
-
-
-class Provider(NamedTuple):
-    """Who vouches, and as whom we ask. `back` is the whole address of our route for the answer."""
-
-    issuer: str
-    client_id: str
-    client_secret: str
-    back: str
 
 
 class Ticket(NamedTuple):
@@ -237,6 +228,6 @@ class Oidc:
 def _check_address(address: str, issuer: str) -> None:
     """HTTPS; without it only where provider and office are one machine. Raises ProviderAway."""
     found, home = urlsplit(address), urlsplit(issuer)
-    plain = found.scheme == "http" and home.scheme == "http" and found.hostname in _LOOPBACK
+    plain = found.scheme == "http" and home.scheme == "http" and found.hostname in LOOPBACK
     if not found.hostname or not (found.scheme == "https" or plain):
         raise ProviderAway(f"{address[:200]!r} is not https: the administrator must correct it")

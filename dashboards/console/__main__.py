@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from controller import self_check
+from controller.people.provider import provider_of
 from controller.people.sessions import Lifetime
 from controller.self_check import UnsafeStart
 from controller.store.engine import open_engine
@@ -82,6 +83,7 @@ def settings(asked: argparse.Namespace) -> Settings:
         geojson=asked.geojson,
         https=bool(asked.tls_cert or asked.behind_proxy),
         proxies=tuple(asked.behind_proxy),
+        provider=provider_of(os.environ),
         door=doorplate.read(asked.door, asked.server_ca) if asked.door else None,
         lifetime=Lifetime(int(asked.session_hours * HOUR_MS), int(asked.idle_minutes * MINUTE_MS)),
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine, func, select
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -24,11 +24,13 @@ from controller.api.problems import problem
 from controller.api.routes import Routes
 from controller.api.who import Who
 from controller.changes import Watch
+from controller.identity.states import NoSuchKiosk
 from controller.people.passwords import Passwords
+from controller.people.provider import Provider
 from controller.people.reception import Reception
 from controller.scope import Outside
 from controller.store.tables import change
-from dashboards.console import texts, vendor
+from dashboards.console import texts, vendor, words
 from dashboards.console.account_views import Account
 from dashboards.console.audit_views import Audit
 from dashboards.console.desk import Desk
@@ -54,7 +56,7 @@ class NotBuilt(RuntimeError):  # noqa: N818 - says what happened, like the rest 
 def create_console(engine: Engine, clock: Callable[[], int], settings: Settings) -> FastAPI:
     """The whole web side of the office. `clock` gives milliseconds since 1970.
 
-    Raises NotBuilt when vendor files are missing and BadLayer for an unusable map.
+    Raises NotBuilt when vendor files or packages are missing and BadLayer for an unusable map.
     """
     lacking = vendor.missing(settings.static)
     if lacking:
@@ -62,27 +64,45 @@ def create_console(engine: Engine, clock: Callable[[], int], settings: Settings)
     hub = Hub(lambda: watch(engine), lambda: condition(engine, clock))
     press = Press(Assets(settings.static).address, hub.cursor, OFFICE)
     who = Who(engine, clock, proxies=settings.proxies, lifetime=settings.lifetime)
-    app = create_api(engine, clock, settings.hosts, who)
+    reception = Reception(engine, clock, Passwords(), settings.lifetime)
+    app = create_api(engine, clock, settings.hosts, who, reception)
     gate: Gate = app.state.gate
     app.state.hub = hub  # the server ends its streams
     its = Office(engine, clock, texts.load(), press, hub, gate)
     views = Views(its, start.page(Atlas(settings.geojson), Fresh()))
     app.include_router(views.router)
     app.include_router(Desk(engine, clock, gate).router)
-    reception = Reception(engine, clock, Passwords(), settings.lifetime)
+    provider = settings.provider
     for more in (
-        Account(its, who, reception),
+        Account(its, who, reception, provider.name if provider else ""),
         People(its, https=settings.https),
         Identities(its, settings.door),
         Audit(its),
     ):
         app.include_router(more.router)
+    if provider is not None:
+        app.include_router(vouching(gate, who, reception, provider, clock))
     app.mount("/static", Lasting(directory=settings.static), name="static")
     add_missing_page(app, views, gate)
     add_refusals(app, views)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Guard, hosts=settings.hosts, https=settings.https, proxies=settings.proxies)
     return app
+
+
+def vouching(
+    gate: Gate, who: Who, reception: Reception, provider: Provider, clock: Callable[[], int]
+) -> APIRouter:
+    """The way there and back. Its packages are an extra: only who needs them has them.
+
+    Raises NotBuilt.
+    """
+    try:
+        from controller.api.oidc import OidcRoutes  # noqa: PLC0415 - see above
+        from controller.people.oidc import Oidc  # noqa: PLC0415 - see above
+    except ModuleNotFoundError as error:
+        raise NotBuilt(f"{error.name} is missing: pip install 'anjungan[oidc]'") from error
+    return OidcRoutes(gate, who, reception, Oidc(provider, clock)).router
 
 
 def watch(engine: Engine) -> Watch:
@@ -132,6 +152,10 @@ def add_refusals(app: FastAPI, views: Views) -> None:
         program = is_for_programs(request)
         return told if program else views.refuse(request, 403, "elsewhere")
 
+    def no_kiosk(request: Request, error: Exception) -> Response:
+        return views.refuse(request, 404, "no_kiosk", name=words.plain(error))
+
+    app.add_exception_handler(NoSuchKiosk, no_kiosk)
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(Outside, outside)
 

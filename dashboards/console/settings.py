@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from controller.people.provider import Provider
 from controller.people.sessions import Lifetime
 from dashboards.console.doorplate import Doorplate
 
@@ -20,7 +21,7 @@ class Settings:
     borders for the map; `static` where style sheets and scripts lie. `https`: it is reached by
     HTTPS only, and browsers are told so; `proxies` are addresses or networks, the only ones that
     may ask if there are any, and they say for whom; `lifetime` is how long a login holds;
-    `door` is what kiosks are invited to.
+    `door` is what kiosks are invited to; `provider` vouches for people beside their passwords.
     """
 
     hosts: tuple[str, ...] = LOOPBACK
@@ -30,3 +31,4 @@ class Settings:
     proxies: tuple[str, ...] = ()
     lifetime: Lifetime = LIFETIME
     door: Doorplate | None = None
+    provider: Provider | None = None

@@ -9,13 +9,14 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, update
 
 from controller.api.gate import Gate
-from controller.api.oidc import BACK, THERE, TICKET, OidcRoutes
+from controller.api.oidc import THERE, TICKET, OidcRoutes
 from controller.api.refusals import AuditedRefusals
 from controller.api.who import COOKIE, Who
 from controller.people import accounts
 from controller.people.oidc import Oidc
-from controller.people.oidc import Provider as Told
 from controller.people.passwords import Passwords
+from controller.people.provider import BACK
+from controller.people.provider import Provider as Told
 from controller.people.reception import Reception
 from controller.store.engine import open_engine, writing
 from controller.store.people_tables import account

@@ -17,11 +17,11 @@ from controller.people.oidc import (
     TICKET_MS,
     NotVouched,
     Oidc,
-    Provider,
     ProviderAway,
     Ticket,
     unpack,
 )
+from controller.people.provider import Provider
 from tests.support import openid
 from tests.support.people import NOW
 
