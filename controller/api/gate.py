@@ -20,7 +20,7 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-class OldPage(HTTPException):  # noqa: N818 - says what happened, like the rest of the house
+class OldPage(HTTPException):
     """A change without its session's word: from a foreign page, or from before the login."""
 
     def __init__(self) -> None:

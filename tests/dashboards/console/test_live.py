@@ -1,15 +1,27 @@
 """The hub: one poller, frames, what was missed, listeners too slow, an office that goes deaf."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
 
+import httpx
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from controller import changes
 from controller.changes import Change
+from controller.people import sessions
 from controller.people.powers import EVERYWHERE, NOWHERE, Scope
+from controller.store.engine import writing
+from controller.store.tables import kiosk
 from dashboards.console import live
 from dashboards.console.live import Ear, Frame, Hub, cut, fold, hear, stream
+from tests.dashboards.console.conftest import Fleet
+from tests.support import showcase
+from tests.support.console import admitted, wear
 
 BANDUNG, GARUT = "32.73.02", "32.05.01"
 ALL = Ear(EVERYWHERE, 1)
@@ -256,3 +268,45 @@ def test_the_stream_numbers_its_events_keeps_alive_and_ends_with_the_server() ->
 
 async def rest(text: AsyncIterator[str]) -> list[str]:
     return [one async for one in text]
+
+
+def news_of(lines: Iterator[str]) -> Iterator[dict[str, Any]]:
+    return (json.loads(line[6:]) for line in lines if line.startswith("data: "))
+
+
+def test_row_69_an_open_stream_tells_of_nothing_elsewhere(
+    serve: Callable[[], AbstractContextManager[str]], fleet: Fleet
+) -> None:
+    names = {kecamatan: fleet.names[kecamatan] for kecamatan in ("Coblong", "Nagreg")}
+    with fleet.engine.connect() as conn:
+        query = select(kiosk.c.name, kiosk.c.id)
+        numbers = {row.name: row.id for row in conn.execute(query)}
+    started = admitted(fleet.engine, showcase.NOW, "nagreg", ("technician", "32.04"))
+    with serve() as home, httpx.Client(timeout=30) as client:
+        wear(client, started)
+        with client.stream("GET", f"{home}/live") as answer:
+            news = news_of(answer.iter_lines())
+            assert next(news)["resync"]
+            for kecamatan in ("Coblong", "Nagreg"):
+                with writing(fleet.engine) as conn:
+                    changes.record(conn, "fault", numbers[names[kecamatan]], "x", showcase.NOW)
+            told = next(one for one in news if one["kiosks"])
+    assert told["kiosks"] == [numbers[names["Nagreg"]]]
+
+
+def test_row_68_a_stream_ends_soon_after_the_logout(
+    serve: Callable[[], AbstractContextManager[str]],
+    fleet: Fleet,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live.stream, "__defaults__", (0.3,))
+    started = admitted(fleet.engine, showcase.NOW, "nagreg", ("technician", "32.04"))
+    with serve() as home, httpx.Client(timeout=30) as client:
+        wear(client, started)
+        with client.stream("GET", f"{home}/live") as answer:
+            lines = answer.iter_lines()
+            assert next(lines) == "retry: 1000"
+            with writing(fleet.engine) as conn:
+                sessions.end(conn, started.token, showcase.NOW)
+            list(lines)  # to its end
+        assert client.get(f"{home}/live").status_code == 401
