@@ -22,6 +22,7 @@ Which = Callable[[str], str | None]
 # Debian installs it where an ordinary user's PATH does not look.
 PLACES = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))
 OPEN_FILES = 65_536  # one a kiosk; the usual 1024 would turn the others away
+SPARE_FILES = 500  # for the office, the lists, the memory: at its limit a reload goes wrong
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,12 +88,13 @@ def prepare(
     """
     settings.state.mkdir(parents=True, exist_ok=True)
     plan.file.write_text(plan.text, encoding="utf-8")
+    most = settings.identities.most_kiosks + SPARE_FILES if settings.identities else 0
     return Child(
         name=f"broker ({plan.program})",
         argv=plan.argv,
         log=log,
         ready=ready or (lambda: answers(settings.bind, settings.port)),
-        open_files=OPEN_FILES,
+        open_files=max(OPEN_FILES, most),
     )
 
 

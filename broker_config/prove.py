@@ -85,7 +85,8 @@ class Prover:
         """What the office says reaches whom it is for, and nobody else."""
         try:
             with self._kiosk() as kiosk, self._speaker(OFFICE_CLIENT) as office:
-                kiosk.subscribe(("#", "$SYS/#", f"{OTHER}/down/#", f"{MINE}/down/#"))
+                # Nothing wider: a subscriber hides from other kiosks that nobody listens to them.
+                kiosk.subscribe((f"{ROOT}/probe/#", "$SYS/#", f"{MINE}/down"))
                 for topic in (f"{OTHER}/down", f"{MINE}/down"):
                     if (code := office.publish(topic)) not in YES:
                         return Proof(State.UNPROVEN, f"the office could not write: 0x{code:02x}")

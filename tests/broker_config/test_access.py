@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from broker_config.access import OFFICE_USER, access_list
+from broker_config.access import OFFICE_USER, Line, access_list, read_back
 from tests.support.broker import ProgramBroker, a_mosquitto
 from tests.support.mqtt import Player
 from wire import topics
@@ -76,3 +76,47 @@ def test_mosquitto_keeps_kiosks_apart_by_it(guarded: ProgramBroker) -> None:
             assert b.quiet()
     finally:
         guarded.stop()
+
+
+def test_what_is_written_reads_back_as_it_was_meant() -> None:
+    extra = Line("_probe", "write", "a/b")
+    said = read_back(access_list(topics.access_rules(), denied=["bdg-1"], extra=[extra]))
+    assert extra in said
+    assert Line("bdg-1", "deny", "#") in said
+    kiosk_rules = [("", r.access, r.filter) for r in topics.access_rules() if r.role == "kiosk"]
+    assert [line for line in said if not line.user and line.access != "deny"] == kiosk_rules
+
+
+@pytest.mark.parametrize("name", ["#", "_office", "a b", "x\ntopic readwrite #", "", "A"])
+def test_refuses_to_deny_what_is_no_kiosk(name: str) -> None:
+    with pytest.raises(ValueError, match="kiosk"):
+        access_list(topics.access_rules(), denied=[name])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nonsense",
+        "topic readwrite #",  # for everybody
+        "user a\ntopic grant x",
+        "user a\ntopic read a#b",
+        "user a\ntopic read #/a",
+        "pattern read",
+        "user ",
+        "user a b",
+        " user a",
+        "user a\ntopic read x\r",
+    ],
+)
+def test_a_line_mosquitto_would_stumble_over_is_found(text: str) -> None:
+    with pytest.raises(ValueError, match="line"):
+        read_back(text)
+
+
+@given(some.text(max_size=40))
+def test_any_text_reads_back_or_is_refused(text: str) -> None:
+    try:
+        lines = read_back(text)
+    except ValueError:
+        return
+    assert all(line.access in ("read", "write", "deny") for line in lines)

@@ -157,6 +157,16 @@ def test_a_long_log_is_put_aside_at_the_start(child: Make) -> None:
     assert one.log.stat().st_size < 1000
 
 
+def test_a_log_that_strangers_fill_is_cut_while_it_is_written(child: Make) -> None:
+    one = child(f"import time\nprint('x' * {LOG_LIMIT + 1}, flush=True)\ntime.sleep(60)")
+    one.start()
+    until(lambda: one.log.stat().st_size > LOG_LIMIT, 10)
+    assert one.check() == ""
+    assert one.log.stat().st_size < LOG_LIMIT
+    assert one.log.with_name("sleeper.log.1").stat().st_size > LOG_LIMIT
+    assert one.running
+
+
 def test_last_words_survive_any_bytes(child: Make) -> None:
     one = child()
     one.log.parent.mkdir()

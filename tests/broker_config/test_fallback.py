@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from broker_config.fallback import LACKS, configuration
+from broker_config.in_force import files
 from broker_config.knock import answers
 from broker_config.settings import BrokerRefused, Settings, TlsListener
 from tests.support.broker import ProgramBroker
@@ -31,6 +32,12 @@ def test_refuses_tls_instead_of_serving_without() -> None:
     tls = TlsListener(port=8883, ca=Path("ca"), cert=Path("cert"), key=Path("key"))
     with pytest.raises(BrokerRefused, match="mosquitto"):
         configuration(Settings(port=1884, state=Path("state"), tls=tls))
+
+
+def test_refuses_identities_instead_of_serving_without() -> None:
+    known = files(Path("f"), "127.0.0.1", 8884, 10)
+    with pytest.raises(BrokerRefused, match="mosquitto"):
+        configuration(Settings(port=1884, state=Path("state"), identities=known))
 
 
 def test_says_what_it_lacks() -> None:
