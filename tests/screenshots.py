@@ -22,6 +22,7 @@ from tests.support.console import admitted, serving, wear_in_browser
 SIZES: Final = {"phone": (390, 844), "desk": (1440, 900), "kiosk": (1080, 1920)}
 DOCS: Final = Path(__file__).parent.parent / "docs" / "screenshots"
 TOLD: Final = "Coblong"
+TOLD_OF: Final = ("start", "list", "kiosk", "faults", "people", "audit")  # in docs
 
 
 class Shot(NamedTuple):
@@ -33,7 +34,19 @@ class Shot(NamedTuple):
 
 
 def shots(kiosk: str, *, every: bool) -> Iterator[Shot]:
-    pages = {"start": "/", "list": "/kiosks", "kiosk": f"/kiosks/{kiosk}", "faults": "/faults"}
+    pages = {
+        "start": "/",
+        "list": "/kiosks",
+        "kiosk": f"/kiosks/{kiosk}",
+        "faults": "/faults",
+        "people": "/people",
+        "audit": "/audit",
+        "invite": "/invitations",
+        "account": "/account",
+        "revoke": f"/kiosks/{kiosk}/identity/revoke",
+    }
+    if not every:
+        pages = {name: pages[name] for name in TOLD_OF}
     for name, path in pages.items():
         for size in SIZES if every else ("phone", "desk"):
             yield Shot(f"{name}-{size}", path, size)
