@@ -13,13 +13,14 @@ from cryptography import x509
 from provisioning.authority.backup import BackupRefused, Content
 from provisioning.authority.certificates import Authority
 from provisioning.authority.ended import FILE, EndedList, ListRefused, parse
-from provisioning.authority.files import append, make_folder, put
+from provisioning.authority.files import make_folder, put
 from provisioning.authority.keys import KeyRefused, from_pem, read, to_pem
 from provisioning.authority.pair import NAMES, Pair, exists, load, write
 
 AUDIT_KEY: Final = "audit/key.pem"
 MARKS: Final = "audit/checkpoints.jsonl"
-_AS_THEY_ARE: Final = (FILE, MARKS)
+LEDGER: Final = "signed.jsonl"  # what was signed for kiosks: the warden's
+_AS_THEY_ARE: Final = (FILE, MARKS, LEDGER)
 
 
 class Living(Exception):  # noqa: N818 - says what is so
@@ -57,6 +58,9 @@ def unpack(content: Content, folder: Path, passphrase: bytes | None, *, force: b
     if newer is not None:
         put(folder / FILE, newer)
     _audit(content.files, folder, passphrase)
+    for name in (MARKS, LEDGER):
+        if name in content.files and not (folder / name).exists():
+            put(folder / name, content.files[name], 0o600)  # one that is there has seen more
     return load(folder, passphrase)
 
 
@@ -107,6 +111,3 @@ def _audit(files: Mapping[str, bytes], folder: Path, passphrase: bytes | None) -
     make_folder(folder / "audit")
     key = from_pem(files[AUDIT_KEY], "the backup's audit key")
     put(folder / AUDIT_KEY, to_pem(key, passphrase), 0o600)
-    marks = folder / MARKS
-    if MARKS in files and not marks.exists():  # what is there has seen more than the backup
-        append(marks, files[MARKS].rstrip(b"\n"))

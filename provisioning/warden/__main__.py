@@ -26,6 +26,8 @@ from provisioning.authority.passphrase import passphrase
 from provisioning.warden.auditor import Auditor
 from provisioning.warden.checkpoints import Marks, key_of
 from provisioning.warden.exchange import Exchange
+from provisioning.warden.ledger import FILE as LEDGER
+from provisioning.warden.ledger import Ledger
 from provisioning.warden.lists import Lists
 from provisioning.warden.loop import Parts, Warden
 from provisioning.warden.signing import Signer
@@ -61,13 +63,16 @@ def build(options: argparse.Namespace) -> Parts:
     issuer = Issuer(folder, pair, options.name, groups_of(options.group))
     issuer.refresh(_wall())
     marks = options.checkpoints or folder / "audit" / "checkpoints.jsonl"
+    ledger = Ledger(folder / LEDGER)
+    ledger.tidy(_wall())
     ended = EndedList(folder / FILE, pair.device, frozenset({issuer.revoked_probe()}))
     return Parts(
         engine=engine,
         issuer=issuer,
-        signer=Signer(engine, pair.device, _wall),
+        signer=Signer(engine, pair.device, ledger, _wall),
         lists=Lists(ended, Exchange(options.exchange), partial(writing, engine), _say),
         auditor=Auditor(Marks(marks, key_of(folder, secret)), _say),
+        ledger=ledger,
         wall=_wall,
         say=_say,
     )

@@ -5,8 +5,7 @@ write is conditional on the state it is about.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, exists, select, update
 
@@ -27,6 +26,7 @@ SHUT: Final = ("quarantined", "revoked", "decommissioned")
 ENDED: Final = ("revoked", "superseded")
 LIVE: Final = ("issued", "current")
 _CHUNK: Final = 500
+_Key = TypeVar("_Key", int, str)
 _RESTORED: Final = "on the revocation list already: the database is older than the list"
 _WARDEN: Final = By("warden")
 
@@ -117,10 +117,11 @@ def end_again(conn: Connection, one: Gone, now: int) -> None:
     tell(conn, _WARDEN, said, now)
 
 
-def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(sorted(ids))
-    while some := [*islice(rest, _CHUNK)]:
-        yield some
+def chunks(ids: Iterable[_Key]) -> Iterator[list[_Key]]:
+    """In order, few enough for one statement."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), _CHUNK):
+        yield ordered[start : start + _CHUNK]
 
 
 def _gone(conn: Connection, states: Collection[str], more: Any) -> list[Gone]:

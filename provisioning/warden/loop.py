@@ -17,7 +17,9 @@ from provisioning.authority.certificates import DAY_MS
 from provisioning.authority.issued import Issuer
 from provisioning.warden import books, report
 from provisioning.warden.auditor import Auditor
+from provisioning.warden.ledger import Ledger
 from provisioning.warden.lists import Lists
+from provisioning.warden.recall import forgotten, recall
 from provisioning.warden.report import Report
 from provisioning.warden.signing import Signer
 
@@ -40,6 +42,7 @@ class Parts(NamedTuple):
     signer: Signer
     lists: Lists
     auditor: Auditor
+    ledger: Ledger
     wall: Callable[[], int]
     say: Callable[[str], None]
 
@@ -121,15 +124,27 @@ class Warden:
             there = report.read(conn)
             if there is not None and there == self._told:
                 return
-            back = books.revived(conn, self._parts.lists.ended.entries())
         if there is not None:
             self._parts.auditor.remember(there.checkpoint_n, there.checkpoint_at)
-        for one in back:
-            with writing(self._parts.engine) as conn:
-                books.end_again(conn, one, now)
-            self._parts.say(f"{one.kiosk}: the list says it ended, the database had forgotten")
+        self._remind(now)
         self._parts.lists.begin_anew()
         self._write(now, there)
+
+    def _remind(self, now: int) -> None:
+        """The books are told what they forgot: first what ended, then what was signed."""
+        engine, listed = self._parts.engine, self._parts.lists.ended.entries()
+        with engine.connect() as conn:
+            back = books.revived(conn, listed)
+            lost = forgotten(conn, self._parts.ledger.lines(), listed)
+        for one in back:
+            with writing(engine) as conn:
+                books.end_again(conn, one, now)
+            self._parts.say(f"{one.kiosk}: the list says it ended, the database had forgotten")
+        for line in lost:
+            with writing(engine) as conn:
+                counts = recall(conn, line, now)
+            what = "known again" if counts else "not taken back: its kiosk was ended"
+            self._parts.say(f"{line.kiosk}: a certificate the database had forgotten is {what}")
 
     def _tell(self, now: int, *, at_once: bool = False) -> None:
         told = self._told

@@ -18,6 +18,7 @@ from controller.store.identity_tables import certificate, identity
 from controller.store.tables import kiosk
 from provisioning.authority.certificates import Authority, BadName, for_kiosk, ms
 from provisioning.authority.requests import RequestRefused, read
+from provisioning.warden.ledger import Ledger, Line
 from wire.lifecycle import CERTIFICATE, move
 
 AT_ONCE: Final = 200
@@ -30,7 +31,9 @@ class Waiting(NamedTuple):
     id: int
     kiosk_id: int
     kiosk: str
+    via: str
     csr: bytes
+    csr_sha256: str
     key_sha256: str
 
 
@@ -45,11 +48,13 @@ class Weighed(NamedTuple):
 class Signer:
     """`wall` gives milliseconds since 1970."""
 
-    def __init__(self, engine: Engine, device: Authority, wall: Callable[[], int]) -> None:
-        self._engine, self._device, self._wall = engine, device, wall
+    def __init__(
+        self, engine: Engine, device: Authority, ledger: Ledger, wall: Callable[[], int]
+    ) -> None:
+        self._engine, self._device, self._ledger, self._wall = engine, device, ledger, wall
 
     def step(self) -> int:
-        """How many requests were decided; at most AT_ONCE. Raises SQLAlchemyError."""
+        """How many requests were decided; at most AT_ONCE. Raises SQLAlchemyError, OSError."""
         with self._engine.connect() as conn:
             waiting = _waiting(conn)
         if not waiting:
@@ -57,7 +62,7 @@ class Signer:
         now = self._wall()
         weighed = [self._weigh(one, now) for one in waiting]
         with writing(self._engine) as conn:
-            return _store(conn, weighed, now)
+            return _store(conn, self._ledger, weighed, now)
 
     def _weigh(self, one: Waiting, now: int) -> Weighed:
         try:
@@ -70,14 +75,15 @@ class Signer:
 
 
 def _waiting(conn: Connection) -> list[Waiting]:
+    names = ("via", "csr", "csr_sha256", "key_sha256")
     columns = (certificate.c.id, certificate.c.kiosk_id, kiosk.c.name)
-    query = select(*columns, certificate.c.csr, certificate.c.key_sha256)
+    query = select(*columns, *(certificate.c[name] for name in names))
     query = query.join(kiosk, kiosk.c.id == certificate.c.kiosk_id)
     query = query.where(certificate.c.state == "requested").order_by(certificate.c.id)
     return [Waiting(*row) for row in conn.execute(query.limit(AT_ONCE))]
 
 
-def _store(conn: Connection, weighed: Iterable[Weighed], now: int) -> int:
+def _store(conn: Connection, ledger: Ledger, weighed: Iterable[Weighed], now: int) -> int:
     found = [*weighed]
     subjects = {one.id: one for one in hold_all(conn, {one.asked.kiosk for one in found})}
     still = _still_waiting(conn, [one.asked.id for one in found])
@@ -87,7 +93,9 @@ def _store(conn: Connection, weighed: Iterable[Weighed], now: int) -> int:
         for one in found
         if one.asked.id in still
     ]
-    _write(conn, [_issued(one, now) for one in decided if not one.why])
+    signed = [(one, _issued(one, now)) for one in decided if not one.why]
+    ledger.add(_line(one.asked, values) for one, values in signed)
+    _write(conn, [values for _, values in signed])
     _write(conn, [_refused(one, now) for one in decided if one.why])
     tell(conn, WARDEN, [_said(one, subjects[one.asked.kiosk_id]) for one in decided], now)
     return len(decided)
@@ -142,6 +150,13 @@ def _issued(one: Weighed, now: int) -> dict[str, Any]:
         "not_after": ms(one.paper.not_valid_after_utc),
         "issued_at": now,
     }
+
+
+def _line(asked: Waiting, values: dict[str, Any]) -> Line:
+    known = {name: values[name] for name in ("serial", "not_before", "not_after", "issued_at")}
+    return Line(
+        asked.kiosk, asked.via, csr_sha256=asked.csr_sha256, key_sha256=asked.key_sha256, **known
+    )
 
 
 def _refused(one: Weighed, now: int) -> dict[str, Any]:

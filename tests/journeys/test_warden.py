@@ -15,8 +15,9 @@ import pytest
 from controller.people import audit
 from controller.warden_state import standing
 from provisioning.authority.ended import EndedList
-from provisioning.authority.pair import load, open_or_make
+from provisioning.authority.pair import open_or_make
 from provisioning.warden.audit import main as audit_main
+from provisioning.warden.ledger import Ledger
 from provisioning.warden.signing import Signer
 from tests.support.child import Child
 from tests.support.wait import until
@@ -60,6 +61,9 @@ class Office:
         self._over.set()
         self._keeper.join()
 
+    def ended(self) -> EndedList:
+        return EndedList(self.authority / "crl.pem", self.pair.device)
+
     def condition(self) -> str:
         with self.books.engine.connect() as conn:
             return standing(conn, now()).condition
@@ -80,7 +84,9 @@ def prepare(office: Office) -> list[int]:
     """Three requests that wait, and a kiosk whose revocation nobody knows of."""
     office.books.register(*KIOSKS)
     last = office.books.enrol(KIOSKS[3], now=now())
-    Signer(office.books.engine, office.pair.device, now).step()
+    Signer(
+        office.books.engine, office.pair.device, Ledger(office.authority / "signed.jsonl"), now
+    ).step()
     office.books.use(last, now())
     office.books.end(KIOSKS[3], now=now())
     return [*(office.books.enrol(name, now=now()) for name in KIOSKS[:3]), last]
@@ -100,14 +106,12 @@ def test_killed_at_any_step_the_next_warden_finishes_it_once(office: Office, nth
     mortal = office.start(dies_at=nth)
     until(lambda: mortal_ended(mortal) or converged(office, rows), 60)
     mortal.kill()
-    before = EndedList(office.authority / "crl.pem", load(office.authority, None).device).number
+    before = office.ended().number
     office.start()
-    until(lambda: converged(office, rows), 60)
+    until(lambda: office.ended().number > before and converged(office, rows), 60)
     assert office.books.states() == {"issued": 3, "revoked": 1}
     assert office.books.log("certificate.issue") == 4  # each told of once
-    crl = EndedList(office.authority / "crl.pem", office.pair.device)
-    assert int(office.books.certificate(rows[3]).serial, 16) in crl
-    assert crl.number > before
+    assert int(office.books.certificate(rows[3]).serial, 16) in office.ended()
     with office.books.engine.connect() as conn:
         assert audit.verify(conn).ok
     office.children[-1].stop()

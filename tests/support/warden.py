@@ -122,6 +122,10 @@ class Books:
                 found[state] = found.get(state, 0) + 1
         return found
 
+    def open_invitations(self) -> int:
+        with self.engine.connect() as conn:
+            return len(invitations.open_invitations(conn, NOW))
+
     def log(self, what: str) -> int:
         """How many rows of the audit log say so."""
         with self.engine.connect() as conn:

@@ -7,6 +7,7 @@ import pytest
 from controller.store.engine import writing
 from provisioning.authority.ended import Ended
 from provisioning.warden import books
+from provisioning.warden.ledger import Ledger
 from provisioning.warden.signing import Signer
 from tests.support.authority import NOW, authorities
 from tests.support.warden import Books
@@ -17,7 +18,9 @@ def mine(database: str, tmp_path: Path) -> Books:
     found = Books(database)
     found.register("k-001", "k-002")
     asked = [found.enrol(name) for name in ("k-001", "k-002")]
-    Signer(found.engine, authorities(tmp_path / "a").device, lambda: NOW).step()
+    Signer(
+        found.engine, authorities(tmp_path / "a").device, Ledger(tmp_path / "signed"), lambda: NOW
+    ).step()
     for one in asked:
         found.use(one)
     return found

@@ -11,6 +11,7 @@ from provisioning.authority.certificates import DAY_MS
 from provisioning.authority.ended import EndedList
 from provisioning.authority.pair import Pair
 from provisioning.warden.exchange import Exchange
+from provisioning.warden.ledger import Ledger
 from provisioning.warden.lists import AGAIN_MS, NOT_YET, PATIENCE_MS, RARE_MS, Lists
 from provisioning.warden.signing import Signer
 from tests.support.authority import NOW, authorities
@@ -50,7 +51,9 @@ class Desk:
 
     def enrolled(self, *names: str) -> list[int]:
         asked = [self.books.enrol(name, now=self.now) for name in names]
-        Signer(self.books.engine, self.pair.device, lambda: self.now).step()
+        Signer(
+            self.books.engine, self.pair.device, Ledger(self.folder / "signed"), lambda: self.now
+        ).step()
         for one in asked:
             self.books.use(one, self.now)
         return asked

@@ -15,6 +15,7 @@ from provisioning.authority.issued import Issuer
 from provisioning.warden.auditor import Auditor
 from provisioning.warden.checkpoints import Marks, key_of
 from provisioning.warden.exchange import Exchange
+from provisioning.warden.ledger import Ledger
 from provisioning.warden.lists import Lists
 from provisioning.warden.loop import AWAY_S, Parts, Warden
 from provisioning.warden.signing import Signer
@@ -55,16 +56,18 @@ class House:
         ended = EndedList(
             self.folder / "crl.pem", self.pair.device, frozenset({issuer.revoked_probe()})
         )
+        ledger = Ledger(self.folder / "signed.jsonl")
         marks = Marks(self.folder / "marks.jsonl", key_of(self.folder, None))
         self.warden = Warden(
             Parts(
                 engine=engine,
                 issuer=issuer,
-                signer=Signer(engine, self.pair.device, lambda: self.now),
+                signer=Signer(engine, self.pair.device, ledger, lambda: self.now),
                 lists=Lists(
                     ended, Exchange(self.folder / "exchange"), partial(writing, engine), say
                 ),
                 auditor=Auditor(marks, say),
+                ledger=ledger,
                 wall=lambda: self.now,
                 say=say,
             )
@@ -146,6 +149,29 @@ def test_a_restored_database_does_not_bring_a_revoked_kiosk_back(
     assert house.keeper.wanted()["crl_number"] > number
     assert any("the database had forgotten" in one for one in house.said)
     assert any("NOT WHAT WAS SIGNED FOR" in one for one in house.said)
+
+
+def test_a_restored_database_knows_again_who_renewed_since(house: House, tmp_path: Path) -> None:
+    old = house.enrolled("k-001")
+    house.books.engine.dispose()
+    shutil.copy(house.file, tmp_path / "backup.db")
+    house.now += 1000
+    new = house.enrolled("k-001")
+    house.now += 60_000
+    house.run(3)
+    serial = house.books.certificate(new).serial
+    assert int(house.books.certificate(old).serial, 16) in house.keeper.serials()
+    house.books.engine.dispose()
+    for leftover in house.file.parent.glob(f"{house.file.name}-*"):
+        leftover.unlink()
+    shutil.copy(tmp_path / "backup.db", house.file)
+    house.run(3)
+    again = house.books.certificate(new)
+    assert (again.serial, again.state) == (serial, "issued")
+    assert house.books.certificate(old).state == "superseded"
+    assert house.books.identity("k-001").state == "active"
+    house.books.use(new, house.now)
+    assert house.books.certificate(new).state == "current"
 
 
 def test_a_database_that_is_away_is_waited_for_and_the_list_kept_young(house: House) -> None:

@@ -11,6 +11,7 @@ from controller.store.engine import writing
 from controller.store.tables import kiosk
 from provisioning.authority.certificates import DAY_MS
 from provisioning.authority.pair import Pair
+from provisioning.warden.ledger import Ledger
 from provisioning.warden.signing import AT_ONCE, Signer
 from tests.support.authority import NOW, authorities, key, request
 from tests.support.warden import Books
@@ -29,8 +30,8 @@ def books(database: str) -> Books:
 
 
 @pytest.fixture
-def signer(books: Books, pair: Pair) -> Signer:
-    return Signer(books.engine, pair.device, lambda: NOW)
+def signer(books: Books, pair: Pair, tmp_path: Path) -> Signer:
+    return Signer(books.engine, pair.device, Ledger(tmp_path / "signed"), lambda: NOW)
 
 
 def test_a_request_becomes_a_certificate_in_the_kiosks_name(
