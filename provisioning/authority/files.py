@@ -27,7 +27,7 @@ def put(path: Path, data: bytes, mode: int = 0o644, group: int | None = None) ->
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         _write(handle, data)
-        _give(handle, path.parent, group)
+        give(handle, path.parent, group)
         os.fchmod(handle, mode)
         os.fsync(handle)
     finally:
@@ -42,7 +42,7 @@ def append(path: Path, line: bytes) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
     try:
         if new:
-            _give(handle, path.parent, None)
+            give(handle, path.parent)
         _write(handle, line + b"\n")
         os.fsync(handle)
     finally:
@@ -82,6 +82,15 @@ def check_folder(path: Path, readers: int = _OTHERS) -> None:
     _check(path, path.lstat(), readers)
 
 
+def give(handle: int, folder: Path, group: int | None = None) -> None:
+    """What root opened becomes the folder owner's; `group`, when given, may read it."""
+    if os.geteuid() == 0:
+        above = folder.stat()
+        os.fchown(handle, above.st_uid, above.st_gid if group is None else group)
+    elif group is not None:
+        os.fchown(handle, -1, group)
+
+
 def sync_folder(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -100,14 +109,6 @@ def _check(path: Path, told: os.stat_result, readers: int) -> None:
     # root may keep house for the warden's account
     if os.geteuid() != 0 and told.st_uid not in (os.geteuid(), 0):
         raise Unsafe(f"{path} belongs to account {told.st_uid}: the administrator must run chown")
-
-
-def _give(handle: int, folder: Path, group: int | None) -> None:
-    if os.geteuid() == 0:
-        above = folder.stat()
-        os.fchown(handle, above.st_uid, above.st_gid if group is None else group)
-    elif group is not None:
-        os.fchown(handle, -1, group)
 
 
 def _write(handle: int, data: bytes) -> None:

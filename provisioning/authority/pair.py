@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from cryptography import x509
 
 from provisioning.authority.certificates import Authority, for_authority
-from provisioning.authority.files import check_folder, make_folder, put, sync_folder
+from provisioning.authority.files import check_folder, give, make_folder, put, sync_folder
 from provisioning.authority.keys import KeyRefused, new_key, read_p256, to_pem
 
 NAMES: Final = ("device", "server")
@@ -66,6 +66,7 @@ def alone(folder: Path, what: str, *, wait: bool = True) -> Iterator[None]:
     """Nobody else does `what` on this folder meanwhile. Raises Busy when not willing to wait."""
     handle = os.open(folder / f".{what}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
+        give(handle, folder)  # root may come first, the warden's account must be able to follow
         _lock(handle, folder, wait=wait)
         yield
     finally:

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.authority.files import Unsafe, append, check_folder, make_folder, put, secret
+from provisioning.authority.files import (
+    Unsafe,
+    append,
+    check_folder,
+    give,
+    make_folder,
+    put,
+    secret,
+)
 
 
 def test_what_was_put_is_read_back_with_its_mode(tmp_path: Path) -> None:
@@ -61,3 +69,12 @@ def test_lines_are_added_behind_one_another(tmp_path: Path) -> None:
     append(tmp_path / "lines", b"one")
     append(tmp_path / "lines", b"two")
     assert secret(tmp_path / "lines") == b"one\ntwo\n"
+
+
+def test_what_is_written_belongs_to_the_folders_owner_whoever_wrote_it(tmp_path: Path) -> None:
+    owner = tmp_path.stat().st_uid
+    put(tmp_path / "put", b"x")
+    append(tmp_path / "append", b"x")
+    with (tmp_path / "lock").open("w") as lock:
+        give(lock.fileno(), tmp_path)
+    assert {path.stat().st_uid for path in tmp_path.iterdir()} == {owner}
