@@ -38,7 +38,7 @@ def read(pem: str) -> Request:
             csr.signature_hash_algorithm,
         )
         der = csr.public_bytes(serialization.Encoding.DER)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion):
         raise BadRequest("not a certificate request in PEM with a key of P-256") from None
     if len(der) > MOST_BYTES:
         raise BadRequest(f"a certificate request has at most {MOST_BYTES} bytes")
