@@ -1,5 +1,7 @@
 """What is no good certificate request is refused, whatever it is; what it wishes is ignored."""
 
+from base64 import b64encode
+
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -80,3 +82,12 @@ FRAME = "-----BEGIN CERTIFICATE REQUEST-----\n{}\n-----END CERTIFICATE REQUEST--
 def test_whatever_the_text_only_a_refusal_comes_out(text: str) -> None:
     with pytest.raises(BadRequest):
         read(text)
+
+
+def test_row_41_a_request_of_an_unknown_version_is_refused() -> None:
+    text = made(ec.generate_private_key(ec.SECP256R1()), hashes.SHA256())
+    der = x509.load_pem_x509_csr(text.encode()).public_bytes(serialization.Encoding.DER)
+    other = der.replace(b"\x02\x01\x00", b"\x02\x01\x01", 1)
+    body = "\n".join(["-----BEGIN CERTIFICATE REQUEST-----", b64encode(other).decode()])
+    with pytest.raises(BadRequest):
+        read(f"{body}\n-----END CERTIFICATE REQUEST-----\n")
