@@ -36,7 +36,10 @@ screenshots: .stamp/dev .stamp/console .stamp/parts
 	$(PYTHON_BIN)/python -m tests.screenshots
 
 kiosk-trial: .stamp/dev .stamp/parts  ## SCREEN=x11: a whole kiosk from Debian, booted and asked; root
-	sh tests/trial/kiosk.sh build/kiosk-trial $(SCREEN)
+	sh tests/trial/kiosk.sh build/trial $(SCREEN)
+
+office-trial: .stamp/dev .stamp/console .stamp/parts  ## the same for an office; root
+	sh tests/trial/office.sh build/trial
 
 docs: .stamp/dev  ## the generated documents
 	$(PYTHON_BIN)/python -m provisioning.docs

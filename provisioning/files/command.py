@@ -144,7 +144,8 @@ def make_accounts(place: Place, path: str) -> None:
     """By systemd's own program; where that cannot be done, the next boot does it."""
     file = place.at(path)
     if place.chown and file.is_file():
-        argv = ["systemd-sysusers", f"--root={place.root}", path]
+        # By its name alone: a whole path would be taken from this machine, not from the root.
+        argv = ["systemd-sysusers", f"--root={place.root}", file.name]
         try:
             subprocess.run(argv, check=True, capture_output=True, timeout=60)
         except (OSError, subprocess.SubprocessError) as error:

@@ -52,7 +52,7 @@ TEXTS: Final = (
     (f"{LIB}/systemd/coredump.conf.d/anjungan.conf", "no core holds what a citizen typed", ""),
     (f"{LIB}/sysctl.d/60-anjungan.conf", "no SysRq, no cores, reboot on panic", "sysctl --system"),
     (
-        f"{LIB}/udev/rules.d/60-anjungan-usb.rules",
+        f"{LIB}/udev/rules.d/72-anjungan-usb.rules",
         "which USB devices are taken",
         "udevadm control --reload && udevadm trigger",
     ),
