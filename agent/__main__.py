@@ -114,8 +114,9 @@ def run(kiosk: Kiosk, notify: Notify, chore: Chore | None = None) -> int:
             break
         if kiosk.healthy:
             notify("WATCHDOG=1")
-        if chore and chore.tick(mistrusted=kiosk.line.mistrusted, calm=kiosk.line.calm):
-            kiosk.line.anew()
+        line = kiosk.line
+        if chore and chore.tick(up=line.up, mistrusted=line.mistrusted, calm=line.calm):
+            line.anew()
     if chore:
         chore.stop()
     notify("STOPPING=1")

@@ -53,11 +53,11 @@ class Chore:
         self.trouble = ""
         self._begin()
 
-    def tick(self, *, mistrusted: int, calm: bool) -> bool:
+    def tick(self, *, up: bool, mistrusted: int, calm: bool) -> bool:
         """Whether the line should connect anew, now.
 
-        `mistrusted`: how often in a row the broker or we refused the other; `calm`: nothing that
-        was sent waits for its acknowledgement.
+        `up`: whether it is connected; `mistrusted`: how often in a row the broker or we refused the
+        other; `calm`: nothing that was sent waits for its acknowledgement.
         """
         now = self._monotonic()
         self._notice_refusal(now, refused=mistrusted >= REFUSED_TIMES)
@@ -65,7 +65,7 @@ class Chore:
             self._watch(self._running, now)
         elif now >= self._look_at:
             self._look(now)
-        self._notice_change(now)
+        self._notice_change(now, up=up)
         if self._anew_at is None or now < self._anew_at:
             return False
         if not calm and now < self._anew_at + CALM_WITHIN_S:
@@ -91,14 +91,16 @@ class Chore:
                 self._try_at = min(self._try_at, self._look_at)
         self._refused = refused
 
-    def _notice_change(self, now: float) -> None:
-        """Somebody has put another identity there: our own renewal, or a technician."""
+    def _notice_change(self, now: float, *, up: bool) -> None:
+        """Somebody has put another identity there: our own renewal, or a technician.
+
+        A line that is down may be waiting for minutes; somebody stands there and looks.
+        """
         serial = self._slots.serial()
         if serial == self._serial:
             return
-        hurry = not self._serial or self._refused
         self._serial = serial
-        self._anew_at = now if hurry else now + self._rng.random() * ANEW_WITHIN_S
+        self._anew_at = now + self._rng.random() * ANEW_WITHIN_S if up else now
         self._look_at, self._try_at, self._failures = now, 0.0, 0
 
     def _look(self, now: float) -> None:

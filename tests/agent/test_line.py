@@ -232,3 +232,28 @@ def test_an_older_copy_of_the_memory_connects_again_above_what_the_office_knows(
     until(lambda: len(broker.links) > 1 and broker.links[1].births, 10)
     birth = broker.links[1].births[0]
     assert (birth.birth, birth.oldest_fact) == (5001, 41)
+
+
+def test_another_identity_ends_the_connection_and_the_waiting_for_one(
+    broker: Broker, line: Line
+) -> None:
+    line.start()
+    until(lambda: line.up, 5)
+    line._backoff = Backoff(random.Random(1), 500, 600)
+    line.anew()
+    until(lambda: broker.links[0].polite == [False], 5)
+    line.anew()
+    until(lambda: len(broker.links) == 2 and line.up, 5)
+
+
+def test_only_what_tls_says_counts_as_mistrust(broker: Broker, line: Line) -> None:
+    broker.refuses = OSError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed")
+    line.start()
+    until(lambda: line.mistrusted >= 2, 5)
+    broker.refuses = None
+    until(lambda: line.up, 5)
+    assert line.mistrusted == 0
+    broker.refuses = ConnectionRefusedError(111, "Connection refused")
+    line.anew()
+    until(lambda: "refused" in line.why, 5)
+    assert line.mistrusted == 0

@@ -45,7 +45,7 @@ class Agent:
         self.slots, self.now, self.wall = slots, 0.0, wall
         self.started: list[Renewal] = []
         self.mistrusted = 0
-        self.calm = True
+        self.calm = self.up = True
         self.chore = self.boot()
 
     def boot(self) -> Chore:
@@ -60,7 +60,7 @@ class Agent:
     def tick(self, after_s: float = 30.0) -> bool:
         self.now += after_s
         self.wall += int(after_s * 1000)
-        return self.chore.tick(mistrusted=self.mistrusted, calm=self.calm)
+        return self.chore.tick(up=self.up, mistrusted=self.mistrusted, calm=self.calm)
 
     def run(self, seconds: float) -> int:
         """How often the line was told to connect anew in so long."""
@@ -139,7 +139,7 @@ def test_row_43_a_certificate_that_ended_in_storage_is_renewed_at_the_start(begi
     agent = begin(100)
     agent.tick(0.1)
     assert len(agent.started) == 1
-    agent.mistrusted = 3
+    agent.mistrusted, agent.up = 3, False
     store(agent.slots, NEW)
     agent.started[0].code = 0
     assert agent.tick()
@@ -228,6 +228,7 @@ def test_without_an_identity_it_says_what_to_do_and_uses_one_as_soon_as_it_is_th
     slots: Slots,
 ) -> None:
     agent = Agent(slots, BEGIN + 1)
+    agent.up = False
     agent.run(7200)
     assert agent.started == []
     assert "anjungan join" in agent.chore.trouble
