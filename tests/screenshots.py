@@ -11,13 +11,22 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import Engine, insert
 
+from controller.identity import invitations
+from controller.identity.states import By as Hand
+from controller.identity.states import find
+from controller.people import accounts
+from controller.people.audit import By
+from controller.people.powers import Grant
 from controller.people.sessions import Started
-from controller.store.engine import open_engine
+from controller.store.engine import open_engine, writing
+from controller.store.identity_tables import warden
 from controller.store.migrate import migrate
 from tests.support import showcase
 from tests.support.chromium import EXECUTABLE
 from tests.support.console import admitted, serving, wear_in_browser
+from wire.invitation import PIN_BYTES
 
 SIZES: Final = {"phone": (390, 844), "desk": (1440, 900), "kiosk": (1080, 1920)}
 DOCS: Final = Path(__file__).parent.parent / "docs" / "screenshots"
@@ -79,6 +88,26 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(400)
 
 
+def live_on(engine: Engine, names: dict[str, str]) -> None:
+    """What people did: a kiosk never heard was invited, colleagues were added."""
+    by, minute = By("pagi", "10.12.1.20"), showcase.MINUTE
+    with writing(engine) as conn:
+        for ago, login, name, grant in (
+            (50, "malam", "Pengawas malam", Grant("supervisor", "32.73")),
+            (40, "soreang", "Teknisi Soreang", Grant("technician", "32.04")),
+            (30, "loket", "Petugas loket", Grant("officer", "32.73")),
+        ):
+            new = accounts.New(login, name, (grant,))
+            accounts.create(conn, new, by, showcase.NOW - ago * minute)
+        well = {"id": 1, "heard_at": showcase.NOW, "crl_number": 7, "lists_ok": 1, "lists_why": "",
+                "crl_signed_at": showcase.NOW - 30 * minute, "lists_proven_at": showcase.NOW,
+                "crl_next_update": showcase.NOW + 7 * 1440 * minute, "checkpoint_n": 4,
+                "checkpoint_at": showcase.NOW - 2 * minute}  # fmt: skip
+        conn.execute(insert(warden).values(well))
+        nagreg = find(conn, names["Nagreg"])
+        invitations.issue(conn, nagreg.id, b"p" * PIN_BYTES, Hand(*by), showcase.NOW - 10 * minute)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", default=DOCS)
@@ -91,6 +120,7 @@ def main() -> None:
         engine = open_engine(url)
         names = showcase.tell(engine)
         session = admitted(engine, showcase.NOW)
+        live_on(engine, names)
         browser = play.chromium.launch(executable_path=EXECUTABLE, args=["--no-sandbox"])
         with serving(engine, lambda: showcase.NOW) as home:
             for shot in shots(names[TOLD], every=asked.all):

@@ -48,7 +48,8 @@ def log_in(client: TestClient, password: str = GOOD, back: str = "/faults") -> i
         found = re.search(r'name="csrf" value="([^"]+)"', page)
         assert found
         client.headers["x-csrf"] = found[1]
-    return answer.status_code
+    status: int = answer.status_code
+    return status
 
 
 def test_a_stranger_is_led_to_the_login_and_back(sore: TestClient) -> None:

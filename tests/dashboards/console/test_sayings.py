@@ -19,6 +19,7 @@ COMPOSED = {
     "The printer may not exist or is unavailable at this time.",  # CUPS's own
     "the kernel knows no graphics output",
     "the kernel knows no connector {name}",
+    "boot {name} came back after boot {name2}",  # the controller's own, of two machines
 }
 SAYINGS = Sayings(TABLE)
 
