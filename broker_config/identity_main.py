@@ -1,8 +1,13 @@
 """Builds a keeper from the command line, and keeps its broker until told to stop.
 
-Only wires: what the keeper does is decided in `keeper`.
+Only wires: what the keeper does is decided in `keeper`. As a service it needs an account of its own
+and no capability: it reads what was issued to it, writes its state folder (0700) and the exchange
+folder, which belongs to the warden and a group of both (2770). Mosquitto is its child and the same
+account, else the keeper could not look at its sockets. Limits: open files above the most kiosks,
+memory 2.3 GB for 84,000 kiosks and up to 1.5 GB for what waits for an absent office.
 """
 
+import resource
 from argparse import Namespace
 from collections.abc import Callable
 
@@ -10,7 +15,7 @@ from broker_config.exchange import Exchange
 from broker_config.in_force import InForce, files
 from broker_config.keeper import Keeper
 from broker_config.knock import is_taken
-from broker_config.plan import as_owner, choose, prepare
+from broker_config.plan import SPARE_FILES, as_owner, choose, prepare
 from broker_config.prove import Prover
 from broker_config.serving import Serving
 from broker_config.settings import BrokerRefused, Settings
@@ -36,7 +41,9 @@ def settings_of(args: Namespace) -> Settings:
         port=args.kiosk_port,
         bind=args.kiosk_bind,
         state=state,
-        identities=files(state / "in-force", args.office_bind, args.office_port, args.most_kiosks),
+        identities=files(
+            state / "in-force", args.office_bind, args.office_port, _allowed(args.most_kiosks)
+        ),
         queued_messages=QUEUED_MESSAGES,
         queued_bytes=QUEUED_BYTES,
         most_keepalive_s=KEEPALIVE_S,
@@ -74,6 +81,17 @@ def run(kept: Keeper, stop: Stop, say: Callable[[str], None]) -> int:
     finally:
         kept.close()
     return 0
+
+
+def _allowed(kiosks: int) -> int:
+    """Never more connections than files: a reload that finds none left forgets its lists."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    most = kiosks if hard == resource.RLIM_INFINITY else min(kiosks, hard - SPARE_FILES)
+    if most < 1:
+        raise BrokerRefused(
+            f"{hard} open files are too few: the administrator must raise the limit"
+        )
+    return most
 
 
 def _knock_at(bind: str) -> str:

@@ -220,8 +220,15 @@ class Keeper:
             ok=ok,
             why=why,
             at=int(self._now().timestamp() * 1000),
-            crl_number=lists.number if lists else 0,
+            crl_number=lists.number if lists else self._remembered(),
         )
+
+    def _remembered(self) -> int:
+        """The number of the list before our time: a restored authority must go above it."""
+        try:
+            return self._in_force.floor().number
+        except BadLists:
+            return 0
 
     def _due(self, what: str, every_s: float) -> bool:
         now = self._clock()

@@ -76,12 +76,17 @@ class Lists:
 
     def hear(self, now: int) -> None:
         """What the keeper says, written down. Raises SQLAlchemyError."""
-        if self._asked is None or self._asked.heard:
+        asked = self._asked
+        if asked is None or (asked.heard and not self.standing.ok):
             return
         answer = self._exchange.answer()
-        if answer is not None and answer.stamp == self._asked.stamp:
-            self._take(self._asked, answer, now)
-        elif not 0 <= now - self._asked.at < PATIENCE_MS:
+        answered = answer is not None and answer.stamp == asked.stamp
+        # A keeper takes its yes back when it has to stop the broker: then it waits for us.
+        if answer is not None and answered and not (asked.heard and answer.ok):
+            self._take(asked, answer, now)
+        elif asked.heard or answered:
+            return
+        elif not 0 <= now - asked.at < PATIENCE_MS:
             self._stand(Standing(ok=False, why=NOT_YET, proven_at=self.standing.proven_at))
 
     def step(self, conn: Connection, now: int, *, above: int) -> None:

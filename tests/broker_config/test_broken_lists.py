@@ -154,6 +154,8 @@ def test_row_37_a_broker_started_again_takes_nothing_older(broker: IdentityBroke
     until(lambda: broker.answer(json.loads(kept)["stamp"]), 30)
     assert broker.pid == 0
     assert "older" in broker.said.read_text()
+    in_force = broker.answer(json.loads(kept)["stamp"])["crl_number"]
+    assert in_force == broker.number, "so that the authority knows above what to number"
 
 
 @contextmanager

@@ -45,6 +45,18 @@ def test_the_fallback_knows_no_identities(tmp_path: Path) -> None:
         settings_of(parser().parse_args([*words(tmp_path), "--fallback"]))
 
 
+def test_there_are_never_more_connections_than_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resource.getrlimit", lambda _: (1024, 4096))
+    settings = settings_of(parser().parse_args(words(tmp_path)))
+    assert settings.identities is not None
+    assert settings.identities.most_kiosks == 4096 - 500
+    monkeypatch.setattr("resource.getrlimit", lambda _: (256, 256))
+    with pytest.raises(BrokerRefused, match="administrator"):
+        settings_of(parser().parse_args(words(tmp_path)))
+
+
 def test_a_name_instead_of_an_address_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BrokerRefused, match="not an IP address"):
         settings_of(parser().parse_args(words(tmp_path, **{"kiosk-bind": "kiosks.example"})))

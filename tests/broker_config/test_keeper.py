@@ -38,8 +38,8 @@ def test_only_the_newest_of_many_is_applied(identity_broker: IdentityBroker) -> 
         identity_broker.want()
     last = identity_broker.stamp
     assert until(lambda: identity_broker.answer(last), 20)["ok"]
-    left = [path.name for path in (identity_broker.exchange / "wanted").iterdir()]
-    assert left == [f"{last:020d}.json"]
+    wanted = identity_broker.exchange / "wanted"
+    until(lambda: [path.name for path in wanted.iterdir()] == [f"{last:020d}.json"], 10)
 
 
 def test_good_kiosks_do_not_notice_new_lists(identity_broker: IdentityBroker) -> None:

@@ -1,5 +1,6 @@
 """What the broker must refuse: handed over in time, and reported only when proven."""
 
+import json
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from controller.shut_out import mute
 from controller.store.engine import writing
 from provisioning.authority.certificates import DAY_MS
 from provisioning.authority.ended import EndedList
+from provisioning.authority.files import put
 from provisioning.authority.pair import Pair
 from provisioning.warden.exchange import Exchange
 from provisioning.warden.ledger import Ledger
@@ -153,6 +155,23 @@ def test_row_37_after_a_no_the_same_is_asked_again(desk: Desk) -> None:
     desk.step()
     assert desk.books.certificate(mine).listed_at is not None
     assert desk.books.identity("k-001").shut_at is not None
+
+
+def test_row_38_a_yes_that_the_keeper_takes_back_is_heard_and_lists_go_out_again(
+    desk: Desk,
+) -> None:
+    """It stopped the broker, which somebody had opened, and starts it with our next lists."""
+    first = desk.settle()
+    assert desk.step(after_ms=50) == first
+    said = {"stamp": first, "ok": False, "why": "stopped", "at": NOW, "crl_number": 1}
+    put(desk.folder / "exchange" / "answer.json", json.dumps(said).encode())
+    assert desk.step(after_ms=50) == first
+    assert (desk.lists.standing.ok, desk.lists.standing.why) == (False, "stopped")
+    second = desk.step(after_ms=AGAIN_MS)
+    assert second > first
+    desk.keeper.answer()
+    desk.step()
+    assert desk.lists.standing.ok is True
 
 
 def test_two_ends_before_an_answer_are_both_proven_by_the_second(desk: Desk) -> None:
