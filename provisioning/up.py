@@ -135,7 +135,8 @@ class House:
         """Codes for those without an identity; the first kiosk redeems its own now."""
         assert self._engine is not None
         options, first = self.options, kiosks[0].kiosk
-        homes = {one.kiosk: options.player_home(one.kiosk) for one in kiosks[1:]}
+        played = () if options.fallback else kiosks[1:]
+        homes = {one.kiosk: options.player_home(one.kiosk) for one in played}
         wanting = newcomers.without_identity({first: options.agent_home(first), **homes})
         made = newcomers.invite(self._engine, wanting, self._pin, _now())
         if made:

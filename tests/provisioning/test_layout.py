@@ -65,6 +65,7 @@ def test_the_fallback_broker_has_no_keeper_and_no_tls() -> None:
     assert "broker" not in lines
     assert "--tls-ca" not in lines["controller"]
     assert "--broker-plain" in lines["door"]
+    assert "--door" not in lines["players"]
     read = config.parse(tomllib.loads(agent_toml(options(fallback=True), "bdg-coblong-1")))
     assert read.broker.plain
     assert not read.broker.ca
