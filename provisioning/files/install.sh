@@ -19,6 +19,9 @@ if [ ! -e "$folder/.whole" ]; then
     "$python" -m venv "$folder"
     "$folder/bin/python" -m pip --isolated install --quiet --disable-pip-version-check --no-index \
         --find-links "$here" --require-hashes --no-compile --requirement "$here/wheels.txt"
+    # Nothing more is ever installed into it: what could fetch and unpack has done its work.
+    "$folder/bin/python" -m pip --isolated uninstall --quiet --disable-pip-version-check --yes \
+        setuptools pip
     # The services may not write here, and run without docstrings: their compiled form, made once.
     "$folder/bin/python" -m compileall -q -o 0 -o 2 "$folder/lib"
     sync -f "$folder"

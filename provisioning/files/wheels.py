@@ -10,6 +10,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -76,16 +77,14 @@ def _for(platforms: Sequence[str]) -> list[str]:
 
 def _build(source: Path, out: Path) -> None:
     """From a copy: a build leaves folders behind, and old ones end in the wheel."""
-    inside = out / ".source"
-    names = [line.split("*")[0] for line in _packages(source)]
-    for name in names:
-        shutil.copytree(source / name, inside / name, ignore=_LEFT_BEHIND)
-    for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
-        shutil.copyfile(source / name, inside / name)
-    try:
+    with tempfile.TemporaryDirectory() as name:
+        inside = Path(name)
+        for package in _packages(source):
+            folder = package.split("*")[0]
+            shutil.copytree(source / folder, inside / folder, ignore=_LEFT_BEHIND)
+        for file in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
+            shutil.copyfile(source / file, inside / file)
         _pip("wheel", "--no-deps", "--no-build-isolation", f"--wheel-dir={out}", str(inside))
-    finally:
-        shutil.rmtree(inside)
 
 
 _LEFT_BEHIND: Final = shutil.ignore_patterns("__pycache__", "node_modules", "*.pyc")
