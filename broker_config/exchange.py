@@ -36,12 +36,12 @@ class Exchange:
         return Note(stamp, (self._wanted / f"{stamp:020d}.json").read_bytes())
 
     def answer(self, stamp: int, *, ok: bool, why: str, at: int, crl_number: int) -> None:
-        """`at` in ms. Then removes the wanted files before it; the answered one stays."""
-        said = {"stamp": stamp, "ok": ok, "why": why, "at": at, "crl_number": crl_number}
-        place(self._answer, json.dumps(said).encode(), mode=0o644)
+        """`at` in ms. Removes the wanted files before it first; the answered one stays."""
         for older in self._stamps():
             if older < stamp:
                 (self._wanted / f"{older:020d}.json").unlink(missing_ok=True)
+        said = {"stamp": stamp, "ok": ok, "why": why, "at": at, "crl_number": crl_number}
+        place(self._answer, json.dumps(said).encode(), mode=0o644)
 
     def _stamps(self) -> list[int]:
         try:
