@@ -32,7 +32,7 @@ class Thread(NamedTuple):
 
 
 class Presence(NamedTuple):
-    """`why` is the event that led here: birth heard will farewell deaf silent."""
+    """`why` is the event that led here: birth heard will farewell deaf silent shut bury."""
 
     state: str
     since: int

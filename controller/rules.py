@@ -23,6 +23,8 @@ FAILURES = ("the probe ", "no answer within")
 
 def offline(known: Known) -> list[Claim]:
     presence = known.presence
+    if presence.why in ("shut", "bury"):  # we did that: nobody is to be alarmed
+        return [Claim("kiosk.offline", "gone", presence.why)]
     if presence.state == "offline":
         return [Claim("kiosk.offline", "seen", presence.why, {"since": presence.since})]
     return [Claim("kiosk.offline", "gone")] if presence.state == "online" else []

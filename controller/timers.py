@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine, delete, select
 
-from controller import aging, changes, faults, letters, readings
+from controller import aging, changes, ended, faults, letters, readings
 from controller.conclude import claims, conclude, held
 from controller.effects import Effects
 from controller.known import Known
@@ -59,6 +59,7 @@ class Timers:
             with self._engine.connect() as conn:
                 due = faults.due(conn, self._leases.held, now, DUE_SLICE)
             self._suspicions(due, now)
+            self._ended(now)
             with self._engine.connect() as conn:
                 more = self.roll_calls.tick(conn, now)
         except LeaseLost as lost:
@@ -126,6 +127,17 @@ class Timers:
         self._pruned = ids[-1] if len(ids) == PRUNE_SLICE else 0
         if ids:
             readings.prune(conn, ids, now - readings.DAY_MS)
+
+    def _ended(self, now: int) -> None:
+        """The broker refuses them: they are not there any more, whatever they said last."""
+        with self._engine.connect() as conn:
+            found = ended.events(conn, self._leases.held)
+
+        def think(draft: Known, effects: Effects) -> None:
+            ended.conclude_end(draft, found[draft.name], effects, now)
+
+        if found:
+            self.apply(list(found), think)
 
     def _suspicions(self, due: list[tuple[str, str]], now: int) -> None:
         codes: dict[str, list[str]] = {}

@@ -209,7 +209,7 @@ def _players(options: Options) -> tuple[str, ...]:
     pace = () if options.speed == 1 else ("--speed", f"{options.speed:g}")
     broker = ("--broker", f"{HOST}:{options.broker_port}")
     trusted = ("--server-ca", str(options.issued / "server-ca.pem"))
-    papers = ("--door", options.door, *trusted, "--codes", str(options.codes))
+    papers: tuple[str, ...] = ("--door", options.door, *trusted, "--codes", str(options.codes))
     if options.fallback:  # which asks nobody for a certificate
         papers = ()
     return ("-m", "provisioning.players", *broker, "--state", folder, *who, *papers, *pace)

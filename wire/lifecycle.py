@@ -32,6 +32,15 @@ PRESENCE: Final[Table] = {
     ("offline", "farewell"): "offline",
     ("offline", "deaf"): "offline",
     ("offline", "silent"): "offline",
+    # `shut`: the broker was proven to refuse it; `bury`: and its name is never used again
+    ("never", "shut"): "never",
+    ("online", "shut"): "offline",
+    ("offline", "shut"): "offline",
+    ("unknown", "shut"): "offline",
+    ("never", "bury"): "never",
+    ("online", "bury"): "never",
+    ("offline", "bury"): "never",
+    ("unknown", "bury"): "never",
     # `unknown`: the office was deaf; only the kiosk or its silence at roll call decides
     ("unknown", "birth"): "online",
     ("unknown", "heard"): "online",
