@@ -146,7 +146,7 @@ def programs(options: Options, kiosk: str) -> dict[str, tuple[str, ...]]:
         "broker": _broker(options),
         "door": _door(options, database),
         "controller": _controller(options, database),
-        "console": ("-m", "dashboards.console", *database, "--port", str(options.port)),
+        "console": _console(options, database),
         "portal": ("-m", "portal", "--port", str(options.portal_port), "--kiosk", kiosk),
         "agent": ("-m", "agent", "--config", str(options.agent_file)),
     }
@@ -201,6 +201,11 @@ def _controller(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
     tls = [word for what, file in ours.items() for word in (f"--tls-{what}", options.issued / file)]
     broker = ("--broker", f"{HOST}:{options.office_port}")
     return ("-m", "controller", *database, *broker, *map(str, tls))
+
+
+def _console(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
+    invites = ("--door", options.door, "--server-ca", str(options.issued / "server-ca.pem"))
+    return ("-m", "dashboards.console", *database, "--port", str(options.port), *invites)
 
 
 def _players(options: Options) -> tuple[str, ...]:

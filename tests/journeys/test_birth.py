@@ -160,6 +160,7 @@ def test_a_kiosk_is_born_renewed_and_buried(office: Office, tmp_path: Path) -> N
     assert ended.returncode == 0, ended.stderr + ended.stdout
     assert office.took_to_shut_ms() < 10_000  # 5 s, and this machine tests much else besides
     assert office.certificates()[slots.serial()] == "revoked"
+    until(lambda: office.presence() == "offline", 15)
     refused = anjungan("renew", "--config", config)
     assert refused.returncode == 2
     assert "revoked" in refused.stderr
