@@ -160,6 +160,8 @@ def _word(
     parser: argparse.ArgumentParser, act: Callable[[Engine, argparse.Namespace], int]
 ) -> argparse.ArgumentParser:
     parser.set_defaults(act=act)
+    # Before the word or after it, as people type it; the other commands take it after.
+    parser.add_argument("--database", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     return parser
 
 

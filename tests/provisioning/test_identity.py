@@ -142,3 +142,10 @@ def test_the_account_of_the_machine_is_written_down(door: Door) -> None:
     with door.engine.connect() as conn:
         assert find(conn, NAME).site_code == "32.73.01"
     assert main(["--database", "", "list"]) == 2
+
+
+def test_the_database_may_be_named_after_the_word(
+    door: Door, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["list", "--database", door.database]) == 0
+    assert capsys.readouterr().out
