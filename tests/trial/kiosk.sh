@@ -19,7 +19,5 @@ installed kiosk-files --display "$display"
 say "size of the installed kiosk: $(du -smx "$root" | cut -f1) MB"
 sh "$source/tests/trial/without_hardware.sh" "$root" "$display"
 in_root anjungan agent --config /etc/anjungan/agent.toml --check
-cp "$source/tests/trial/kiosk_inside.py" "$root/opt/inside.py"
 boot
-within /opt/anjungan/venv/bin/python -I /opt/inside.py "$display"
-seconds "asked"
+ask kiosk_inside.py

@@ -1,4 +1,4 @@
-"""Inside a booted kiosk: is it what docs/users/kiosk-install.md promises? `inside.py wayland|x11`.
+"""Inside a booted kiosk: is it what docs/users/kiosk-install.md promises?
 
 Runs as root with the kiosk's own Python and packages; prints one line for each question and ends
 with 1 when an answer was no.
@@ -9,10 +9,11 @@ import pwd
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+
+from tests.support import wait
 
 UNITS = ("agent", "portal", "screen", "browser", "firewall")
 PYTHON = "/opt/anjungan/venv/bin/python"
@@ -56,12 +57,10 @@ def show(unit: str, what: str) -> str:
 
 
 def until(true: Callable[[], bool], within_s: float = 60) -> bool:
-    end = time.monotonic() + within_s
-    while not true():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.2)
-    return True
+    try:
+        return wait.until(true, within_s, every_s=0.2)
+    except AssertionError:
+        return False
 
 
 def active(name: str) -> bool:
@@ -213,13 +212,32 @@ QUESTIONS: dict[str, Callable[[], bool]] = {
 }
 
 
+def tell() -> None:
+    for name in UNITS:
+        said = run("journalctl", "-q", "-n12", "-o", "cat", "-u", f"anjungan-{name}").stdout
+        print(f"--- {name}", said, sep="\n", flush=True)
+
+
+def asked(answer: Callable[[], bool]) -> bool:
+    """A question that cannot even be asked is answered by no."""
+    try:
+        return answer()
+    except (OSError, ValueError, LookupError) as error:
+        print("  ", error)
+        return False
+
+
 def main() -> int:
     refused = []
     for question, answer in QUESTIONS.items():
-        yes = answer()
+        yes = asked(answer)
         print("yes" if yes else "NO ", question, flush=True)
         if not yes:
             refused.append(question)
+            if len(refused) == 1:
+                tell()
+        if refused == [next(iter(QUESTIONS))]:
+            return 1  # the others would only be waited for
     for name in UNITS:
         said = run("systemd-analyze", "security", "--no-pager", f"anjungan-{name}.service").stdout
         print(f"   {name}: {said.strip().splitlines()[-1].strip()}")

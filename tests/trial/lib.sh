@@ -35,6 +35,7 @@ debian() { # debian NAME PACKAGE...: kept in the cache, without a service starte
     printf '#!/bin/sh\nexit 101\n' >"$kept/usr/sbin/policy-rc.d"
     chmod +x "$kept/usr/sbin/policy-rc.d"
     cp /etc/resolv.conf "$kept/etc/resolv.conf"
+    echo '127.0.0.1 localhost' >"$kept/etc/hosts"
     chroot "$kept" apt-get update -qq
     DEBIAN_FRONTEND=noninteractive chroot "$kept" apt-get install -y -qq \
         --no-install-recommends "$@" >"$cache/apt.log" 2>&1
@@ -95,6 +96,14 @@ boot() { # its own systemd as the first process, its own network with nobody in 
         sleep 0.2
     done
     seconds "booted: $(cat "$work/state")"
+}
+
+ask() { # ask FILE: its questions, inside
+    mkdir -p "$root/opt/asked/tests/support"
+    cp "$source/tests/trial/$1" "$root/opt/asked"
+    cp "$source/tests/support/wait.py" "$root/opt/asked/tests/support"
+    within /opt/anjungan/venv/bin/python "/opt/asked/$1"
+    seconds "asked"
 }
 
 within() { nsenter --target "$inside" --all -- "$@"; }

@@ -15,7 +15,5 @@ debian office $("$anjungan" office-files packages)
 mkdir -p "$kept/etc/anjungan"
 (umask 077; od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"$kept/etc/anjungan/authority.passphrase")
 installed office-files --name kantor.example --name localhost
-cp "$source/tests/trial/office_inside.py" "$root/opt/inside.py"
 boot
-within /opt/anjungan/venv/bin/python -I /opt/inside.py
-seconds "asked"
+ask office_inside.py

@@ -11,11 +11,12 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+
+from tests.support import wait
 
 PROGRAMS = ("warden", "broker", "controller", "door", "console")
 KEPT = Path("/var/lib/anjungan")
@@ -50,12 +51,10 @@ def show(program: str, what: str) -> str:
 
 
 def until(true: Callable[[], bool], within_s: float = 60) -> bool:
-    end = time.monotonic() + within_s
-    while not true():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.2)
-    return True
+    try:
+        return wait.until(true, within_s, every_s=0.2)
+    except AssertionError:
+        return False
 
 
 def active(program: str) -> bool:
@@ -183,19 +182,35 @@ QUESTIONS: dict[str, Callable[[], bool]] = {
 }
 
 
+def tell() -> None:
+    for name in PROGRAMS:
+        said = run("journalctl", "-q", "-n12", "-o", "cat", "-u", f"anjungan-{name}").stdout
+        print(f"--- {name}", said, sep="\n", flush=True)
+
+
+def asked(answer: Callable[[], bool]) -> bool:
+    """A question that cannot even be asked is answered by no."""
+    try:
+        return answer()
+    except (OSError, ValueError, LookupError) as error:
+        print("  ", error)
+        return False
+
+
 def main() -> int:
     refused = []
     for question, answer in QUESTIONS.items():
-        yes = answer()
+        yes = asked(answer)
         print("yes" if yes else "NO ", question, flush=True)
         if not yes:
             refused.append(question)
+            if len(refused) == 1:
+                tell()
+        if refused == [next(iter(QUESTIONS))]:
+            return 1  # the others would only be waited for
     for name in PROGRAMS:
         said = run("systemd-analyze", "security", "--no-pager", f"anjungan-{name}.service").stdout
         print(f"   {name}: {said.strip().splitlines()[-1].strip()}")
-    if refused:
-        for name in PROGRAMS:
-            print(run("journalctl", "-q", "-n12", "-o", "cat", "-u", f"anjungan-{name}").stdout)
     return 1 if refused else 0
 
 

@@ -28,6 +28,7 @@ def root(tmp_path: Path) -> Path:
     (tmp_path / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\n")
     (tmp_path / "etc/group").touch()
     (tmp_path / "opt/anjungan/venv/bin/anjungan").touch(mode=0o755)
+    (tmp_path / "bin/sh").touch(mode=0o755)
     shutil.copytree("/usr/lib/systemd/system", tmp_path / "usr/lib/systemd/system", symlinks=True)
     assert main(["--root", str(tmp_path), "--name", "kantor.example"]) == 1  # no packages here
     return tmp_path
