@@ -4,13 +4,14 @@ Owns no state of kiosks: it thinks about them like ingest does and stores by the
 under the same fence. Called by the loop; never sleeps and never starts a thread.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import Connection, Engine, delete, select
 
-from controller import aging, changes, ended, faults, letters, readings
+from controller import aging, changes, ended, faults, letters, readings, readmitted
 from controller.conclude import claims, conclude, held
 from controller.effects import Effects
+from controller.judge import Claim
 from controller.known import Known
 from controller.leases import LeaseLost, Leases
 from controller.memory import Memory
@@ -60,6 +61,7 @@ class Timers:
                 due = faults.due(conn, self._leases.held, now, DUE_SLICE)
             self._suspicions(due, now)
             self._ended(now)
+            self._readmitted(now)
             with self._engine.connect() as conn:
                 more = self.roll_calls.tick(conn, now)
         except LeaseLost as lost:
@@ -73,14 +75,8 @@ class Timers:
         now = self._clock()
         with self._engine.connect() as conn:
             said = aging.claims(conn, self._leases.held, now)
-
-        def think(draft: Known, effects: Effects) -> None:
-            if claims(draft, [said[draft.name]], effects, now):
-                conclude(draft, effects, now)
-
         try:
-            if said:
-                self.apply(list(said), think)
+            self._claim(said, now)
         except LeaseLost as lost:
             self._memory.forget_partitions(lost.partitions)
 
@@ -138,6 +134,19 @@ class Timers:
 
         if found:
             self.apply(list(found), think)
+
+    def _readmitted(self, now: int) -> None:
+        with self._engine.connect() as conn:
+            said = readmitted.claims(conn, self._leases.held)
+        self._claim(said, now)
+
+    def _claim(self, said: Mapping[str, Claim], now: int) -> None:
+        def think(draft: Known, effects: Effects) -> None:
+            if claims(draft, [said[draft.name]], effects, now):
+                conclude(draft, effects, now)
+
+        if said:
+            self.apply(list(said), think)
 
     def _suspicions(self, due: list[tuple[str, str]], now: int) -> None:
         codes: dict[str, list[str]] = {}
