@@ -17,7 +17,8 @@ from agent.config import Broker
 from agent.identity import dates, trust
 from agent.lean import without
 
-SESSION_EXPIRY_S: Final = 7 * 24 * 3600
+# Never by itself: Mosquitto 2.0.11 dies of sessions that end, after a reload (docs/adr/0009).
+SESSION_EXPIRY_S: Final = 0xFFFFFFFF
 WINDOW_MOST: Final = 20
 CONNECT_WITHIN_S: Final = 10.0
 TAKEN_OVER: Final = 0x8E

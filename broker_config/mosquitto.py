@@ -37,13 +37,25 @@ def _durability(settings: Settings) -> list[str]:
         f"max_queued_messages {settings.queued_messages}",
         f"max_queued_bytes {settings.queued_bytes}",
         f"max_inflight_messages {settings.in_flight}",
-        # Sessions read back from disk do not expire by themselves before 2.0.15.
-        "persistent_client_expiration 14d",
+        *_expiry(settings),
         f"message_size_limit {settings.largest_message}",
         # Header, topic and properties come on top of the message.
         f"max_packet_size {settings.largest_message + 4096}",
         f"max_keepalive {settings.most_keepalive_s}",
     ]
+
+
+def _expiry(settings: Settings) -> list[str]:
+    """Where certificates name the callers, no session may ever be due to end by itself.
+
+    A reload then puts each session that is away on the list of those to end a second time, and the
+    next return of its kiosk leaves a dangling one: Mosquitto dies. Sessions that never end are on
+    no list; there is one a name, and the keeper ends those of kiosks that are gone.
+    """
+    if settings.identities is not None:
+        return []
+    # Sessions read back from disk do not expire by themselves before 2.0.15.
+    return ["persistent_client_expiration 14d"]
 
 
 def _doors(settings: Settings) -> list[str]:

@@ -25,7 +25,7 @@ SCOUT = -1  # instead of a partition: reads nothing, only finds out whether the 
 TCP_S = 2.0
 KEEPALIVE_S = 30
 RECEIVE_MAXIMUM = 200
-EXPIRY_S = 7 * 86_400
+EXPIRY_S = 0xFFFFFFFF  # never by itself; why: docs/adr/0009
 LATE_MS = 10_000  # so long after a silence a message may be older than it looks
 
 

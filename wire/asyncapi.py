@@ -14,7 +14,7 @@ from wire.messages import DOWN, UP, VERSION
 Document = dict[str, Any]
 
 BINDING: Final = "0.2.0"  # version of the MQTT bindings below
-KIOSK_SESSION_S: Final = 7 * 86_400
+KIOSK_SESSION_S: Final = 0xFFFFFFFF  # never by itself
 WILL_DELAY_S: Final = 5
 KEEPALIVE_S: Final = 60
 OFFICE_RECEIVE_MAXIMUM: Final = 200

@@ -24,7 +24,7 @@ SESSIONS: Final = """\
 |---|---|---|
 | client identifier | the kiosk's name | `office-pNN`, one for each of {partitions} partitions |
 | Clean Start | 0, on every connect | 0, on every connect |
-| Session Expiry Interval | 7 days | 7 days |
+| Session Expiry Interval | 4294967295: never by itself | the same |
 | Keep Alive | {keepalive} s, configurable | 30 s |
 | Receive Maximum | its sending window: min(the server's, {window}) | {receive} |
 | Will | a Death on `up/death`, QoS 1, not retained | none |

@@ -24,7 +24,7 @@ from wire.errors import MalformedMessage
 from wire.messages import Ack, Rebirth, RollCall, Up
 
 WINDOW: Final = 20
-WEEK_S: Final = 7 * 86_400
+NEVER: Final = 0xFFFFFFFF  # as the agent asks; why: docs/adr/0009
 WILL_DELAY_S: Final = 5
 PING: Final = mqtt5.PingReqPacket().write()
 
@@ -69,7 +69,7 @@ class RawKiosk(asyncio.Protocol):
             clean_start=False,
             will=will,
             keep_alive=said.keepalive_s,
-            session_expiry_interval=WEEK_S,
+            session_expiry_interval=NEVER,
             receive_max=WINDOW,
         )
         transport.write(connect.write())
