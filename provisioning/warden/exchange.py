@@ -1,10 +1,13 @@
 """The folder between warden and keeper, seen from the warden: lists go out, an answer comes back.
 
 Owns the stamps: each is above every one that was ever written or answered, whatever the clock
-does. Never waits. An answer that cannot be read is no answer.
+does. Never waits. An answer that cannot be read is no answer. The keeper's account writes here too,
+and strangers talk to its broker: nothing that lies here may stop or mislead the warden.
 """
 
+import os
 import re
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -15,6 +18,8 @@ from provisioning.authority.files import make_folder, put
 
 _NAME: Final = re.compile(r"(\d{20})\.json", re.ASCII)
 _MOST_ANSWER: Final = 64 * 1024
+_MOST_WHY: Final = 300
+_FARTHEST: Final = 2**53  # no moment and no number of a list is beyond; every database holds it
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -59,7 +64,8 @@ class Exchange:
         """The stamp under which this was written, on disk when it returns. Raises OSError."""
         answer = self.answer()
         heard = 0 if answer is None else answer.stamp
-        self._last = max(now, self._last + 1, heard + 1, *(one + 1 for one in self._stamps()))
+        known = (one + 1 for one in (heard, *self._stamps()) if one < _FARTHEST)
+        self._last = max(now, self._last + 1, *known)
         wanted = Wanted(
             stamp=self._last,
             crl=crl.decode("ascii"),
@@ -73,12 +79,15 @@ class Exchange:
         return self._last
 
     def answer(self) -> Answer | None:
-        path = self._folder / "answer.json"
+        """None when there is none that makes sense."""
         try:
-            with path.open("rb") as file:
-                return msgspec.json.decode(file.read(_MOST_ANSWER), type=Answer)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            said = msgspec.json.decode(_content(self._folder / "answer.json"), type=Answer)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
+        if not all(0 <= one < 2 * _FARTHEST for one in (said.stamp, said.at, said.crl_number)):
+            return None
+        why = "".join(one if one.isprintable() else "\ufffd" for one in said.why[:_MOST_WHY])
+        return msgspec.structs.replace(said, why=why, crl_number=min(said.crl_number, _FARTHEST))
 
     def _stamps(self) -> list[int]:
         found = (_NAME.fullmatch(path.name) for path in self._wanted.iterdir())
@@ -86,5 +95,17 @@ class Exchange:
 
     def _tidy(self) -> None:
         """A keeper that is away must not find years of lists: the newest says it all."""
-        for stamp in sorted(self._stamps())[:-3]:
+        stamps = sorted(self._stamps())
+        ours = [one for one in stamps if one <= self._last]
+        for stamp in {*stamps} - {*ours[-3:]}:  # one above ours would hide it from the keeper
             (self._wanted / f"{stamp:020d}.json").unlink(missing_ok=True)
+
+
+def _content(path: Path) -> bytes:
+    """Of a plain file, as far as an answer may go: no link is followed, no pipe waited for."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        plain = stat.S_ISREG(os.fstat(handle).st_mode)
+        return os.read(handle, _MOST_ANSWER) if plain else b""
+    finally:
+        os.close(handle)

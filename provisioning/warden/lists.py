@@ -159,7 +159,7 @@ class Lists:
 
     def _take(self, asked: Asked, answer: Answer, now: int) -> None:
         if answer.ok:
-            at = answer.at or now
+            at = min(max(answer.at, asked.at), now)  # when it says, as far as that can be
             with self._writing() as conn:
                 books.proven(conn, asked.certificates, asked.kiosks, at)
             asked.certificates.clear()

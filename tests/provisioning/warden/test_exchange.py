@@ -1,6 +1,7 @@
 """Lists go out whole and in order; an answer is read or is none."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,47 @@ def test_what_cannot_be_read_is_no_answer(
     exchange = Exchange(folder)
     (folder / "answer.json").write_bytes(garbage)
     assert exchange.answer() is None
+
+
+def test_a_pipe_or_a_link_in_the_answers_place_is_no_answer(tmp_path: Path) -> None:
+    exchange = Exchange(tmp_path)
+    os.mkfifo(tmp_path / "answer.json")
+    assert exchange.answer() is None
+    (tmp_path / "answer.json").unlink()
+    (tmp_path / "elsewhere").write_text('{"stamp": 5, "ok": true}')
+    (tmp_path / "answer.json").symlink_to(tmp_path / "elsewhere")
+    assert exchange.answer() is None
+
+
+@pytest.mark.parametrize("name", ["stamp", "at", "crl_number"])
+@pytest.mark.parametrize("value", [-1, 2**63, 10**30])
+def test_an_answer_with_numbers_no_database_holds_is_none(
+    tmp_path: Path, name: str, value: int
+) -> None:
+    said = {"stamp": 5, "ok": True, "at": NOW, "crl_number": 7, name: value}
+    (tmp_path / "answer.json").write_text(json.dumps(said))
+    exchange = Exchange(tmp_path)
+    assert exchange.answer() is None
+    assert want(exchange) == NOW
+
+
+def test_a_wanted_file_from_beyond_all_time_neither_stops_the_warden_nor_hides_its_own(
+    tmp_path: Path,
+) -> None:
+    exchange = Exchange(tmp_path)
+    for stamp in (10**20 - 1, 2**64):
+        (tmp_path / "wanted" / f"{stamp:020d}.json").write_bytes(b"x")
+    (tmp_path / "answer.json").write_text(json.dumps({"stamp": 2**53 + 9, "ok": True}))
+    stamp = want(exchange)
+    assert stamp == NOW
+    assert [path.name for path in (tmp_path / "wanted").iterdir()] == [f"{stamp:020d}.json"]
+
+
+def test_what_a_keeper_says_is_short_and_printable(tmp_path: Path) -> None:
+    (tmp_path / "answer.json").write_text(
+        json.dumps({"stamp": 5, "ok": False, "why": "a\x00\x1b[2J" + "b" * 9999})
+    )
+    answer = Exchange(tmp_path).answer()
+    assert answer is not None
+    assert answer.why.isprintable()
+    assert len(answer.why) == 300

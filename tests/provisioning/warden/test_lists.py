@@ -71,6 +71,19 @@ def desk(tmp_path: Path, database: str) -> Desk:
     return Desk(tmp_path, books, authorities(tmp_path / "authority"))
 
 
+@pytest.mark.parametrize("at", [0, 2**52])
+def test_a_keeper_cannot_say_that_it_was_done_before_it_was_asked_or_later_than_now(
+    desk: Desk, at: int
+) -> None:
+    one, *_ = desk.enrolled("k-001")
+    desk.settle()
+    desk.books.end("k-001", "revoke")
+    asked = desk.step(after_ms=100) and desk.now
+    desk.keeper.answer(at=at)
+    desk.step(after_ms=100)
+    assert asked <= desk.books.certificate(one).listed_at <= desk.now
+
+
 def test_at_a_start_lists_go_out_though_nobody_ended(desk: Desk) -> None:
     desk.step()
     wanted = desk.keeper.wanted()
