@@ -6,9 +6,11 @@ step may be cut and the same line typed again. Never replaces an identity that w
 
 import argparse
 import os
+import stat
 import sys
 import tomllib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -50,7 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         slots = Slots(state)
         with slots.locked():
             slot = join(slots, given.url, invitation, Patience(), force=given.force)
-            write_config(given.config, state, slot)
+        write_config(given.config, state, slot)  # as whoever typed: it is not the agent's to write
+        with slots.locked():
             _confirm(slots, slot)
     except Refused as refused:
         return _say(f"{refused.detail} ({refused.code})\n{WHO.get(refused.who, '')}", MUST_ACT)
@@ -85,7 +88,7 @@ def join(
 def write_config(path: Path, state: Path, slot: Slot) -> None:
     """What the agent must know, in the file a technician may have written. Replaces it whole.
 
-    Raises CannotEdit, BadConfig, OSError.
+    It stays whose it was, and as open as it was. Raises CannotEdit, BadConfig, OSError.
     """
     old = path.read_text("utf-8") if path.exists() else ""
     new = edited(old, settings(slot.about.kiosk, state, slot.about.door, slot.about.broker))
@@ -94,11 +97,24 @@ def write_config(path: Path, state: Path, slot: Slot) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.tmp")
-    with temporary.open("w", encoding="utf-8") as file:
+    temporary.unlink(missing_ok=True)
+    with temporary.open("x", encoding="utf-8") as file:
+        _as_before(path, file.fileno())
         file.write(new)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+
+
+def _as_before(path: Path, new: int) -> None:
+    """The mode and, where we may, the owner of the file that is replaced."""
+    if not path.exists():
+        os.fchmod(new, 0o644)  # no secret is in it, and the agent must be able to read it
+        return
+    old = path.stat()
+    with suppress(PermissionError):
+        os.fchown(new, old.st_uid, old.st_gid)
+    os.fchmod(new, stat.S_IMODE(old.st_mode))
 
 
 def settings(kiosk: str, state: Path, door: str, broker: BrokerPlace) -> Settings:

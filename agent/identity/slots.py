@@ -92,7 +92,12 @@ class Slots:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Whoever changes anything holds this. Raises Busy."""
+        """Whoever changes anything holds this; root does it as the owner. Raises Busy."""
+        with _as_owner(self.folder.parent), self._alone():
+            yield
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
         self._make(self.folder)
         handle = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -207,29 +212,43 @@ class Slots:
             folder.parent.mkdir(parents=True, exist_ok=True)
             folder.mkdir(0o700)
             _sync(folder.parent)
-        self._give(folder)
 
     def _write(self, path: Path, content: bytes) -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
-            self._give(handle)
             while content:
                 content = content[os.write(handle, content) :]
             os.fsync(handle)
         finally:
             os.close(handle)
 
-    def _give(self, path: Path | int) -> None:
-        """A technician joins as root, the agent reads as the owner of its state folder."""
-        if os.geteuid() == 0:
-            owner = self.folder.parent.stat()
-            os.chown(path, owner.st_uid, owner.st_gid)
-
     def _remove(self, folder: Path) -> None:
         if folder.is_dir():
             for path in sorted(folder.iterdir()):
                 path.unlink()
             folder.rmdir()
+
+
+@contextmanager
+def _as_owner(folder: Path) -> Iterator[None]:
+    """A technician joins as root, the agent reads as the owner of its state folder.
+
+    Root would follow links that the owner's account laid, into files that are none of its own.
+    """
+    if os.geteuid() != 0:
+        yield
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    owner, group, groups = folder.stat(), os.getegid(), os.getgroups()
+    os.setgroups([owner.st_gid])
+    os.setegid(owner.st_gid)
+    os.seteuid(owner.st_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(group)
+        os.setgroups(groups)
 
 
 def _sync(folder: Path) -> None:

@@ -1,6 +1,12 @@
 """One line typed on a new kiosk: once, twice, wrongly, with the office away."""
 
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -173,3 +179,63 @@ def test_an_office_that_is_away_is_waited_for_and_the_same_line_goes_on(
     assert machine.type(played.url, invitation) == DONE
     assert len(played.issued) == 1
     assert load(machine.config).kiosk == KIOSK
+
+
+@pytest.fixture
+def kiosk() -> Iterator[Machine]:
+    """As installed: the state folder is the agent's account's, the settings are root's."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    one = Machine(folder)
+    one.state.mkdir(0o700)
+    if os.geteuid() == 0:
+        os.chown(one.state, 1234, 1234)
+    yield one
+    shutil.rmtree(folder)
+
+
+def test_joined_by_root_the_identity_is_the_agents_and_the_settings_are_not(
+    kiosk: Machine, door: Door
+) -> None:
+    # In a process of its own: as whom it works is a matter of the whole process.
+    line = (door.url, door.invite("bdg-sukasari-9").code)
+    where = ("--config", str(kiosk.config), "--state", str(kiosk.state))
+    # What is imported late is imported before: this machine's Python may be in root's own folder.
+    early = "encodings.ascii, encodings.idna, http.client, ssl, sys, threading"
+    early += ", cryptography.hazmat.backends.openssl"
+    program = f"import {early}; from agent.identity import join; sys.exit(join.main(sys.argv[1:]))"
+    command = [sys.executable, "-c", program, *line, *where]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == DONE, done.stderr
+    owner = kiosk.state.stat().st_uid
+    files = [*kiosk.slots.folder.rglob("*")]
+    assert {path.lstat().st_uid for path in files} == {owner}
+    assert all(path.stat().st_mode & 0o077 == 0 for path in files if not path.is_symlink())
+    assert kiosk.config.stat().st_uid == os.geteuid()
+    assert kiosk.config.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640])
+def test_settings_stay_as_open_as_they_were(machine: Machine, door: Door, mode: int) -> None:
+    machine.config.parent.mkdir()
+    machine.config.write_text("")
+    machine.config.chmod(mode)
+    if os.geteuid() == 0:
+        os.chown(machine.config, 0, 1234)
+    before = machine.config.stat()
+    assert machine.type(door.url, door.invite("bdg-sukasari-8")) == DONE
+    after = machine.config.stat()
+    assert (after.st_mode, after.st_gid) == (before.st_mode, before.st_gid)
+    assert after.st_ino != before.st_ino
+
+
+def test_what_a_cut_or_somebody_else_left_beside_the_settings_is_not_written_into(
+    machine: Machine, door: Door
+) -> None:
+    theirs = machine.config.parent.parent / "theirs"
+    theirs.write_text("not ours")
+    machine.config.parent.mkdir()
+    (machine.config.parent / "agent.toml.tmp").symlink_to(theirs)
+    assert machine.type(door.url, door.invite("bdg-sukasari-7")) == DONE
+    assert theirs.read_text() == "not ours"
+    assert not machine.config.is_symlink()

@@ -3,7 +3,9 @@
 import errno
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -126,13 +128,51 @@ def test_a_state_that_cannot_be_read_is_no_state(slots: Slots, text: bytes) -> N
     assert slots.state() == State()
 
 
-def test_what_root_stores_belongs_to_whoever_the_state_folder_belongs_to(slots: Slots) -> None:
-    owner = 1234 if os.geteuid() == 0 else os.getuid()
-    slots.folder.parent.mkdir()
-    os.chown(slots.folder.parent, owner, -1)
-    settle(slots, OLD)
-    found = [slots.folder, *slots.folder.rglob("*")]
-    assert {path.stat().st_uid for path in found} == {owner}
+@pytest.fixture
+def owned() -> Iterator[Slots]:
+    """As on a kiosk: the state folder is another account's than root's, who may pass to it."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    state = folder / "state"
+    state.mkdir(0o700)
+    if os.geteuid() == 0:
+        os.chown(state, 1234, 1234)
+    yield Slots(state)
+    shutil.rmtree(folder)
+
+
+def test_what_root_stores_belongs_to_whoever_the_state_folder_belongs_to(owned: Slots) -> None:
+    owner = owned.folder.parent.stat().st_uid
+    with owned.locked():
+        settle(owned, OLD)
+    found = [owned.folder, *owned.folder.rglob("*")]
+    assert {path.lstat().st_uid for path in found} == {owner}
+
+
+@pytest.mark.parametrize("name", ["state.tmp", "pending.tmp", "current.tmp"])
+def test_links_the_agents_account_laid_lead_root_nowhere(owned: Slots, name: str) -> None:
+    before = os.geteuid(), os.getegid(), os.getgroups()
+    theirs = owned.folder.parent.parent / "theirs"
+    theirs.write_bytes(b"not the agent's")
+    theirs.chmod(0o600)
+    owned.folder.mkdir()
+    (owned.folder / name).symlink_to(theirs)
+    if os.geteuid() == 0:
+        os.chown(owned.folder, 1234, 1234)
+        with suppress(OSError), owned.locked():
+            settle(owned, OLD)
+    assert theirs.read_bytes() == b"not the agent's"
+    assert theirs.stat().st_uid == os.geteuid()
+    assert (os.geteuid(), os.getegid(), os.getgroups()) == before
+
+
+def test_a_folder_of_others_is_not_given_away_by_a_link_to_it(owned: Slots) -> None:
+    theirs = owned.folder.parent.parent / "theirs"
+    theirs.mkdir(0o755)
+    owned.folder.symlink_to(theirs)
+    with suppress(OSError), owned.locked():
+        settle(owned, OLD)
+    assert theirs.stat().st_uid == os.geteuid()
 
 
 class Office:
