@@ -4,11 +4,14 @@ Owns the names of the files in it. Never reads what stands in a wanted file.
 """
 
 import json
+import os
 import re
+import stat
 from pathlib import Path
 from typing import NamedTuple
 
 from broker_config.place import place
+from broker_config.wanted import MOST_BYTES
 
 _NAME = re.compile(r"(\d{20})\.json", re.ASCII)
 
@@ -33,7 +36,7 @@ class Exchange:
         if not stamps:
             return None
         stamp = max(stamps)
-        return Note(stamp, (self._wanted / f"{stamp:020d}.json").read_bytes())
+        return Note(stamp, _content(self._wanted / f"{stamp:020d}.json"))
 
     def answer(self, stamp: int, *, ok: bool, why: str, at: int, crl_number: int) -> None:
         """`at` in ms. Removes the wanted files before it first; the answered one stays."""
@@ -50,3 +53,14 @@ class Exchange:
             return []
         found = [_NAME.fullmatch(name) for name in names]
         return [int(match[1]) for match in found if match]
+
+
+def _content(path: Path) -> bytes:
+    """Of a plain file, up to what no list is as long as: no link is followed, no pipe waited for.
+
+    Raises OSError.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(handle, "rb") as file:
+        plain = stat.S_ISREG(os.fstat(handle).st_mode)
+        return file.read(MOST_BYTES + 1) if plain else b""

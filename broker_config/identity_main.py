@@ -7,9 +7,12 @@ account, else the keeper could not look at its sockets. Limits: open files above
 memory 2.3 GB for 84,000 kiosks and up to 1.5 GB for what waits for an absent office.
 """
 
+import fcntl
+import os
 import resource
 from argparse import Namespace
 from collections.abc import Callable
+from pathlib import Path
 
 from broker_config.exchange import Exchange
 from broker_config.in_force import InForce, files
@@ -52,7 +55,9 @@ def settings_of(args: Namespace) -> Settings:
 
 
 def keeper(args: Namespace, say: Callable[[str], None]) -> Keeper:
-    """Raises BrokerRefused or OSError."""
+    """Raises BrokerRefused or OSError. New files are for their owner and group from here on."""
+    os.umask(0o027)
+    _alone(args.exchange)
     settings = as_owner(settings_of(args))
     assert settings.identities is not None
     kiosks = _knock_at(settings.bind), settings.port
@@ -81,6 +86,18 @@ def run(kept: Keeper, stop: Stop, say: Callable[[str], None]) -> int:
     finally:
         kept.close()
     return 0
+
+
+def _alone(exchange: Path | None) -> None:
+    """One keeper answers in a folder: of two, one would say yes for what the other has not done."""
+    if exchange is None or not exchange.is_dir():
+        return
+    handle = os.open(exchange, os.O_RDONLY | os.O_DIRECTORY)  # held for as long as we live
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise BrokerRefused(f"another keeper answers in {exchange}: stop it first") from None
 
 
 def _allowed(kiosks: int) -> int:

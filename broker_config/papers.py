@@ -4,6 +4,7 @@ Owns the check that comes before Mosquitto sees a new certificate: a pair that d
 leave a door without any. Never signs, never changes that folder.
 """
 
+import stat
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 SHOWN = ("device-ca.pem", "server-ca.pem", "broker.crt", "broker.key")
 PROBES = ("office", "probe-allowed", "probe-revoked")
+OTHERS = 0o027  # a group that was made for it may read a key, nobody may write it
 FEW_DAYS = 10  # left to a certificate, below which the administrator is told
 
 
@@ -83,16 +85,20 @@ def _bytes(path: Path) -> bytes:
 def _certificate(path: Path, data: bytes) -> x509.Certificate:
     try:
         return x509.load_pem_x509_certificate(data)
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         raise BadPapers(f"{path} is no certificate: the authority must issue it again") from None
 
 
 def _fits(path: Path, certificate: x509.Certificate, key: bytes) -> None:
+    if (mode := stat.S_IMODE(path.stat().st_mode)) & OTHERS:
+        raise BadPapers(
+            f"{path} has mode {mode:o}: the administrator must ask who has read it, then chmod 640"
+        )
     try:
-        ours = load_pem_private_key(key, None).public_key()
+        ours, its = load_pem_private_key(key, None).public_key(), certificate.public_key()
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise BadPapers(f"{path} is no key that can be read: issue it again") from None
-    if ours != certificate.public_key():
+    if ours != its:
         raise BadPapers(f"{path} is not the key of its certificate: the authority is not done yet")
 
 
@@ -101,7 +107,7 @@ def _issued(
 ) -> None:
     try:
         certificate.verify_directly_issued_by(authority)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, UnsupportedAlgorithm, InvalidSignature):
         raise BadPapers(f"{path} is not issued by the authority beside it") from None
     if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
         raise BadPapers(f"{path} is not valid today: the warden must renew it, or see to the clock")

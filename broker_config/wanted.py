@@ -18,6 +18,7 @@ from wire.topics import ROOT, access_rules, is_kiosk_name
 
 MOST_BYTES = 64 * 2**20  # a list of 84,000 kiosks renewed twice is about 10 MB
 PROBE = "_probe-allowed"
+_UNREADABLE = (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.InvalidVersion)
 
 
 class BadLists(ValueError):  # noqa: N818 - what they are
@@ -119,7 +120,7 @@ def _readable(text: str) -> x509.CertificateRevocationList:
     try:
         crl = x509.load_pem_x509_crl(text.encode())
         critical = [one.oid.dotted_string for one in crl.extensions if one.critical]
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
+    except _UNREADABLE as error:
         raise BadLists(f"the revocation list cannot be read ({error}): see to the warden") from None
     if critical:
         raise BadLists(f"the revocation list has critical extensions we do not know: {critical}")

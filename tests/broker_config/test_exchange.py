@@ -1,11 +1,13 @@
 """The newest wanted file is found, answered, and clears away the older ones."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from broker_config.exchange import Exchange
+from broker_config.wanted import MOST_BYTES
 
 
 @pytest.fixture
@@ -45,3 +47,24 @@ def test_an_answer_is_whole_and_clears_away_what_was_before(folder: Path) -> Non
     said = json.loads((folder / "answer.json").read_bytes())
     assert said == {"stamp": 2, "ok": False, "why": "because", "at": 1_000, "crl_number": 7}
     assert [path.exists() for path in (old, now, later)] == [False, True, True]
+
+
+def test_what_is_no_plain_file_says_nothing_and_is_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "wanted" / f"{9:020d}.json")
+    note = Exchange(folder).newest(-1)
+    assert note is not None
+    assert (note.stamp, note.raw) == (9, b"")
+
+
+def test_a_link_is_not_followed(folder: Path) -> None:
+    (folder / "wanted" / f"{9:020d}.json").symlink_to("/etc/hostname")
+    with pytest.raises(OSError, match="symbolic"):
+        Exchange(folder).newest(-1)
+
+
+def test_no_more_is_read_than_a_list_may_have(folder: Path) -> None:
+    with want(folder, f"{9:020d}.json").open("r+b") as file:
+        file.truncate(MOST_BYTES * 4)
+    note = Exchange(folder).newest(-1)
+    assert note is not None
+    assert len(note.raw) == MOST_BYTES + 1

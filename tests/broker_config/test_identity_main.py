@@ -1,5 +1,7 @@
 """The command line of a broker with identities: what it needs, what it refuses."""
 
+import fcntl
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +26,11 @@ def words(folder: Path, **changed: str) -> list[str]:
         **changed,
     }
     return [word for name, value in options.items() if value for word in (f"--{name}", value)]
+
+
+def started(argv: list[str]) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "broker_config", *argv]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_the_kiosks_door_may_be_on_any_address(tmp_path: Path) -> None:
@@ -65,13 +72,18 @@ def test_a_name_instead_of_an_address_is_refused(tmp_path: Path) -> None:
 def test_a_port_in_use_is_said(tmp_path: Path, mosquitto: ProgramBroker) -> None:
     Pki(tmp_path)
     argv = words(tmp_path, **{"kiosk-port": str(mosquitto.port)})
-    done = subprocess.run(
-        [sys.executable, "-m", "broker_config", *argv],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = started(argv)
     assert done.returncode == 2
     assert "in use" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_second_keeper_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    Pki(tmp_path)
+    (tmp_path / "exchange").mkdir()
+    handle = os.open(tmp_path / "exchange", os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    done = started(words(tmp_path))
+    os.close(handle)
+    assert done.returncode == 2
+    assert "another keeper" in done.stderr

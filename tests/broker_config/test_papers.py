@@ -1,5 +1,6 @@
 """Certificates that do not fit together never come into use."""
 
+import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +35,27 @@ def test_a_missing_or_broken_file_is_named(pki: Pki, name: str) -> None:
     (pki.issued / name).unlink()
     with pytest.raises(BadPapers, match=f"{name}.*administrator"):
         read(pki.issued, now())
+
+
+def test_a_certificate_of_an_unknown_version_is_none(pki: Pki) -> None:
+    path = pki.issued / "broker.crt"
+    der = bytearray(ssl.PEM_cert_to_DER_cert(path.read_text()))
+    der[der.index(b"\xa0\x03\x02\x01\x02") + 4] = 9
+    path.write_text(ssl.DER_cert_to_PEM_cert(bytes(der)))
+    with pytest.raises(BadPapers, match=r"broker\.crt is no certificate"):
+        read(pki.issued, now())
+
+
+@pytest.mark.parametrize("name", ["broker.key", "office.key"])
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o620])
+def test_a_key_that_others_may_read_or_change_is_not_put_in_use(
+    pki: Pki, name: str, mode: int
+) -> None:
+    (pki.issued / name).chmod(mode)
+    with pytest.raises(BadPapers, match=f"{name} has mode {mode:o}.*administrator"):
+        read(pki.issued, now())
+    (pki.issued / name).chmod(0o640)
+    read(pki.issued, now())
 
 
 def test_half_of_a_new_pair_is_waited_for(pki: Pki) -> None:

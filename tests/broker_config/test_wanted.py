@@ -1,6 +1,7 @@
 """Only lists that Mosquitto can use and the authority signed are let through."""
 
 import json
+import ssl
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,6 +34,26 @@ def test_good_lists_pass() -> None:
     said = read_back(lists.access.decode())
     assert ("bdg-1", "deny", "#") in said
     assert (PROBE, "write", stamp_topic(3)) in said
+
+
+@pytest.mark.parametrize("version", [0, 2, 19, 127])
+def test_a_list_of_an_unknown_version_is_refused_like_any_other_that_cannot_be_read(
+    version: int,
+) -> None:
+    der = bytearray(ssl.PEM_cert_to_DER_cert(_as_certificate(AUTHORITY.revocation_list((22,), 5))))
+    at = der.index(b"\x02\x01\x01")  # the first INTEGER: version 2 of a list
+    der[at + 2] = version
+    crl = _as_list(ssl.DER_cert_to_PEM_cert(bytes(der)))
+    with pytest.raises(BadLists, match="cannot be read"):
+        check(parse(raw(crl=crl)), MEASURE, now())
+
+
+def _as_certificate(pem: bytes) -> str:
+    return pem.decode().replace("X509 CRL", "CERTIFICATE").strip()
+
+
+def _as_list(pem: str) -> str:
+    return pem.replace("CERTIFICATE", "X509 CRL")
 
 
 def test_a_second_list_hidden_behind_the_first_is_not_passed_on() -> None:
