@@ -1,0 +1,208 @@
+"""The runbooks of docs/operations.md, typed as they stand there: each must still help.
+
+Warden, keeper with Mosquitto, door and the rest are real processes, started by the lines of the
+units; kiosks join by their own command. Only systemd is played.
+"""
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from provisioning.authority.ended import FILE, LIFE_MS, EndedList
+from provisioning.authority.pair import load
+from provisioning.warden.exchange import Exchange
+from tests.support.runbooks import FIRST, NAME, OTHER, PASSPHRASE, Machine, blocks
+from tests.support.wait import until
+
+STOLEN = "A stolen kiosk"
+RESTORED = "A restored backup of the database"
+
+pytestmark = pytest.mark.timeout(400)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    found = Machine(tmp_path / "machine")
+    try:
+        yield found
+    finally:
+        found.stop()
+
+
+@pytest.fixture
+def office(machine: Machine) -> Machine:
+    machine.serve()
+    return machine
+
+
+def born(office: Machine, name: str, *more: str, where: str = "") -> Path:
+    """A kiosk by the line of the page, at `where` on the disk; its state folder."""
+    said = office.type(STOLEN, 3, lambda text: text.replace(NAME, name))
+    return office.join(said, where or name, *more)
+
+
+def sealed(office: Machine) -> None:
+    """The warden signs for the log every five minutes, and when it ends."""
+    office.stop("warden")
+    assert office.at("/var/lib/anjungan/checkpoints/marks").exists()
+    office.start("warden")
+
+
+def revoked(office: Machine) -> str:
+    said = office.type(STOLEN, 1)
+    assert "the broker is proven to refuse it since" in said
+    return said
+
+
+def test_a_stolen_kiosk_is_found_revoked_proven_and_replaced(office: Machine) -> None:
+    stolen, other = born(office, NAME), born(office, OTHER)
+    assert office.lets_in(stolen)
+    known = office.type(STOLEN, 0)
+    assert f"{NAME} at 32.73.02" in known
+    assert "certificate.first_use" in known
+    revoked(office)
+    assert not office.lets_in(stolen)
+    sealed(office)
+    proof = office.type(STOLEN, 2)
+    assert "proven to refuse it since: 2" in proof
+    assert "identity.revoke" in proof
+    assert "marks hold" in proof
+    fresh = born(office, NAME, where="new hardware")
+    until(lambda: office.lets_in(fresh), 60)
+    assert not office.lets_in(stolen)
+    assert office.lets_in(other)
+
+
+def test_a_lost_key_is_restored_from_the_backup_and_no_kiosk_notices(office: Machine) -> None:
+    before = born(office, NAME)
+    sealed(office)
+    office.type("Back-up")
+    since = born(office, OTHER)
+    office.stop("warden")
+    shutil.rmtree(office.at("/var/lib/anjungan/authority/device"))
+    office.start("warden")
+    until(lambda: "administrator must restore a backup" in office.log("warden"), 60)
+    office.type("Restore the authority", 0)
+    until(lambda: office.log("warden").count("its pin is") == 3, 60)
+    shown = office.type("Restore the authority", 1)
+    assert "WARNING" not in shown
+    assert office.lets_in(before)
+    assert office.lets_in(since)
+    revoked(office)
+    assert not office.lets_in(before)
+    assert born(office, NAME, where="new hardware").exists()
+
+
+def test_without_a_backup_a_new_authority_takes_every_kiosk_in_again(office: Machine) -> None:
+    old = born(office, NAME)
+    sealed(office)
+    office.type("A new authority", 0)
+    until(lambda: office.log("broker").count("it runs, pid") == 2, 60)
+    assert not office.lets_in(old)
+    office.at("/media/safe/kiosks.csv").write_text(f"kiosk,site\n{NAME},32.73.02\n")
+    office.type("A new authority", 1)
+    line = office.at(f"/media/safe/codes/{NAME}.token").read_text()
+    state = office.join(line, NAME, "--force")
+    until(lambda: office.lets_in(state), 60)
+    until(lambda: verified(office), 60)
+
+
+def test_an_expired_list_shuts_everybody_out_until_the_warden_is_started(office: Machine) -> None:
+    kiosk = born(office, NAME)
+    office.stop("warden")
+    ends = let_the_list_end(office, in_ms=20_000)
+    assert office.lets_in(kiosk)
+    until(lambda: time.time_ns() // 1_000_000 > ends, 60)
+    assert not office.lets_in(kiosk)
+    said = office.type("An expired revocation list", 0)
+    assert re.search(r"WARNING: the list ends \d+ days ago and then no kiosk gets in", said)
+    office.type("An expired revocation list", 1)
+    until(lambda: office.lets_in(kiosk), 60)
+
+
+def verified(office: Machine) -> bool:
+    """By the command of the page, which is there more than once."""
+    return office.run(blocks(RESTORED)[2])[0] == 0
+
+
+def let_the_list_end(office: Machine, in_ms: int) -> int:
+    """As if the warden had been away for a week, less `in_ms`; when the list ends."""
+    folder = office.at("/var/lib/anjungan/authority")
+    ended = EndedList(folder / FILE, load(folder, PASSPHRASE.strip().encode()).device)
+    now = time.time_ns() // 1_000_000
+    ended.sign(now - LIFE_MS + in_ms)
+    exchange = Exchange(office.at("/var/lib/anjungan/exchange"))
+    stamp = exchange.want(ended.pem, ended.number, [], [], revoked=len(ended), now=now)
+
+    def in_force() -> bool:
+        answer = exchange.answer()
+        return answer is not None and answer.stamp == stamp
+
+    until(in_force, 60)
+    assert "past half of its life" in office.log("broker")
+    return ended.next_update
+
+
+def test_a_restored_database_is_told_what_it_forgot_before_anybody_gets_in(
+    office: Machine,
+) -> None:
+    stolen = born(office, NAME)
+    sealed(office)
+    office.type("Back-up")
+    revoked(office)
+    since = born(office, OTHER)
+    code = office.type(STOLEN, 3)
+    sealed(office)
+    office.type(RESTORED, 0)
+    until(lambda: "THE AUDIT LOG IS NOT WHAT WAS SIGNED FOR" in office.log("warden"), 60)
+    said = office.type(RESTORED, 1)
+    assert f"{NAME}: the list says it ended, the database had forgotten" in said
+    assert f"{OTHER}: a certificate the database had forgotten is known again" in said
+    assert "is gone" in office.type(RESTORED, 2, code=1)
+    office.type(RESTORED, 3)
+    until(lambda: verified(office), 60)
+    assert '"identity.revoke"' in office.at("/media/safe/audit-before-restore.jsonl").read_text()
+    said = office.type(RESTORED, 4)
+    assert f"{NAME}\t32.73.02\trevoked" in said
+    assert f"{OTHER}\t32.73.01\tactive" in said
+    office.type(RESTORED, 5)
+    assert not office.lets_in(stolen)
+    assert office.lets_in(since)
+    with pytest.raises(AssertionError, match="nobody issued this code"):
+        office.join(code, "thief")
+
+
+def test_a_copied_identity_in_quarantine_is_given_to_the_machine_that_is_ours(
+    office: Machine,
+) -> None:
+    ours = born(office, NAME)
+    copied = ours.parent.parent / "copied" / "state"
+    shutil.copytree(ours, copied, symlinks=True)
+    why = "boot 1f0c9a11 came back after boot 77aa0012"
+    done = office.run(f"anjungan identity quarantine {NAME} --why '{why}'")
+    assert done[0] == 0, done
+    said = office.type("A cloned kiosk in quarantine", 0)
+    assert f"{NAME}\t32.73.02\tquarantined" in said
+    assert why in said
+    assert not office.lets_in(ours)
+    again = office.join(office.type("A cloned kiosk in quarantine", 1), NAME, "--force")
+    until(lambda: office.lets_in(again), 60)
+    assert not office.lets_in(copied)
+
+
+def test_an_administrator_who_forgot_gets_a_link_and_another_can_be_made(machine: Machine) -> None:
+    locked = "The administrator is locked out"
+    made = machine.run("anjungan people add kepala --grant admin && anjungan people disable kepala")
+    assert made[0] == 2, "the last administrator cannot be taken away"
+    said = machine.type(locked, 0)
+    assert re.search(r"https://office.example:8444/welcome#\S{43}\n", said)
+    assert "kepala may log in again" in said
+    assert "pengganti sets a password here" in machine.type(locked, 1)
+
+
+def test_every_runbook_of_the_page_begins_with_what_it_needs() -> None:
+    assert "office.env" in blocks(FIRST)[0]
