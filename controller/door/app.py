@@ -155,7 +155,7 @@ class Door:
     def _grant(self, kiosk: str, signed: Outcome) -> door.Granted:
         return door.Granted(
             kiosk=kiosk,
-            certificate=signed.pem,
+            certificate=_copy(signed),
             serial=signed.serial,
             authority=self._settings.authority,
             broker=self._settings.broker,
@@ -174,6 +174,16 @@ class Door:
         peer = request.client.host if request.client else None
         forwarded = request.headers.getlist("x-forwarded-for")
         return client(peer, forwarded, self._settings.proxies)
+
+
+def _copy(signed: Outcome) -> str:
+    """Raises Refused `key_used` where the office knows of a certificate and has no copy of it.
+
+    So it is after a database was restored, if the warden's record is from before it kept copies.
+    """
+    if signed.pem is None:
+        raise Refused("key_used", "the office has no copy of this certificate: make a new key")
+    return signed.pem
 
 
 async def _received(request: Request) -> Received:

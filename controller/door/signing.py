@@ -19,12 +19,15 @@ _AT_ONCE: Final = 500
 
 
 class Outcome(NamedTuple):
-    """A certificate that is no longer `requested`. Times in milliseconds since 1970."""
+    """A certificate that is no longer `requested`. Times in milliseconds since 1970.
+
+    `pem` is None where none was signed, or no copy was kept.
+    """
 
     id: int
     state: str
     serial: str
-    pem: str
+    pem: str | None
     not_before: int
     not_after: int
     why: str

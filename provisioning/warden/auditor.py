@@ -30,6 +30,16 @@ class Auditor:
     def due(self, now: int) -> bool:
         return not 0 <= now - self._looked_at < EVERY_MS
 
+    def restored(self, conn: Connection) -> int:
+        """Until when (milliseconds) more was signed for than this database knows; 0: it is ours."""
+        try:
+            last = self._marks.last
+        except msgspec.DecodeError:
+            return 0
+        if last is None or not _broken(conn, audit.Mark(last.n, last.hash)):
+            return 0
+        return last.at
+
     def step(self, conn: Connection, now: int) -> None:
         """`conn` only reads. Raises SQLAlchemyError, OSError."""
         self._looked_at = now

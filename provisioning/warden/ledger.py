@@ -19,7 +19,10 @@ _GRACE_MS: Final = (GRACE_DAYS + 1) * DAY_MS
 
 
 class Line(msgspec.Struct, frozen=True):
-    """As the columns of `certificate`; `serial` and hashes in hex, times in milliseconds."""
+    """As the columns of `certificate`; `serial` and hashes in hex, times in milliseconds.
+
+    Lines of the first days have no `pem`.
+    """
 
     kiosk: str
     via: str
@@ -29,6 +32,7 @@ class Line(msgspec.Struct, frozen=True):
     not_before: int
     not_after: int
     issued_at: int
+    pem: str = ""
 
 
 class Ledger:

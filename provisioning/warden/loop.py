@@ -19,7 +19,7 @@ from provisioning.warden import books, report
 from provisioning.warden.auditor import Auditor
 from provisioning.warden.ledger import Ledger
 from provisioning.warden.lists import Lists
-from provisioning.warden.recall import forgotten, recall
+from provisioning.warden.recall import forgotten, recall, withdraw_old
 from provisioning.warden.report import Report
 from provisioning.warden.signing import Signer
 
@@ -127,6 +127,7 @@ class Warden:
         if there is not None:
             self._parts.auditor.remember(there.checkpoint_n, there.checkpoint_at)
         self._remind(now)
+        self._forget_codes(there, now)
         self._parts.lists.begin_anew()
         self._write(now, there)
 
@@ -145,6 +146,21 @@ class Warden:
                 counts = recall(conn, line, now)
             what = "known again" if counts else "not taken back: its kiosk was ended"
             self._parts.say(f"{line.kiosk}: a certificate the database had forgotten is {what}")
+
+    def _forget_codes(self, there: Report | None, now: int) -> None:
+        """Codes from before a backup may have been used since: the restored books do not know."""
+        told = self._told
+        with self._parts.engine.connect() as conn:
+            until = self._parts.auditor.restored(conn)
+        # A write of ours that came through although we were told otherwise is newer, not older.
+        if told is not None and (there is None or there.heard_at < told.heard_at):
+            until = max(until, told.heard_at)
+        if not until:
+            return
+        with writing(self._parts.engine) as conn:
+            names = withdraw_old(conn, until, now)
+        if names:
+            self._parts.say(f"an older database: withdrew the open codes of {', '.join(names)}")
 
     def _tell(self, now: int, *, at_once: bool = False) -> None:
         told = self._told

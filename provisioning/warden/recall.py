@@ -2,7 +2,8 @@
 
 Without it a kiosk that enrolled or renewed since then would be a stranger at the door, and somebody
 would have to visit it. What the list says ended is never brought back, and a kiosk that the books
-say was ended stays so: a person decides.
+say was ended stays so: a person decides. Codes that it thinks are open may have been used since, or
+withdrawn: they count no more.
 """
 
 from collections.abc import Collection, Iterable
@@ -12,13 +13,14 @@ from sqlalchemy import Connection, insert, select
 
 from controller.identity.invitations import withdraw_open
 from controller.identity.states import By, Said, hold_all, move_identity, state_of, tell
-from controller.store.identity_tables import certificate
+from controller.store.identity_tables import certificate, invitation
 from controller.store.tables import kiosk
 from provisioning.warden.books import chunks
 from provisioning.warden.ledger import Line
 from wire.lifecycle import CERTIFICATE, move
 
 _WHY: Final = "signed since the backup that this database was restored from"
+_OLD: Final = "the database was restored from a backup: it may have forgotten that it was used"
 _WARDEN: Final = By("warden")
 
 
@@ -52,6 +54,7 @@ def recall(conn: Connection, line: Line, now: int) -> bool:
     if line.via == "enrol":
         withdraw_open(conn, subject.id, now)  # its token was used, though the books forgot
     values = {name: getattr(line, name) for name in line.__struct_fields__ if name != "kiosk"}
+    values["pem"] = line.pem or None  # without it the door cannot know its key
     state = move(CERTIFICATE, "requested", "sign")
     conn.execute(
         insert(certificate).values(
@@ -61,3 +64,14 @@ def recall(conn: Connection, line: Line, now: int) -> bool:
     detail = {"serial": line.serial, "why": _WHY}
     tell(conn, _WARDEN, [Said("certificate.recall", subject, detail)], now)
     return True
+
+
+def withdraw_old(conn: Connection, until: int, now: int) -> list[str]:
+    """Whose open codes, issued up to `until` (milliseconds), were withdrawn. One transaction."""
+    still = (invitation.c.used_at.is_(None), invitation.c.withdrawn_at.is_(None))
+    old = select(kiosk.c.name).join(invitation, invitation.c.kiosk_id == kiosk.c.id)
+    old = old.where(*still, invitation.c.issued_at <= until, invitation.c.expires_at > now)
+    held = hold_all(conn, conn.scalars(old))
+    subjects = [one for one in held if withdraw_open(conn, one.id, now)]
+    tell(conn, _WARDEN, (Said("identity.withdraw", one, {"why": _OLD}) for one in subjects), now)
+    return [one.name for one in subjects]

@@ -153,7 +153,8 @@ def _issued(one: Weighed, now: int) -> dict[str, Any]:
 
 
 def _line(asked: Waiting, values: dict[str, Any]) -> Line:
-    known = {name: values[name] for name in ("serial", "not_before", "not_after", "issued_at")}
+    names = ("serial", "not_before", "not_after", "issued_at", "pem")
+    known = {name: values[name] for name in names}
     return Line(
         asked.kiosk, asked.via, csr_sha256=asked.csr_sha256, key_sha256=asked.key_sha256, **known
     )

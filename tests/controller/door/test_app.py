@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from limits import RateLimitItemPerMinute
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from controller.store.engine import writing
 from controller.store.identity_tables import certificate
@@ -300,3 +300,14 @@ def test_kiosks_renew_side_by_side(any_door: Door) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(renew, callers)) == ["current"] * 8
+
+
+def test_a_certificate_the_office_has_no_copy_of_is_asked_for_with_another_key(door: Door) -> None:
+    caller = door.enrolled()
+    wish = caller.csr(ec.generate_private_key(ec.SECP256R1()))
+    assert caller.renew(wish).status_code == 200
+    with writing(door.engine) as conn:
+        conn.execute(update(certificate).where(certificate.c.via == "renew").values(pem=None))
+    assert code(caller.renew(wish)) == (409, "key_used")
+    other = caller.csr(ec.generate_private_key(ec.SECP256R1()))
+    assert caller.renew(other).status_code == 200

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from controller.identity import invitations
 from controller.store.engine import writing
 from controller.store.failures import StoreBroken
 from controller.warden_state import standing
@@ -20,7 +21,7 @@ from provisioning.warden.lists import Lists
 from provisioning.warden.loop import AWAY_S, Parts, Warden
 from provisioning.warden.signing import Signer
 from tests.support.authority import DAY, NOW, authorities
-from tests.support.warden import Books, KeeperFolder
+from tests.support.warden import PERSON, Books, KeeperFolder
 
 
 class Turns:
@@ -224,3 +225,65 @@ def test_a_disk_that_fails_is_waited_for(house: House) -> None:
     away.rename(wanted)
     house.run(4)
     assert house.state() == "fine"
+
+
+def restore(house: House, backup: Path) -> None:
+    house.books.engine.dispose()
+    for leftover in house.file.parent.glob(f"{house.file.name}-*"):
+        leftover.unlink()
+    shutil.copy(backup, house.file)
+
+
+@pytest.mark.parametrize("when", ["beneath us", "while we were away"])
+def test_a_code_that_was_used_since_the_backup_is_not_open_again(
+    house: House, tmp_path: Path, when: str
+) -> None:
+    house.books.invite("k-001")
+    house.books.invite("k-002", house.now - 2 * DAY)  # too old to be of use
+    house.run(3)
+    house.books.engine.dispose()
+    shutil.copy(house.file, tmp_path / "backup.db")
+    house.now += 1000
+    with writing(house.books.engine) as conn:
+        invitations.withdraw(conn, house.books.id_of("k-001"), PERSON, house.now)
+    house.now += 6000
+    house.run(3)
+    restore(house, tmp_path / "backup.db")
+    assert house.books.open_invitations() == 1
+    house.now += 1000
+    if when == "while we were away":
+        house.start()
+    house.run(3)
+    assert house.books.open_invitations() == 0
+    assert house.books.log("identity.withdraw") == 1
+    assert any("older database" in one for one in house.said)
+    house.now += 1000
+    house.books.invite("k-001", house.now)
+    house.start()
+    house.run(3)
+    assert house.books.open_invitations() == 1
+
+
+def test_at_an_ordinary_start_open_codes_stay_open(house: House) -> None:
+    house.books.invite("k-001")
+    house.run(3)
+    house.now += 6000
+    house.start()
+    house.run(3)
+    assert house.books.open_invitations() == 1
+
+
+def test_what_a_restored_database_knows_again_the_door_can_verify(
+    house: House, tmp_path: Path
+) -> None:
+    house.run(3)
+    house.books.engine.dispose()
+    shutil.copy(house.file, tmp_path / "backup.db")
+    house.now += 1000
+    new = house.enrolled("k-001")
+    house.run(3)
+    pem = house.books.certificate(new).pem
+    restore(house, tmp_path / "backup.db")
+    house.run(3)
+    again = house.books.certificate(1)
+    assert (again.state, again.pem) == ("issued", pem)
