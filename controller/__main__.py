@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 
 from controller import self_check
+from controller.flood import MUTED_MS, Flood
 from controller.ingest import Ingest
 from controller.leases import LEASE_MS, Leases
 from controller.link import Door
@@ -65,6 +66,7 @@ def build(options: argparse.Namespace, clocks: Clocks) -> Parts:
         within_s=options.roll_call_s,
         grace_s=options.roll_call_grace_s,
     )
+    flood = Flood(int(options.mute_s * 1000))
     return Parts(
         name=options.name,
         broker=str(door),
@@ -72,7 +74,7 @@ def build(options: argparse.Namespace, clocks: Clocks) -> Parts:
         memory=memory,
         leases=leases,
         link=Link(door, clocks.wall, clocks.monotonic),
-        ingest=Ingest(engine, memory, leases, counters, clocks.wall),
+        ingest=Ingest(engine, memory, leases, counters, clocks.wall, flood=flood),
         timers=timers,
         counters=counters,
         clocks=clocks,
@@ -92,6 +94,8 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--lease-s", type=float, default=LEASE_MS / 1000)
     parser.add_argument("--roll-call-s", type=int, default=WITHIN_S)
     parser.add_argument("--roll-call-grace-s", type=float, default=GRACE_S)
+    muted = "how long a kiosk that floods is shut out"
+    parser.add_argument("--mute-s", type=float, default=MUTED_MS / 1000, help=muted)
     options = parser.parse_args(argv)
     if not options.database or not options.broker:
         parser.error("say where the database and the broker are: --database URL --broker HOST:PORT")

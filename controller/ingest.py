@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from controller import flips
 from controller.dispatch import OLD_MEMORY, Outgoing, mail
 from controller.effects import Effects
-from controller.flood import Flood
+from controller.flood import Flood, Said
 from controller.hear import Moment, hear, hear_flood, hear_malformed
 from controller.known import Known
 from controller.leases import LeaseLost, Leases
@@ -23,7 +23,7 @@ from controller.memory import Memory
 from controller.metrics import Counters
 from controller.store import failures
 from controller.store.engine import writing
-from controller.store.failures import StoreAway
+from controller.store.failures import StoreAway, StoreBroken
 from controller.work import Work
 from wire.codec import decode_up
 from wire.errors import MalformedMessage
@@ -81,22 +81,46 @@ class Ingest:
 
     def take(self, batch: list[Incoming]) -> Done:
         """Store a batch. Raises StoreAway or StoreBroken; then nothing of it is stored."""
-        read = [self._read(one) for one in batch]
-        done = self._store(read)
+        self._flood.begin()
+        try:
+            addressed = [_addressed(one) for one in batch]
+            self._bring_to_mind({one.topic.kiosk for one in addressed if one.topic})
+            read = [self._read(one) for one in addressed]
+            done = self._store(read)
+        except (StoreAway, StoreBroken):
+            self._flood.undo()
+            raise
         for one in read:
             kind = one.topic.kind if one.topic and one.topic.kind in UP else "other"
             self._counters.add("anjungan_messages_total", labels=f"kind={kind}")
         return done
 
-    def _read(self, one: Incoming) -> _Read:
-        topic = None
+    def _bring_to_mind(self, names: set[str]) -> None:
+        """Before anything is weighed: how long they were not heard tells what may have waited."""
+        if all(self._memory.get(name) for name in names):
+            return
         try:
-            topic = parse_up(one.topic)
-            if not self._flood.admits(topic.kiosk, len(one.payload), one.received):
-                return _Read(one, topic, muted=self._flood.sentence(topic.kiosk, one.received))
-            return _Read(one, topic, decode_up(topic.kind, one.payload))
+            with self._engine.connect() as conn:
+                self._memory.load(conn, names)
+        except Exception as error:  # noqa: BLE001 - storing meets what is no absence again
+            failures.refuse(error)
+
+    def _read(self, one: _Read) -> _Read:
+        if one.topic is None:
+            return one
+        incoming, topic = one.incoming, one.topic
+        if not self._admits(incoming, topic):
+            return one._replace(muted=self._flood.sentence(topic.kiosk, incoming.received))
+        try:
+            return one._replace(message=decode_up(topic.kind, incoming.payload))
         except MalformedMessage as refusal:
-            return _Read(one, topic, None, refusal)
+            return one._replace(refusal=refusal)
+
+    def _admits(self, one: Incoming, topic: UpTopic) -> bool:
+        known = self._memory.get(topic.kiosk)
+        heard = known.thread.last_heard if known and known.thread else one.received
+        said = Said(topic.kiosk, topic.kind, len(one.payload), one.received - heard)
+        return self._flood.admits(said, one.received)
 
     def _store(self, read: list[_Read]) -> Done:
         started = time.perf_counter()
@@ -151,6 +175,13 @@ class Ingest:
         self._counters.set("anjungan_batch_messages_last", messages)
         self._counters.add("anjungan_commit_seconds_total", seconds)
         self._counters.set("anjungan_commit_seconds_last", seconds)
+
+
+def _addressed(one: Incoming) -> _Read:
+    try:
+        return _Read(one, parse_up(one.topic))
+    except MalformedMessage as refusal:
+        return _Read(one, None, None, refusal)
 
 
 class _Sitting:

@@ -231,8 +231,8 @@ def test_row_53_a_flooding_kiosk_is_muted_with_a_fault_and_the_others_are_heard(
     loud, calm = Teller("kiosk-1"), Teller("kiosk-2")
     office.take(loud, loud.birth())
     said = office.letter(loud, loud.present())
-    done = office.ingest.take([said] * 10_100)
-    assert len(done.stored) == 10_100  # the broker is to forget them
+    done = office.ingest.take([said] * 1_100)
+    assert len(done.stored) == 1_100  # the broker is to forget them
     assert office.counters.get("anjungan_flooded_total") == 101
     office.take(calm, calm.birth())
     assert office.known("kiosk-2").presence.state == "online"
