@@ -15,6 +15,7 @@ import pytest
 from provisioning.authority.ended import FILE, LIFE_MS, EndedList
 from provisioning.authority.pair import load
 from provisioning.warden.exchange import Exchange
+from tests.support.child import listens
 from tests.support.runbooks import FIRST, NAME, OTHER, PASSPHRASE, Machine, blocks
 from tests.support.wait import until
 
@@ -170,6 +171,7 @@ def test_a_restored_database_is_told_what_it_forgot_before_anybody_gets_in(
     assert f"{NAME}\t32.73.02\trevoked" in said
     assert f"{OTHER}\t32.73.01\tactive" in said
     office.type(RESTORED, 5)
+    until(lambda: listens(office.settings.console_port) and listens(office.door_port), 60)
     assert not office.lets_in(stolen)
     assert office.lets_in(since)
     with pytest.raises(AssertionError, match="nobody issued this code"):

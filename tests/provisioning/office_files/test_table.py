@@ -96,6 +96,11 @@ def test_each_program_has_an_account_of_its_own_and_no_door_but_its_own() -> Non
         assert set(re.findall(r"SocketBindAllow=tcp:(\d+)", text)) == ports.get(name, set())
 
 
+def test_the_console_can_invite_kiosks_to_the_door() -> None:
+    trusted = "--server-ca /var/lib/anjungan/authority/issued/server-ca.pem"
+    assert f"--door https://{SETTINGS.name[0]}:8443 {trusted}\n" in unit("console")
+
+
 def test_no_row_holds_a_secret_and_none_is_open_to_others() -> None:
     for row in rows(SETTINGS):
         if isinstance(row, File):
