@@ -1,12 +1,14 @@
 """The server under the door: TLS 1.2 or newer, time limits, nothing believed of proxies.
 
 uvicorn believes X-Forwarded-For of whoever comes from this machine unless told not to: it is told.
-What TLS learned of a client's certificate is not asked for and not passed on.
+What TLS learned of a client's certificate is not asked for and not passed on. A pair that was
+renewed on disk is taken up without a restart.
 """
 
 import asyncio
 import socket
 import ssl
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +16,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from controller.door.protocol import PatientProtocol
+from controller.tls import LOOK_TICKS, Shown
 
 HANDSHAKE_S: Final = 10.0
 MOST_CONNECTIONS: Final = 2_000
@@ -60,6 +63,7 @@ class DoorServer(uvicorn.Server):
         config.load()
         assert config.ssl is not None
         config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
+        self._shown = Shown(config.ssl, certificate, key, _say)
         self._handshake_s = handshake_s
         self._protocol = protocol
         super().__init__(config)
@@ -90,5 +94,18 @@ class DoorServer(uvicorn.Server):
         self.servers = [server]
         self.started = True
 
+    async def on_tick(self, counter: int) -> bool:
+        if counter % LOOK_TICKS == 0:
+            self.renew()
+        return await super().on_tick(counter)
+
+    def renew(self) -> None:
+        """Take up a certificate that was renewed on disk."""
+        self._shown.renew()
+
     def _speak(self) -> asyncio.Protocol:
         return self._protocol(self.config, self.server_state, self.lifespan.state)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"door: {text}\n")

@@ -8,12 +8,12 @@ without a restart; one that cannot be read leaves the old one in use.
 import socket
 import sys
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import uvicorn
 from fastapi import FastAPI
 
-LOOK_TICKS: Final = 300  # of about 0.1 s
+from controller.tls import LOOK_TICKS, Shown
 
 
 class Tls(NamedTuple):
@@ -21,9 +21,6 @@ class Tls(NamedTuple):
 
     cert: Path
     key: Path
-
-    def age(self) -> tuple[int, int]:
-        return self.cert.stat().st_mtime_ns, self.key.stat().st_mtime_ns
 
 
 class Server(uvicorn.Server):
@@ -43,10 +40,7 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._hub = app.state.hub
-        self._tls = tls
-        self._age = tls.age() if tls else None
-        if tls:
-            config.load()
+        self._shown = self._shows(tls) if tls else None
 
     async def on_tick(self, counter: int) -> bool:
         if counter % LOOK_TICKS == 0:
@@ -55,16 +49,18 @@ class Server(uvicorn.Server):
 
     def renew(self) -> None:
         """Take up a certificate that was renewed on disk."""
-        if self._tls is None or self.config.ssl is None:
-            return
-        try:
-            age = self._tls.age()
-            if age != self._age:
-                self.config.ssl.load_cert_chain(self._tls.cert, self._tls.key)
-                self._age = age
-        except OSError as error:  # half written, or not a pair: the next look may find it whole
-            sys.stderr.write(f"the certificate {self._tls.cert} cannot be used: {error}\n")
+        if self._shown is not None:
+            self._shown.renew()
+
+    def _shows(self, tls: Tls) -> Shown:
+        self.config.load()
+        assert self.config.ssl is not None
+        return Shown(self.config.ssl, tls.cert, tls.key, _say)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._hub.end()
         await super().shutdown(sockets)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

@@ -82,6 +82,31 @@ def test_a_port_that_is_taken_is_said(door: Door) -> None:
         server.run()
 
 
+def test_a_renewed_certificate_is_taken_up_without_a_restart(tmp_path: Path) -> None:
+    cert, key, authority = tmp_path / "door.crt", tmp_path / "door.key", trustme.CA()
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+
+    def issue() -> None:
+        made = authority.issue_cert("localhost")
+        cert.write_bytes(made.cert_chain_pems[0].bytes())
+        key.write_bytes(made.private_key_pem.bytes())
+
+    def serial() -> str:
+        raw = socket.create_connection(("127.0.0.1", port), timeout=20)
+        with closing(trusting.wrap_socket(raw, server_hostname="localhost")) as line:
+            return str((line.getpeercert() or {})["serialNumber"])
+
+    issue()
+    port = free_port()
+    server = DoorServer(Starlette(), "127.0.0.1", port, certificate=cert, key=key)
+    with running(server):
+        first = serial()
+        issue()
+        server.renew()
+        assert serial() != first
+
+
 def test_what_uvicorn_tells_of_a_clients_certificate_is_nothing(tmp_path: Path) -> None:
     """Why requests are signed: see docs/adr/0010. A certificate was shown; the app cannot know."""
     ca = trustme.CA()
