@@ -1,8 +1,10 @@
-"""How much one caller may ask: failed codes by address, signed requests by kiosk, all at once.
+"""How much one caller may ask: guesses by address, refusals by code, signed requests by kiosk.
 
-Owns the counters, in memory: they are a brake, no record. Only FAILED redemptions count against an
-address: a thousand kiosks enrolled through one proxy are no attack. A signed request counts only
-once its signature is verified: else strangers could spend a kiosk's allowance.
+Owns the counters, in memory: they are a brake, no record. Only codes that NOBODY ISSUED count
+against an address and are kept out by it: who guesses behind the same router as an honest kiosk
+does not keep that one out. A code that was issued counts by itself: who has an old one does not
+fill the log with it. A signed request counts only once its signature is verified: else strangers
+could spend a kiosk's allowance.
 """
 
 import time
@@ -25,16 +27,16 @@ class Allowance:
         self._failed = failed
         self._signed = signed
 
-    def check(self, address: str) -> None:
-        """Raises Refused `locked_out` for an address that tried too many wrong codes."""
-        if not self._counters.test(self._failed, bucket(address)):
-            why = "too many wrong codes from this address: wait, then ask for a new code"
-            raise Refused("locked_out", why, self._rest(self._failed, bucket(address)))
+    def check(self, by: str) -> None:
+        """`by`: an address, or the mark of a code. Raises Refused `locked_out` after too many."""
+        if not self._counters.test(self._failed, bucket(by)):
+            why = "too many wrong codes, or this one too often: wait, then ask for a new code"
+            raise Refused("locked_out", why, self._rest(self._failed, bucket(by)))
 
-    def failed(self, address: str) -> bool:
-        """Counts a wrong code; whether it was the one that locks the address out."""
-        self._counters.hit(self._failed, bucket(address))
-        return not self._counters.test(self._failed, bucket(address))
+    def failed(self, by: str) -> bool:
+        """Counts a wrong code; whether it was the one after which `by` is locked out."""
+        self._counters.hit(self._failed, bucket(by))
+        return not self._counters.test(self._failed, bucket(by))
 
     def signed(self, kiosk: str) -> None:
         """Counts a signed request. Raises Refused `slow_down`."""

@@ -6,6 +6,7 @@ is follows from a token or a signature alone. Its answers are JSON; refusals are
 
 import base64
 import binascii
+import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import NamedTuple, TypeVar
@@ -98,12 +99,14 @@ class Door:
 
     async def enrol(self, request: Request) -> Response:
         wish, address = _parsed(await request.body(), door.Enrol), self._address(request)
-        self._allowance.check(address)
         asked_for = _csr(wish.csr)
         token = _token(wish.token)
-        done = await self._redeemed(token, asked_for, address)
+        known = await self._desk.read(lambda conn: is_known(conn, token))
+        counted = f"code {hashlib.sha256(token).hexdigest()}" if known else address
+        self._allowance.check(counted)
+        done = await self._redeemed(token, asked_for, address) if known else UNKNOWN
         if isinstance(done, Denied):
-            await self._failed(done, address)
+            await self._failed(done, counted, address)
             raise denied(done)
         return await self._granted(done)
 
@@ -137,8 +140,6 @@ class Door:
         )
 
     async def _redeemed(self, token: bytes, asked_for: csr.Request, address: str) -> Asked | Denied:
-        if not await self._desk.read(lambda conn: is_known(conn, token)):
-            return UNKNOWN
         now = self._clock()
         return await self._desk.write(lambda conn: redeem(conn, token, asked_for, address, now))
 
@@ -164,9 +165,9 @@ class Door:
             now=self._clock(),
         )
 
-    async def _failed(self, done: Denied, address: str) -> None:
-        """A wrong code counts; the one too many is written down, the thousand after it are not."""
-        if done.code.startswith("token") and self._allowance.failed(address):
+    async def _failed(self, done: Denied, counted: str, address: str) -> None:
+        """A refusal counts; the one too many is written down, the thousand after it are not."""
+        if self._allowance.failed(counted):
             entry = Entry("door", "door.locked_out", address=address, detail={"code": done.code})
             await self._desk.write(lambda conn: append(conn, entry, self._clock()))
 

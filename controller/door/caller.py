@@ -41,8 +41,9 @@ class Callers:
         claimed = claim(received)
         self._moments.check(claimed.given)
         found = await self._desk.read(lambda conn: _verified(conn, claimed))
-        self._moments.spend(claimed.given)
+        self._moments.fresh(claimed.given)  # who sends it once more spends nobody's allowance
         self._allowance.signed(found.kiosk)
+        self._moments.spend(claimed.given)
         why = trouble(found.certificate, found.not_after, found.state, now)
         if why is not None:
             raise denied(why)

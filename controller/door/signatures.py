@@ -86,14 +86,19 @@ class Moments:
             why = f"signed {off:+d} s from the office's clock: take `now` and sign again"
             raise Refused("clock", why)
 
+    def fresh(self, given: signed.Parameters) -> None:
+        """Raises Refused `replay`."""
+        if (given.keyid, given.nonce) in self._seen:
+            raise Refused("replay", "this very request came before: sign a new one")
+
     def spend(self, given: signed.Parameters) -> None:
         """Raises Refused `replay`; `busy` rather than forget one that could still come back.
 
-        Only for a signature that was verified: strangers cannot fill this memory.
+        Only for a signature that was verified, of a kiosk within its allowance: neither strangers
+        nor a kiosk in strange hands can fill this memory.
         """
+        self.fresh(given)
         now, key = self._clock() // 1000, (given.keyid, given.nonce)
-        if key in self._seen:
-            raise Refused("replay", "this very request came before: sign a new one")
         if len(self._seen) >= self._most:
             self._forget(now)
         if len(self._seen) >= self._most:

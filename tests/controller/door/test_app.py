@@ -95,10 +95,36 @@ def test_row_40_brute_force_is_locked_out_and_told_once(
     assert [code(one)[1] for one in answers] == ["token"] * 5 + ["locked_out"] * 4
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["retry-after"]) > 0
-    assert code(caller.enrol(door.invite(NAME)))[1] == "locked_out"  # the address, whatever it has
     with door.engine.connect() as conn:
         query = select(func.count()).where(audit.c.what == "door.locked_out")
         assert conn.scalar(query) == 1
+
+
+def test_row_40_a_guesser_does_not_keep_the_kiosk_beside_it_out(
+    build_door: BuildDoor, sqlite_url: str
+) -> None:
+    door = build_door(sqlite_url, allowance=(RateLimitItemPerMinute(5, 5, namespace="failed"),))
+    door.warden.start()
+    caller = door.caller(NAME)
+    assert [code(caller.enrol(WRONG))[1] for _ in range(6)][-1] == "locked_out"
+    assert caller.enrol(door.invite(NAME)).status_code == 200
+    assert code(caller.enrol(WRONG))[1] == "locked_out"
+
+
+def test_row_40_who_has_an_old_code_fills_neither_log_nor_books(
+    build_door: BuildDoor, sqlite_url: str
+) -> None:
+    door = build_door(sqlite_url, allowance=(RateLimitItemPerMinute(5, 5, namespace="failed"),))
+    door.warden.start()
+    caller, made = door.caller(NAME), door.invite(NAME)
+    assert caller.enrol(made).status_code == 200
+    answers = [code(caller.enrol(made, caller.csr())) for _ in range(9)]  # its key, another request
+    assert answers[:5] == [(409, "key_used")] * 5
+    assert answers[5:] == [(429, "locked_out")] * 4
+    with door.engine.connect() as conn:
+        query = select(func.count()).where(audit.c.what == "identity.enrol_refused")
+        assert conn.scalar(query) == 5
+    assert door.caller("bdg-sukasari-2").enrol(door.invite("bdg-sukasari-2")).status_code == 200
 
 
 def test_a_district_enrolled_from_one_address_is_not_locked_out(
@@ -311,3 +337,18 @@ def test_a_certificate_the_office_has_no_copy_of_is_asked_for_with_another_key(d
     assert code(caller.renew(wish)) == (409, "key_used")
     other = caller.csr(ec.generate_private_key(ec.SECP256R1()))
     assert caller.renew(other).status_code == 200
+
+
+def test_a_kiosk_beyond_its_allowance_does_not_fill_the_memory_of_numbers(
+    build_door: BuildDoor, sqlite_url: str
+) -> None:
+    few = RateLimitItemPerMinute(2, 60, namespace="signed")
+    door = build_door(sqlite_url, allowance=(RateLimitItemPerMinute(5, 5, namespace="f"), few))
+    door.warden.start()
+    caller = door.enrolled(NAME)
+    assert caller.standing().status_code == 200
+    headers = caller.headers("GET", paths.IDENTITY_PATH)
+    with door.client() as client:
+        for _ in range(2):  # a number that was kept would be a replay the second time
+            answer = client.get(paths.IDENTITY_PATH, headers=headers)
+            assert code(answer) == (429, "slow_down")
