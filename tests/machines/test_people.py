@@ -97,7 +97,7 @@ class People(RuleBasedStateMachine):
     @precondition(lambda self: self.links)
     @rule(data=st.data(), word=word_s)
     def a_link_is_opened(self, data: st.DataObject, word: str) -> None:
-        token = data.draw(st.sampled_from(sorted(self.links)))
+        token = data.draw(st.sampled_from(list(self.links)))
         login, expires, used = self.links[token]
         good = not used and expires > self.now and login in self.open
         try:
@@ -114,7 +114,7 @@ class People(RuleBasedStateMachine):
     @precondition(lambda self: self.sessions)
     @rule(data=st.data())
     def somebody_is_heard_of(self, data: st.DataObject) -> None:
-        token = data.draw(st.sampled_from(sorted(self.sessions)))
+        token = data.draw(st.sampled_from(list(self.sessions)))
         if self.holds(token):
             with writing(self.engine) as conn:
                 sessions.touch(conn, token, self.now)
@@ -123,7 +123,7 @@ class People(RuleBasedStateMachine):
     @precondition(lambda self: self.sessions)
     @rule(data=st.data())
     def somebody_logs_out(self, data: st.DataObject) -> None:
-        token = data.draw(st.sampled_from(sorted(self.sessions)))
+        token = data.draw(st.sampled_from(list(self.sessions)))
         self.reception.logout(token, self.sessions[token][0], PLACES[0])
         self.sessions[token][3] = True
 
