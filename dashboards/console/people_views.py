@@ -2,7 +2,8 @@
 
 Every change is an account function's, in one transaction with its row in the log. A link is shown
 once, in the answer that made it: its secret stands behind the # of the address, which browsers send
-to nobody, so that no log of a server or proxy and no referrer ever holds it.
+to nobody, so that no log of a server or proxy and no referrer ever holds it. A program's token
+changes nobody: it would make itself a person whom no end of the token removes.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from controller.people.accounts import AccountRefused, New
 from controller.people.audit import By, Entry, append
 from controller.people.powers import Grant
 from controller.store.engine import writing
+from dashboards.console.account_views import at_a_browser
 from dashboards.console.asking import go, show, show_with, texts_of
 from dashboards.console.doorplate import qr
 from dashboards.console.pages import people
@@ -75,7 +77,7 @@ class People:
         return show(self._its, request, people.NEW)
 
     def make(self, request: Request, doer: Doer, asked: Annotated[Wanted, Form()]) -> Response:
-        by, now = By(doer.person.login, doer.address), self._its.clock()
+        by, now = _by(request, doer), self._its.clock()
         try:
             with writing(self._its.engine) as conn:
                 new = New(asked.login, asked.name, (Grant(asked.role, asked.district),))
@@ -103,7 +105,7 @@ class People:
         return self._change(request, doer, login, change, told)
 
     def link(self, request: Request, doer: Doer, login: str) -> Response:
-        by, now = By(doer.person.login, doer.address), self._its.clock()
+        by, now = _by(request, doer), self._its.clock()
         try:
             with writing(self._its.engine) as conn:
                 made = links.issue(conn, login, by, now)
@@ -139,9 +141,10 @@ class People:
         change: Callable[[Connection, By, int], None],
         told: str,
     ) -> Response:
+        by = _by(request, doer)
         try:
             with writing(self._its.engine) as conn:
-                change(conn, By(doer.person.login, doer.address), self._its.clock())
+                change(conn, by, self._its.clock())
         except AccountRefused as error:
             return self._person(request, 422, refusal=self._said(request, error))
         return go(f"/people/{accounts.fold(login)}?told={told}")
@@ -161,3 +164,8 @@ class People:
     def _said(self, request: Request, error: AccountRefused) -> str:
         key = f"people.refused_{error.reason.replace('-', '_')}"
         return texts_of(self._its, request)(key)
+
+
+def _by(request: Request, doer: Doer) -> By:
+    at_a_browser(request)
+    return By(doer.person.login, doer.address)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
@@ -10,7 +11,7 @@ from controller.people.powers import Grant
 from controller.store.people_tables import audit
 from tests.dashboards.console.conftest import Fleet
 from tests.support import showcase
-from tests.support.console import admitted, wear
+from tests.support.console import admitted, show_token, wear
 from tests.support.people import add_person, log_in
 
 NEW = {"name": "Teknisi Coblong", "login": "coblong", "role": "technician", "district": "32.73.02"}
@@ -115,3 +116,25 @@ def test_row_67_a_hostile_name_is_shown_as_text(client: TestClient) -> None:
         text = client.get(path).text
         assert "<script>alert" not in text
     assert "&lt;script&gt;alert" in client.get("/people").text
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/people/new", NEW),
+        ("/people/pagi/link", {}),
+        ("/people/pagi/end", {}),
+        ("/people/pagi/grants", {"act": "give", "role": "operator", "district": "32.04"}),
+        ("/people/pagi/disabled", {"disabled": "no"}),
+    ],
+)
+def test_an_administrators_token_makes_nobody_and_changes_nobody(
+    client: TestClient, fleet: Fleet, path: str, data: dict[str, str]
+) -> None:
+    before = grants(fleet, "pagi")
+    show_token(client, fleet.engine, showcase.NOW)
+    assert client.get("/people").status_code == 200
+    assert client.post(path, data=data).status_code == 403
+    assert grants(fleet, "pagi") == before
+    with fleet.engine.connect() as conn:
+        assert accounts.find(conn, "coblong") is None
