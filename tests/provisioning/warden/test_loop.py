@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from controller.identity import invitations
+from controller.identity import csr, invitations, life
 from controller.store.engine import writing
 from controller.store.failures import StoreBroken
 from controller.warden_state import standing
@@ -20,8 +20,8 @@ from provisioning.warden.ledger import Ledger
 from provisioning.warden.lists import Lists
 from provisioning.warden.loop import AWAY_S, Parts, Warden
 from provisioning.warden.signing import Signer
-from tests.support.authority import DAY, NOW, authorities
-from tests.support.warden import PERSON, Books, KeeperFolder
+from tests.support.authority import DAY, NOW, authorities, request
+from tests.support.warden import PERSON, Books, KeeperFolder, pem_of
 
 
 class Turns:
@@ -150,6 +150,29 @@ def test_a_restored_database_does_not_bring_a_revoked_kiosk_back(
     assert house.keeper.wanted()["crl_number"] > number
     assert any("the database had forgotten" in one for one in house.said)
     assert any("NOT WHAT WAS SIGNED FOR" in one for one in house.said)
+
+
+def test_a_wish_that_waited_in_the_backup_does_not_bring_a_revoked_kiosk_back(
+    house: House, tmp_path: Path
+) -> None:
+    mine = house.enrolled("k-001")
+    with writing(house.books.engine) as conn:
+        life.renew(conn, mine, csr.read(pem_of(request())), "192.0.2.9", house.now)
+    house.books.engine.dispose()
+    shutil.copy(house.file, tmp_path / "backup.db")
+    house.run(3)
+    house.now += 1000
+    house.books.end("k-001", now=house.now)
+    house.run(3)
+    house.books.engine.dispose()
+    for leftover in house.file.parent.glob(f"{house.file.name}-*"):
+        leftover.unlink()
+    shutil.copy(tmp_path / "backup.db", house.file)
+    house.now += 6000
+    house.start()
+    house.run(4)
+    assert house.books.identity("k-001").state == "revoked"
+    assert house.books.states() == {"revoked": 1, "refused": 1}
 
 
 def test_a_restored_database_knows_again_who_renewed_since(house: House, tmp_path: Path) -> None:
