@@ -2,7 +2,8 @@
 
 Touches no table. At most two are computed at a time, 19 MiB each: a thousand logins at once wait
 or are told to come back, they do not fill the memory. Where there is nothing to compare with, the
-same work is done all the same, so that the time taken does not tell which accounts there are.
+same work is done all the same, so that the time taken does not tell which accounts there are. Few
+may wait for their turn: each who waits holds a thread that pages are served by.
 One `Passwords` a process: the limit is its own.
 """
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 SHORTEST: Final = 12
 LONGEST: Final = 256
 PATIENCE_S: Final = 5.0
+MOST_WAITING: Final = 20  # half of the threads of a web process, half a second of work
 _DIFFERENT: Final = 5
 _OWN: Final = 8  # characters beside one's own name
 
@@ -79,6 +81,7 @@ class Passwords:
     def __init__(self, hasher: PasswordHasher | None = None, at_once: int = 2) -> None:
         self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._turns = BoundedSemaphore(at_once)
+        self._inside = BoundedSemaphore(at_once + MOST_WAITING)
         self._nobodys = self._hasher.hash("whose password is this? nobody's")
 
     def hash(self, password: str) -> str:
@@ -104,12 +107,17 @@ class Passwords:
 
     @contextmanager
     def _turn(self) -> "Iterator[None]":
-        if not self._turns.acquire(timeout=PATIENCE_S):
+        if not self._inside.acquire(blocking=False):
             raise Busy
         try:
-            yield
+            if not self._turns.acquire(timeout=PATIENCE_S):
+                raise Busy
+            try:
+                yield
+            finally:
+                self._turns.release()
         finally:
-            self._turns.release()
+            self._inside.release()
 
 
 def _one_way(password: str) -> str | None:

@@ -58,11 +58,15 @@ class Reception:
     def login(self, login: str, password: str, origin: Origin, old_token: str = "") -> Outcome:
         """`old_token` is what the browser's cookie held before: it ends with the login."""
         login = accounts.fold(login)
+        with self._engine.connect() as conn:
+            wait_ms = throttle.look(conn, login, origin.address, self._clock())
+        if wait_ms:
+            return _later(wait_ms)
         with writing(self._engine) as conn:
             turn = throttle.take(conn, login, origin.address, self._clock())
             known = _known(conn, login)
         if turn.wait_ms:
-            return Outcome(None, "wait", -(-turn.wait_ms // 1000))
+            return _later(turn.wait_ms)
         stored = known.password_hash if known and not known.disabled else None
         try:
             checked = self._passwords.verify(stored, password)
@@ -190,6 +194,10 @@ class Reception:
     def _forgive(self, login: str, origin: Origin) -> None:
         with writing(self._engine) as conn:
             throttle.forgive(conn, login, origin.address)
+
+
+def _later(wait_ms: int) -> Outcome:
+    return Outcome(None, "wait", -(-wait_ms // 1000))
 
 
 def _known(conn: Connection, login: str) -> _Known | None:

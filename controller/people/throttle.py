@@ -12,7 +12,7 @@ import hashlib
 import ipaddress
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from controller.store.engine import insert_new
 from controller.store.people_tables import throttle
@@ -44,6 +44,13 @@ class Turn(NamedTuple):
 
     wait_ms: int
     first: bool = False
+
+
+def look(conn: Connection, login: str, address: str, now: int) -> int:
+    """Milliseconds to wait as it stands. Only reads: who knocks and waits keeps no writer busy."""
+    keys = [key for key, _ in _keys(login, address)]
+    until = conn.scalar(select(func.max(throttle.c.until)).where(throttle.c.key.in_(keys)))
+    return max(0, (until or 0) - now)
 
 
 def take(conn: Connection, login: str, address: str, now: int) -> Turn:

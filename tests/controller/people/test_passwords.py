@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from controller.people import passwords
 from controller.people.passwords import LONGEST, Busy, Passwords, WeakPassword, check
+from tests.support.wait import until
 
 GOOD = "kopi tubruk jam tujuh"
 
@@ -87,10 +88,23 @@ def test_row_68_a_thousand_at_once_do_not_fill_the_memory() -> None:
     hasher = Counted()
     kept = Passwords(hasher)
     stored = kept.hash(GOOD)
-    with ThreadPoolExecutor(20) as pool:
+    with ThreadPoolExecutor(2 + passwords.MOST_WAITING) as pool:
         found = list(pool.map(lambda _: kept.verify(stored, GOOD).right, range(60)))
     assert found == [True] * 60
     assert hasher.most <= 2
+
+
+def test_row_68_a_crowd_at_the_login_leaves_threads_for_pages() -> None:
+    hasher = Counted()
+    kept = Passwords(hasher)
+    stored = kept.hash(GOOD)
+    hasher.go.clear()
+    with ThreadPoolExecutor(40) as pool:
+        asked = [pool.submit(kept.verify, stored, GOOD) for _ in range(40)]
+        turned_away = 38 - passwords.MOST_WAITING
+        until(lambda: sum(one.done() for one in asked) == turned_away, 4)
+        hasher.go.set()
+    assert sum(isinstance(one.exception(), Busy) for one in asked) == turned_away
 
 
 def test_who_waits_too_long_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:

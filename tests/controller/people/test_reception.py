@@ -129,6 +129,16 @@ def test_row_68_guesses_fill_the_log_no_faster_than_they_are_allowed(house: Hous
     assert house.log() == [("somebody", "login.refused", "pagi")] * 5
 
 
+def test_row_68_who_knocks_while_having_to_wait_keeps_no_writer_busy(house: House) -> None:
+    house.person("pagi")
+    for _ in range(5):
+        house.reception.login("pagi", "wrong", HERE)
+    told: list[Outcome] = []
+    with writing(house.engine), ThreadPoolExecutor(1) as pool:  # somebody else writes meanwhile
+        told.append(pool.submit(house.reception.login, "pagi", "wrong", HERE).result(2))
+    assert told == [Outcome(None, "wait", 1)]
+
+
 def test_a_password_typed_into_the_wrong_field_is_written_nowhere(house: House) -> None:
     house.reception.login("my-secret-passphrase", GOOD, HERE)
     with house.engine.connect() as conn:
