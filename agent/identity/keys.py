@@ -72,7 +72,7 @@ def check(certificate: str, pending: Pending) -> Certificate:
     try:
         read = x509.load_pem_x509_certificate(certificate.encode())
         asked = x509.load_pem_x509_csr(pending.csr)
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise BadGrant(f"the office's answer is no certificate: {error}") from error
     if read.public_key() != asked.public_key():
         raise BadGrant("the office certified another key than ours")

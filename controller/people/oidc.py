@@ -60,7 +60,7 @@ def unpack(cookie: str) -> Ticket:
     try:
         words = json.loads(base64.urlsafe_b64decode(cookie.encode()))
         ticket = Ticket(*words)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise NotVouched from error
     right = all(isinstance(word, str) and word for word in (*ticket[:3], ticket.next))
     if not right or not isinstance(ticket.at, int):

@@ -26,6 +26,7 @@ REASONS: Final = {
     "superseded": x509.ReasonFlags.superseded,
     "revoked": x509.ReasonFlags.privilege_withdrawn,
 }
+_UNREADABLE: Final = (ValueError, TypeError, x509.ExtensionNotFound, x509.InvalidVersion)
 _NAMES: Final = {flag: name for name, flag in REASONS.items()}
 
 
@@ -121,7 +122,7 @@ def parse(
         crl = x509.load_pem_x509_crl(pem)
         number = crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
         ours = crl.is_signature_valid(authority.certificate.public_key())  # type: ignore[arg-type]
-    except (ValueError, TypeError, x509.ExtensionNotFound) as error:
+    except _UNREADABLE as error:
         raise ListRefused(f"{where} is broken: the administrator must restore it") from error
     if not ours:
         raise ListRefused(f"{where} is another authority's: the administrator must restore ours")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from broker_config.stop import Stop
+from controller import self_check
 from controller.store.engine import open_engine, writing
 from controller.store.failures import StoreBroken
 from controller.store.migrate import migrate
@@ -40,6 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     stop = Stop()
     stop.obey((signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
     try:
+        self_check.enforce(os.environ, options.database)
         pair = open_or_make(options.authority, passphrase(os.environ), _wall())
         with alone(options.authority, "warden", wait=False):
             migrate(options.database)

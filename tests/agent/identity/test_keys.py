@@ -1,5 +1,7 @@
 """A key of our own: what it signs others verify, and only its own certificate is accepted."""
 
+import ssl
+
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -59,6 +61,13 @@ def test_a_certificate_for_our_key_says_who_we_are(played: PlayedDoor) -> None:
 def test_a_certificate_for_another_key_is_refused(played: PlayedDoor) -> None:
     with pytest.raises(BadGrant, match="another key"):
         check(played._sign(make().csr.decode()).pem, MADE)
+
+
+def test_a_certificate_of_an_unknown_version_is_none(played: PlayedDoor) -> None:
+    der = bytearray(ssl.PEM_cert_to_DER_cert(played._sign(MADE.csr.decode()).pem))
+    der[der.index(b"\xa0\x03\x02\x01\x02") + 4] = 9
+    with pytest.raises(BadGrant, match="no certificate"):
+        check(ssl.DER_cert_to_PEM_cert(bytes(der)), MADE)
 
 
 @pytest.mark.parametrize("name", ["#", "a/b", "A", "x" * 33, "_office"])

@@ -239,6 +239,11 @@ def test_a_ticket_survives_the_cookie() -> None:
     assert unpack(ticket.pack()) == ticket
 
 
+def test_a_cookie_of_endless_depth_is_refused() -> None:
+    with pytest.raises(NotVouched):
+        unpack(base64.urlsafe_b64encode(b"[" * 40_000).decode())
+
+
 @given(st.text() | st.lists(st.integers() | st.text() | st.none()).map(json.dumps))
 def test_whatever_is_in_the_cookie_is_a_ticket_or_refused(cookie: str) -> None:
     packed = base64.urlsafe_b64encode(cookie.encode("utf-8", "replace")).decode()

@@ -1,5 +1,6 @@
 """Row 37, the list's side: what ended stays ended, and the list never goes back."""
 
+import ssl
 import subprocess
 import time
 from pathlib import Path
@@ -110,6 +111,16 @@ def test_row_37_a_broken_list_is_never_replaced_by_an_empty_one(
     pair: Pair, tmp_path: Path, damage: bytes
 ) -> None:
     (tmp_path / "crl.pem").write_bytes(damage)
+    with pytest.raises(ListRefused, match="administrator"):
+        opened(tmp_path, pair)
+
+
+def test_row_37_a_list_of_an_unknown_version_is_a_broken_one(pair: Pair, tmp_path: Path) -> None:
+    opened(tmp_path, pair).sign(NOW)
+    path = tmp_path / "crl.pem"
+    der = bytearray(x509.load_pem_x509_crl(path.read_bytes()).public_bytes(Encoding.DER))
+    der[der.index(b"\x02\x01\x01") + 2] = 9
+    path.write_text(ssl.DER_cert_to_PEM_cert(bytes(der)).replace("CERTIFICATE", "X509 CRL"))
     with pytest.raises(ListRefused, match="administrator"):
         opened(tmp_path, pair)
 
