@@ -15,7 +15,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
-from controller import fleet, office
+from controller import fleet, office, warden_state
 from controller.api.gate import Gate
 from controller.api.office_door import OfficeDoor
 from controller.api.routes import Routes
@@ -56,8 +56,10 @@ class FleetCollector(Collector):
             counts = fleet.counts(conn, EVERYWHERE)
             everyone = office.controllers(conn, now)
             deaf = office.deafness(conn, now)
+            guarded = warden_state.standing(conn, now)
         yield from _fleet(counts)
         yield from _office(deaf, everyone)
+        yield from _warden(guarded)
         yield from controllers_metrics(everyone)
 
 
@@ -154,3 +156,16 @@ def _office(
     yield _gauge(
         "controller_heard_timestamp_seconds", "When it was last heard", ["controller"], heard
     )
+
+
+def _warden(standing: warden_state.Standing) -> Iterator[Metric]:
+    rows = [(word, int(word == standing.condition)) for word in warden_state.CONDITIONS]
+    text = "1: whether the broker is known to refuse those who ended"
+    yield _gauge("revocation", text, ["condition"], rows)
+    spoken = standing.spoken
+    times = [] if spoken is None else [(spoken.crl_signed_at / 1000, spoken.crl_next_update / 1000)]
+    signed, ends = ([(pair[n],) for pair in times] for n in (0, 1))
+    text = "When the list of ended certificates was signed"
+    yield _gauge("revocation_list_signed_timestamp_seconds", text, [], signed)
+    text = "When the broker begins to refuse everybody, unless there is a newer list"
+    yield _gauge("revocation_list_ends_timestamp_seconds", text, [], ends)

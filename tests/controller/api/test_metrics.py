@@ -10,16 +10,19 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from controller.api.app import create_api
 from controller.api.metrics import controllers_metrics, labels_of
 from controller.metrics import Counters
 from controller.office import Controller
 from controller.store.engine import writing
+from controller.store.identity_tables import warden
+from controller.warden_state import Spoken
 from tests.support.console import show_token
 from tests.support.fleet import NOW, live_controller
 
+DAY_MS = 86_400_000
 COUNTERS = {
     **Counters().snapshot(),
     "ingest_messages_total": {"kind=birth": 3, "kind=reading": 1000},
@@ -80,6 +83,26 @@ def test_deafness_is_a_metric(fleet_61: Engine) -> None:
     }
     assert deaf["no_controller"] == 1
     assert sum(deaf.values()) == 1
+
+
+def test_a_list_of_ended_ones_that_grows_old_is_a_metric(office_engine: Engine) -> None:
+    row = dict.fromkeys(Spoken._fields, 0) | {"id": 1, "lists_why": "", "lists_ok": 1}
+    row |= {"heard_at": NOW, "checkpoint_at": NOW, "lists_proven_at": NOW}
+    row |= {"crl_signed_at": NOW - 5 * DAY_MS, "crl_next_update": NOW + 2 * DAY_MS}
+    asking = TestClient(create_api(office_engine, lambda: NOW))
+    show_token(asking, office_engine, NOW, ("operator", ""))
+    assert _told(asking, "anjungan_revocation") == {"silent": 1}
+    with writing(office_engine) as conn:
+        conn.execute(insert(warden).values(row))
+    assert _told(asking, "anjungan_revocation") == {"old": 1}
+    ends = _told(asking, "anjungan_revocation_list_ends_timestamp_seconds")
+    assert ends == {"": (NOW + 2 * DAY_MS) / 1000}
+
+
+def _told(asking: TestClient, wanted: str) -> dict[str, float]:
+    """By condition, without zeros."""
+    found = [(labels, value) for name, labels, value in _samples(asking) if name == wanted]
+    return {labels.get("condition", ""): value for labels, value in found if value}
 
 
 @pytest.mark.parametrize(
