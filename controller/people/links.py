@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from controller.people import accounts
+from controller.people import accounts, tokens
 from controller.people.accounts import ADMIN, Account, New
 from controller.people.audit import By, Entry, append
 from controller.people.persons import digest, new_secret
@@ -92,13 +92,17 @@ def look(conn: Connection, token: str, now: int) -> Opened | None:
 
 
 def redeem(conn: Connection, token: str, password_hash: str, address: str, now: int) -> Account:
-    """Set the password of the link's account, once. Raises LinkRefused."""
+    """Set the password of the link's account, once. Raises LinkRefused.
+
+    Its access tokens end: who asks for a link may have lost more than a memory.
+    """
     opened = look(conn, token, now)
     if opened is None or opened.login is None or not _use(conn, token, now):
         raise LinkRefused
     one = accounts.get(conn, opened.login)
     accounts.set_password(conn, one.id, password_hash, now)
-    append(conn, Entry(one.login, "people.password", one.login, "", address, {"by": "link"}), now)
+    told = {"by": "link", "tokens": tokens.end_all(conn, one.id, now)}
+    append(conn, Entry(one.login, "people.password", one.login, "", address, told), now)
     return accounts.get(conn, opened.login)
 
 
@@ -115,6 +119,13 @@ def redeem_setup(conn: Connection, token: str, chosen: Chosen, address: str, now
     made = accounts.create(conn, New(chosen.login, chosen.name, (ADMIN,)), by, now)
     accounts.set_password(conn, made.id, chosen.password_hash, now)
     return accounts.get(conn, made.login)
+
+
+def void(conn: Connection, account_id: int, now: int) -> None:
+    """No link of this account opens anything any more: its owner has a password of his own."""
+    mine = update(password_link).where(password_link.c.account_id == account_id)
+    unused = mine.where(password_link.c.used_at.is_(None), password_link.c.expires_at > now)
+    conn.execute(unused.values(expires_at=now))
 
 
 def _issue(conn: Connection, account_id: int | None, by: By, now: int) -> Link:

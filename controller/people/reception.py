@@ -90,7 +90,7 @@ class Reception:
                 append(conn, Entry(login, "logout", login, "", address), now)
 
     def change_password(self, login: str, old: str, new: str, origin: Origin) -> Outcome:
-        """Every session of the account ends, this one too; a new one starts.
+        """Every session of the account ends, this one too, and links to it; a new one starts.
 
         Raises WeakPassword before anything else. Guessing the old one is slowed like a login.
         """
@@ -108,6 +108,7 @@ class Reception:
         now = self._clock()
         with writing(self._engine) as conn:
             accounts.set_password(conn, one.id, hashed, now)
+            links.void(conn, one.id, now)
             _note(conn, one.login, "people.password", origin, now, by="old password")
             return Outcome(self._start(conn, one.id, origin, now))
 

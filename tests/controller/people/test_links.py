@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, func, select
 
-from controller.people.accounts import ADMIN, AccountRefused, disable, get
+from controller.people import tokens
+from controller.people.accounts import ADMIN, AccountRefused, New, create, disable, get
 from controller.people.audit import By
 from controller.people.links import (
     LIVES_MS,
@@ -183,3 +184,16 @@ def test_fifty_racing_uses_of_the_set_up_link_give_one_administrator(engine: Eng
         assert (used, conn.scalar(select(func.count()).select_from(account))) == (1, 1)
         login = conn.scalars(select(account.c.login)).one()
         assert get(conn, login).grants == (ADMIN,)
+
+
+def test_a_password_set_by_a_link_ends_the_accounts_tokens(conn: Connection) -> None:
+    number = add_person_in(conn, "pagi")
+    made = tokens.issue(conn, number, "a program", 30, NOW)
+    link = issue(conn, "pagi", BY, NOW)
+    assert tokens.find(conn, made.token, NOW) is not None, "a link that nobody opens ends nothing"
+    redeem(conn, link.token, HASH, "192.0.2.1", NOW)
+    assert tokens.find(conn, made.token, NOW) is None
+
+
+def add_person_in(conn: Connection, login: str) -> int:
+    return create(conn, New(login, login), BY, NOW).id

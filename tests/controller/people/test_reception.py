@@ -295,3 +295,11 @@ def test_long_gone_sessions_are_swept_at_a_login(house: House) -> None:
     house.reception.login("pagi", GOOD, HERE)
     with house.engine.connect() as conn:
         assert conn.scalar(select(func.count()).select_from(login_session)) == 1
+
+
+def test_who_changes_the_password_closes_links_that_still_lie_about(house: House) -> None:
+    house.person("pagi")
+    with writing(house.engine) as conn:
+        link = links.issue(conn, "pagi", By("admin"), house.now)
+    assert house.reception.change_password("pagi", GOOD, BETTER, HERE).started is not None
+    assert house.reception.look(link.token) is None
