@@ -72,7 +72,7 @@ class Ingest:
         *,
         flood: Flood | None = None,
     ) -> None:
-        self._flood = flood or Flood()
+        self._flood = Flood() if flood is None else flood
         self._engine = engine
         self._memory = memory
         self._leases = leases

@@ -13,8 +13,10 @@ from typing import NamedTuple
 import psutil
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from sqlalchemy import select
 
 from agent.config import Broker
+from controller.store.identity_tables import muted
 from controller.warden_state import standing
 from provisioning.authority.pair import open_or_make
 from tests.support.authority import key
@@ -141,6 +143,18 @@ class SecureOffice:
         except REFUSED:
             return False
         return True
+
+    def start_flood(self, paper: Paper, *, qos: int, seconds: float, rate: float) -> Child:
+        """A kiosk that says `rate` readings a second, if it can; it ends by itself."""
+        files = ["--ca", self.issued / "server-ca.pem", "--cert", paper.cert, "--key", paper.key]
+        pace = ["--qos", qos, "--seconds", seconds, "--rate", rate, "--port", self.port]
+        return self._run("tests.support.flooder", paper.name, *map(str, [*files, *pace]))
+
+    def muted(self, name: str) -> int:
+        """Until when; 0 if it never was."""
+        query = select(muted.c.until).where(muted.c.kiosk_id == self.books.id_of(name))
+        with self.books.engine.connect() as conn:
+            return conn.scalar(query) or 0
 
     def stop(self) -> None:
         for child in reversed(self.children):
