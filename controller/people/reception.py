@@ -71,7 +71,8 @@ class Reception:
         try:
             checked = self._passwords.verify(stored, password)
         except Busy:
-            self._forgive(login, origin)
+            with writing(self._engine) as conn:
+                throttle.give_back(conn, login, origin.address)
             return Outcome(None, "busy", _BUSY_S)
         with writing(self._engine) as conn:
             if checked.right and known and _unchanged(conn, known):
@@ -191,10 +192,6 @@ class Reception:
         subject = known.login if known else ""
         entry = Entry(NOBODY, "login.refused", subject, "", origin.address, told)
         append(conn, entry, self._clock())
-
-    def _forgive(self, login: str, origin: Origin) -> None:
-        with writing(self._engine) as conn:
-            throttle.forgive(conn, login, origin.address)
 
 
 def _later(wait_ms: int) -> Outcome:

@@ -77,15 +77,27 @@ def forgive(conn: Connection, login: str, address: str) -> None:
     """
     (pair, _), (alone, rule) = _keys(login, address)
     conn.execute(delete(throttle).where(throttle.c.key == pair))
-    again = throttle.c.failures - 1
-    less = update(throttle).where(throttle.c.key == alone, throttle.c.failures > 0)
-    conn.execute(less.values(failures=again))
+    _one_less(conn, alone)
     freed = update(throttle).where(throttle.c.key == alone, throttle.c.failures < rule.free)
     conn.execute(freed.values(until=0))
 
 
+def give_back(conn: Connection, login: str, address: str) -> None:
+    """Nothing was compared: the attempt does not count, and those before it still do.
+
+    Else who can crowd the login would guess without end. A wait that was said stays.
+    """
+    for key, _ in _keys(login, address):
+        _one_less(conn, key)
+
+
 def prune(conn: Connection, now: int) -> None:
     conn.execute(delete(throttle).where(throttle.c.last_at < now - FORGET_MS))
+
+
+def _one_less(conn: Connection, key: str) -> None:
+    some = update(throttle).where(throttle.c.key == key, throttle.c.failures > 0)
+    conn.execute(some.values(failures=throttle.c.failures - 1))
 
 
 def _row(conn: Connection, key: str, now: int) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Coming in, going out, and that a refusal tells a stranger nothing."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import func, select, update
 from controller.people import accounts, audit, links, sessions
 from controller.people.accounts import Identity
 from controller.people.audit import By
-from controller.people.passwords import Passwords, WeakPassword
+from controller.people.passwords import MOST_WAITING, Passwords, WeakPassword
 from controller.people.reception import Outcome, Reception
 from controller.people.sessions import Origin
 from controller.store.engine import open_engine, writing
@@ -303,3 +304,16 @@ def test_who_changes_the_password_closes_links_that_still_lie_about(house: House
         link = links.issue(conn, "pagi", By("admin"), house.now)
     assert house.reception.change_password("pagi", GOOD, BETTER, HERE).started is not None
     assert house.reception.look(link.token) is None
+
+
+def test_row_68_a_crowded_login_makes_no_guess_free(house: House) -> None:
+    house.person("pagi")
+    for _ in range(4):
+        assert house.reception.login("pagi", "wrong", HERE).why == "wrong"
+    with ExitStack() as crowd:
+        for _ in range(2 + MOST_WAITING):
+            crowd.enter_context(house.passwords._inside)
+        assert house.reception.login("pagi", "wrong", HERE).why == "busy"
+    house.now += 1000
+    assert house.reception.login("pagi", "wrong", HERE).why == "wrong"
+    assert house.reception.login("pagi", "wrong", HERE).why == "wait"
