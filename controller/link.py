@@ -54,6 +54,7 @@ class Session:
 
     A fresh client for each: the client's numbers of an old connection mean other messages in a
     new one. `up` once subscribed (a scout: once let in); `down` tells why it ended.
+    `stands_since`: office milliseconds; whatever it brings was brought after that moment.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Session:
         self.up = False
         self.down: str | None = None
         self.wants_write = False
+        self.stands_since = 0
         self._partition = partition
         self._door = door
         self._selector = selector
@@ -175,6 +177,7 @@ class Session:
         if code.is_failure:
             self.down = f"the broker refuses us: {code}"
             return
+        self.stands_since = self._wall()
         self.behind()
         if self._partition == SCOUT:
             self._count += 1

@@ -56,9 +56,14 @@ class RollCalls:
     def partitions(self) -> frozenset[int]:
         return frozenset(self._calls)
 
-    def begin(self, partition: int, now: int) -> Outgoing:
-        """The session of this partition is up after a silence."""
-        self._calls[partition] = _Call(partition, now, now + self._patience_ms)
+    def begin(self, partition: int, now: int, *, since: int | None = None) -> Outgoing:
+        """The session of this partition is up after a silence.
+
+        `since`: when it was connected. The broker hands over what waited before the session is
+        all set up: kiosks that came back sooner than the office did are heard.
+        """
+        begun = now if since is None else min(since, now)
+        self._calls[partition] = _Call(partition, begun, now + self._patience_ms)
         self._counters.add("anjungan_roll_calls_total")
         return dispatch.roll_call(partition, f"{now:x}", self._within_s)
 

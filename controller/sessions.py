@@ -92,6 +92,11 @@ class Link:
         self._look_after()
         return self.up - before
 
+    def stands_since(self, partition: int) -> int:
+        """The moment before the first message of this partition's session, by the wall clock."""
+        session = self._sessions.get(partition)
+        return session.stands_since if session is not None else self._wall()
+
     def acknowledge(self, stored: Iterable[Incoming]) -> None:
         """Tell the broker these are ours now. What came by a session that ended is left to it."""
         for one in stored:

@@ -92,7 +92,8 @@ class Worker:
             self._guarded(self._renew)
         came_up = link.poll(self._timeout())
         for partition in sorted(came_up):
-            call = self._p.timers.roll_calls.begin(partition, self._p.clocks.wall())
+            now, since = self._p.clocks.wall(), link.stands_since(partition)
+            call = self._p.timers.roll_calls.begin(partition, now, since=since)
             link.send([call])
         if link.inbox and self._ready():
             self._guarded(self._store)

@@ -17,6 +17,7 @@ BENCHES = {
     "console": "tests.bench.console_pages",
     "live": "tests.bench.live_fault",
     "storm": "tests.bench.storm",
+    "flood": "tests.bench.flood",
 }
 RESULT = Path("build/bench.json")
 

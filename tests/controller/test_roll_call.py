@@ -111,3 +111,18 @@ def test_a_clock_that_is_set_during_a_roll_call_calls_nobody_silent(
     office.now += 45_000
     run(office)
     assert presences(office)[:2] == ["online", "offline"]
+
+
+def test_who_was_heard_before_the_session_was_all_set_up_is_not_asked_after(
+    database: str,
+) -> None:
+    office, kiosks = a_town(database)
+    office.now += 3_600_000
+    connected = office.now
+    office.now += 900
+    office.take(kiosks[0], kiosks[0].birth())  # it had come back sooner than the office did
+    office.now += 100
+    for partition in {partition_of(name) for name in NAMES}:
+        office.timers.roll_calls.begin(partition, office.now, since=connected)
+    run(office)
+    assert presences(office) == ["online", "unknown", "offline", "never"]

@@ -54,7 +54,7 @@ def test_row_53_a_flood_is_muted_the_others_are_served_and_it_may_come_back(
         flood = office.start_flood(paper, qos=qos, seconds=6, rate=10_000)
         until(lambda: office.muted(LOUD), 60)
         assert "kiosk.flooding" in open_faults(office, LOUD)
-        cut = until(lambda: said(flood.log), 60)[0]  # the broker ended its connection
+        cut = until(lambda: said(flood.log)[1:], 60)[0]  # the broker ended its connection
         until(lambda: len([one for one in others.took if one.at > cut["at"]]) >= 100, 60)
         until(lambda: said(flood.log)[-1].get("done"), 60)
     finally:

@@ -37,6 +37,7 @@ class Flooder:
         self.refused: dict[int, int] = {}  # reason code of a PUBACK -> how often
         self._teller = Teller(name)
         self._teller.now = time.time_ns() // 1_000_000
+        self._made = self._messages()
 
     def run(self, seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -51,7 +52,9 @@ class Flooder:
 
     def _flood(self, line: Player, end: float) -> None:
         most = line.connack.receive_max or 65_535
-        said = self._messages()
+        said = self._made
+        if not self.sent:
+            tell(begun=time.time())
         start, first = time.monotonic(), self.sent
         number, waiting = 0, 0
         while (now := time.monotonic()) < end:
