@@ -14,10 +14,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from random import random
+from random import Random
 from secrets import token_hex
 from typing import Any, Final
 
+from agent.backoff import Backoff
 from provisioning.players.papers import Papers
 from provisioning.players.raw import RawKiosk
 from provisioning.players.sayings import Sayings, name_of
@@ -42,6 +43,8 @@ class Load:
     tally: Tally = field(default_factory=Tally)
     all: list[RawKiosk] = field(default_factory=list)
     _leaving: bool = False
+    _dice: Random = field(default_factory=Random)
+    _backoffs: dict[int, Backoff] = field(default_factory=dict)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
 
     async def connect(self, within_s: float = 120.0) -> float:
@@ -124,9 +127,14 @@ class Load:
         if self._leaving:
             return
         number = int(one.sayings.name.rpartition("-")[2]) - 1
-        # Jitter, as the agent does: a fleet that comes back together is an attack.
         self.all[number] = RawKiosk(one.sayings, self.tally, self._lost)
-        self._go(self._open(number, lambda: None, 1 + 9 * random()))  # noqa: S311 - no secret
+        self._go(self._open(number, lambda: None, self._away_s(number, one)))
+
+    def _away_s(self, number: int, one: RawKiosk) -> float:
+        """As the agent does: a fleet that comes back together is an attack."""
+        backoff = self._backoffs.setdefault(number, Backoff(self._dice))
+        lived_s = None if one.since is None else time.monotonic() - one.since
+        return backoff.after(lived_s)
 
     def _go(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)

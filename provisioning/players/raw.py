@@ -38,6 +38,7 @@ class RawKiosk(asyncio.Protocol):
         self, sayings: Sayings, tally: Tally, lost: Callable[["RawKiosk", str], None]
     ) -> None:
         self.sayings, self.ready = sayings, False
+        self.since: float | None = None  # when it was let in, by the monotonic clock
         self._tally, self._lost = tally, lost
         self._transport: asyncio.Transport | None = None
         self._buffer = b""
@@ -144,7 +145,7 @@ class RawKiosk(asyncio.Protocol):
             for pattern in topics.kiosk_filters(self.sayings.name)
         ]
         self._transport.write(SubscribePacket(self._id(), filters).write())
-        self.ready = True
+        self.ready, self.since = True, time.monotonic()
         self._tally.connected += 1
         self._tally.connects += 1
         self._tally.births += 1
