@@ -12,6 +12,7 @@ from broker_config.settings import Settings
 from tests.support.broker import ProgramBroker
 from tests.support.identity import IdentityBroker
 from tests.support.pki import Pki
+from tests.support.wait import until
 
 A = "bdg-coblong-1"
 
@@ -24,7 +25,8 @@ def prover(identity_broker: IdentityBroker) -> Prover:
 
 def test_a_good_broker_is_proven_in_every_case(prover: Prover) -> None:
     assert prover.let_in()
-    assert prover.all() == PROVEN
+    # The keeper proves the same by the same names every few seconds, and throws us out then.
+    until(lambda: prover.all() == PROVEN, 20)
 
 
 def test_which_lists_are_in_force_can_be_told(

@@ -167,9 +167,9 @@ def test_a_kiosk_is_born_renewed_and_buried(office: Office, tmp_path: Path) -> N
     assert slots.state().needs_code
     until(lambda: "failed to receive" in office.children[-1].log.read_text(), 30)
 
+    before = agent_births(office)
     again = anjungan("join", office.door, office.invite(), *where)
     assert again.returncode == 0, again.stderr
     until(lambda: slots.state().used == slots.serial(), 30)
-    before = agent_births(office)
     until(lambda: agent_births(office) > before, 120)
     until(lambda: office.presence() == "online", 30)
