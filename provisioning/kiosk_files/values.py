@@ -65,8 +65,8 @@ _WAYLAND: Final = {
 _X11: Final = {
     "browser_start": "/usr/local/lib/anjungan/x11-browser",
     "browser_display": f"DISPLAY=:0 XAUTHORITY={RUN}/xauthority",
-    # The X server's socket lies in /tmp, which must then be the same for both.
-    "browser_tmp": "PrivateTmp=no",
+    # The X server's socket lies in /tmp; of that the browser gets this folder and no other.
+    "browser_tmp": "PrivateTmp=yes\nBindReadOnlyPaths=-/tmp/.X11-unix",
     "agent_display": f"Environment=DISPLAY=:0 XAUTHORITY={RUN}/xauthority\n"
     "BindReadOnlyPaths=-/tmp/.X11-unix",
 }

@@ -9,6 +9,7 @@ source=$(cd "$(dirname "$0")/../.." && pwd)
 . "$source/tests/trial/lib.sh"
 as_root kiosk-trial
 trap finish EXIT
+trap 'exit 1' HUP INT TERM
 
 find_nspawn
 packages=$("$anjungan" kiosk-files packages --display "$display")

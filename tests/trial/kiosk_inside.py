@@ -112,6 +112,12 @@ def same_fence(code: str) -> bool:
     return done.returncode == 0
 
 
+def portal_alone() -> bool:
+    done = run(PYTHON, "-I", "-c", PAGES)
+    print("  ", done.stdout.strip().replace("\n", " "), done.stderr.strip()[-200:])
+    return done.returncode == 0
+
+
 def a_network() -> bool:
     """A wire to a neighbour at 192.0.2.1, who has a server; we are 192.0.2.2, and have one too."""
     lines = """link add wire0 type veth peer name wire1
@@ -188,9 +194,7 @@ QUESTIONS: dict[str, Callable[[], bool]] = {
     "nothing listens beyond loopback": only_loopback,
     "the profile is in memory": fresh_profile,
     "the agent sees a picture on the screen": lambda: until(shown, 30),
-    "the browser shows the portal alone, in full screen": lambda: (
-        run(PYTHON, "-I", "-c", PAGES).returncode == 0
-    ),
+    "the browser shows the portal alone, in full screen": portal_alone,
     "the browser's sandbox stands": sandboxed,
     "there is a network for the next two": a_network,
     "browser and portal may not go out": browser_may_not_go_out,

@@ -84,7 +84,8 @@ installed() { # installed WORD OPTION...: wheels and files in a copy of Debian, 
 }
 
 boot() { # its own systemd as the first process, its own network with nobody in it
-    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 "$nspawn" --quiet --directory="$root" --register=no \
+    # Should we be killed, it switches the container off.
+    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 setpriv --pdeathsig TERM "$nspawn" --quiet --directory="$root" --register=no \
         --keep-unit --private-network --boot </dev/null >"$work/boot.log" 2>&1 &
     outside=$!
     : >"$work/state"

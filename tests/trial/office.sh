@@ -8,6 +8,7 @@ source=$(cd "$(dirname "$0")/../.." && pwd)
 . "$source/tests/trial/lib.sh"
 as_root office-trial
 trap finish EXIT
+trap 'exit 1' HUP INT TERM
 
 find_nspawn
 # shellcheck disable=SC2046 # one word for each package is wanted

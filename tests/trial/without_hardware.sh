@@ -17,7 +17,8 @@ ExecStart=
 ExecStart=/usr/lib/xorg/Xorg :0 -config /etc/anjungan/xorg.conf -nolisten tcp -noreset \
     -auth /run/anjungan-screen/xauthority -novtswitch -sharevts -logfile /dev/null
 UNIT
-    cat >>"$root/etc/anjungan/xorg.conf" <<'XORG'
+    mkdir -p "$root/etc/X11/xorg.conf.d"
+    cat >"$root/etc/X11/xorg.conf.d/trial.conf" <<'XORG'
 Section "Device"
     Identifier "none"
     Driver "dummy"
