@@ -5,11 +5,15 @@ Never keeps the connection, never leaves a session.
 """
 
 import socket
+from contextlib import suppress
+from secrets import randbelow
 
 # CONNECT, MQTT 5, clean start, keep-alive 10 s, no properties, client id "anjungan-knock".
 _NAME = b"anjungan-knock"
 _BODY = b"\x00\x04MQTT\x05\x02\x00\x0a\x00" + len(_NAME).to_bytes(2, "big") + _NAME
 CONNECT = bytes((0x10, len(_BODY))) + _BODY
+PORTS = range(10_240, 32_768)  # Linux lends from 32,768 on
+TRIES = 200
 DISCONNECT = b"\xe0\x00"
 
 
@@ -36,11 +40,18 @@ def is_taken(host: str, port: int, timeout_s: float = 0.3) -> bool:
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """A port nobody listens on at this moment. Somebody may take it before you do."""
+    """A port nobody listens on at this moment. Somebody may take it before you do.
+
+    Below those that the system lends to outgoing connections: of these any may be in use at the
+    moment we come to listen.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+    for _ in range(TRIES):
+        port = PORTS.start + randbelow(len(PORTS))
+        with socket.socket(family) as probe, suppress(OSError):
+            probe.bind((host, port))
+            return port
+    raise OSError(f"no free port from {PORTS.start} to {PORTS.stop}: who has them all?")
 
 
 def _exactly(door: socket.socket, count: int) -> bytes:

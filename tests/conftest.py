@@ -4,6 +4,11 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# Everybody waits for the suite: who changed a parser says HYPOTHESIS_EXAMPLES=1000.
+settings.register_profile("suite", max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "50")))
+settings.load_profile("suite")
 
 pytest_plugins = [
     "tests.support.broker",
