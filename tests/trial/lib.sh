@@ -1,8 +1,11 @@
 # What the trials of kiosk and office share; read by them with `.`. Needs `cache` and `source`.
 # shellcheck shell=sh
 anjungan="$source/.venv/bin/anjungan"
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
-security=${DEBIAN_SECURITY:-http://deb.debian.org/debian-security}
+# Debian comes from where this machine has its own packages from.
+of_apt() { apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
+    awk -v release="$1" '$2 == release { print $1; exit }'; }
+mirror=${DEBIAN_MIRROR:-$(of_apt bookworm)}
+security=${DEBIAN_SECURITY:-$(of_apt bookworm-security)}
 since=$(date +%s)
 work=   # a fresh folder of this trial
 inside= # the process that is the container's first
@@ -30,8 +33,8 @@ debian() { # debian NAME PACKAGE...: kept in the cache, without a service starte
     rm -rf "$kept"
     debootstrap --variant=minbase --include=systemd,systemd-sysv,iproute2,procps \
         bookworm "$kept" "$mirror" >"$cache/debootstrap.log"
-    printf 'deb %s bookworm main\ndeb %s bookworm-security main\n' "$mirror" "$security" \
-        >"$kept/etc/apt/sources.list"
+    echo "deb $mirror bookworm main" >"$kept/etc/apt/sources.list"
+    [ -z "$security" ] || echo "deb $security bookworm-security main" >>"$kept/etc/apt/sources.list"
     printf '#!/bin/sh\nexit 101\n' >"$kept/usr/sbin/policy-rc.d"
     chmod +x "$kept/usr/sbin/policy-rc.d"
     cp /etc/resolv.conf "$kept/etc/resolv.conf"
