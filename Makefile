@@ -11,7 +11,7 @@ SCREEN ?= wayland
 WORKERS ?= 4
 
 .NOTPARALLEL:
-.PHONY: up test check bench screenshots clean pytest lock docs audit kiosk-trial
+.PHONY: up test check bench screenshots clean pytest lock docs audit kiosk-trial office-trial
 
 up: .stamp/up .stamp/console .stamp/broker  ## ARGS='--kiosks 61 --seed 7'
 	$(PYTHON_BIN)/anjungan up $(ARGS)
