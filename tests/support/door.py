@@ -9,7 +9,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from sqlalchemy import Engine, select, update
+from sqlalchemy.exc import OperationalError
 
 from controller import fleet
 from controller.door.allowance import Allowance
@@ -94,7 +95,8 @@ class Warden:
 
     def _work(self) -> None:
         while not self._end.wait(0.05):
-            self.sign_all()
+            with suppress(OperationalError):  # locked for long: the real one waits too
+                self.sign_all()
 
     def _signed(self, csr: bytes, name: str) -> dict[str, Any]:
         now = datetime.fromtimestamp(self._clock() // 1000, UTC)
@@ -189,8 +191,10 @@ class Door:
 
     def enrolled(self, name: str = "bdg-sukasari-1") -> "Caller":
         """A kiosk that has its certificate and has used it."""
-        caller = self.caller(name)
-        answer = caller.enrol(self.invite(name))
+        caller, invitation = self.caller(name), self.invite(name)
+        answer = caller.enrol(invitation)
+        while answer.status_code == 202:  # not signed yet: the same request again
+            answer = caller.enrol(invitation)
         assert answer.status_code == 200, answer.text
         caller.take(answer)
         assert caller.standing().status_code == 200
