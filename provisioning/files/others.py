@@ -37,6 +37,44 @@ def cups_on_loopback(place: Place) -> Iterator[Difference]:
 _CUPS = "write `Listen localhost:631` instead, then systemctl restart cups"
 
 
+def root_on_usb(allowed: Sequence[str]) -> Callable[[Place], Iterator[Difference]]:
+    """A disk on USB would be refused by our own rules: such a machine would not start again.
+
+    `allowed`: vendor:product in hex. Sees plain partitions, not what lies behind LVM or encryption.
+    """
+
+    def inspect(place: Place) -> Iterator[Difference]:
+        name = _usb_of(place, _root_device(place))
+        if name and name not in allowed:
+            act = f"before the next boot: anjungan kiosk-files --root / --usb-allow {name}"
+            yield Difference("/", "lies on a USB disk", f"{name}, which would be refused", act)
+
+    return inspect
+
+
+def _root_device(place: Place) -> str:
+    """MAJOR:MINOR of the file system at /, empty when nobody says."""
+    for line in _lines(place, "/proc/self/mountinfo"):
+        words = line.split()
+        if len(words) > 4 and words[4] == "/":
+            return words[2]
+    return ""
+
+
+def _usb_of(place: Place, device: str) -> str:
+    """vendor:product of the USB device this block device belongs to, empty when it is none."""
+    if not device:
+        return ""
+    block = (place.root / "sys/dev/block" / device).resolve()
+    for above in block.parents:
+        if (above / "idVendor").is_file():
+            parts = [
+                (above / name).read_text("ascii").strip() for name in ("idVendor", "idProduct")
+            ]
+            return ":".join(parts)
+    return ""
+
+
 def packages(wanted: Sequence[str]) -> Callable[[Place], Iterator[Difference]]:
     """Debian packages that must be installed below the root."""
 

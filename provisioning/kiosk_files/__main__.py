@@ -17,7 +17,12 @@ from provisioning.kiosk_files.table import ACCOUNTS, rows
 
 
 def inspections(settings: Settings) -> list[Inspection]:
-    return [others.packages(packages(settings.display)), others.swap, others.cups_on_loopback]
+    return [
+        others.packages(packages(settings.display)),
+        others.swap,
+        others.cups_on_loopback,
+        others.root_on_usb(settings.usb_allow),
+    ]
 
 
 KIND: Final = Kind("kiosk-files", Settings, rows, inspections, ACCOUNTS)

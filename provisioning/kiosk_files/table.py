@@ -80,7 +80,6 @@ MASKED: Final = (
     ("avahi-daemon.service", "listens to the whole network; printers are named by address"),
     ("avahi-daemon.socket", "as above"),
     ("cups-browsed.service", "listens to the whole network"),
-    ("ModemManager.service", "opens every serial port, receipt printers too"),
 )
 FOLDERS: Final = (
     Folder("/etc/anjungan", "what this kiosk is told"),

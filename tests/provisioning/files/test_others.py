@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from provisioning.files.compare import Difference
-from provisioning.files.others import cups_on_loopback, packages, swap
+from provisioning.files.others import cups_on_loopback, packages, root_on_usb, swap
 from provisioning.files.place import Place
 
 
@@ -43,6 +43,35 @@ def test_swap_on_a_disk_is_told(tmp_path: Path) -> None:
 )
 def test_cups_must_listen_on_this_machine_alone(tmp_path: Path, line: str, fine: bool) -> None:  # noqa: FBT001
     assert (told(tmp_path, cups_on_loopback, "etc/cups/cupsd.conf", f"{line}\n") == []) is fine
+
+
+@pytest.mark.parametrize(
+    ("bus", "allowed", "told"),
+    [
+        ("usb2/2-1/2-1:1.0", (), ["0781:5583, which would be refused"]),
+        ("usb2/2-1/2-1:1.0", ("0781:5583",), []),
+        ("nvme/nvme0", (), []),
+    ],
+)
+def test_a_machine_that_starts_from_a_usb_disk_is_warned(
+    tmp_path: Path, bus: str, allowed: tuple[str, ...], told: list[str]
+) -> None:
+    disk = tmp_path / "sys/devices/pci0000:00" / bus / "block/sda/sda2"
+    disk.mkdir(parents=True)
+    (tmp_path / "sys/dev/block").mkdir(parents=True)
+    (tmp_path / "sys/dev/block/8:2").symlink_to(disk)
+    if bus.startswith("usb"):
+        device = tmp_path / "sys/devices/pci0000:00/usb2/2-1"
+        (device / "idVendor").write_text("0781\n")
+        (device / "idProduct").write_text("5583\n")
+    mounts = "22 1 0:21 / /proc rw - proc proc rw\n25 1 8:2 / / rw shared:1 - ext4 /dev/sda2 rw\n"
+    (tmp_path / "proc/self").mkdir(parents=True)
+    (tmp_path / "proc/self/mountinfo").write_text(mounts)
+    assert [one.detail for one in root_on_usb(allowed)(Place(tmp_path))] == told
+
+
+def test_a_folder_that_is_no_running_machine_says_nothing_of_its_disk(tmp_path: Path) -> None:
+    assert list(root_on_usb(())(Place(tmp_path))) == []
 
 
 def test_missing_packages_are_named_with_the_line_that_installs_them(tmp_path: Path) -> None:
