@@ -35,13 +35,23 @@ class UnsafeStart(ValueError):  # noqa: N818 - says what happened, like the rest
 def enforce(environ: Mapping[str, str], database: str, keys: Iterable[Path] = ()) -> None:
     """Called first by every process of the office. Raises UnsafeStart.
 
-    New files are for their owner and group from here on.
+    New files are not for others from here on.
     """
     found = [*switches(environ), *secrets(environ), *password(database), *open_keys(keys)]
     if found:
         raise UnsafeStart("\n".join(found))
-    os.umask(0o027)
+    shut_out_others()
     close(database)
+
+
+def shut_out_others() -> None:
+    """Nothing new for others. Who started us may have shut them out in another way: that stays.
+
+    Programs that share one SQLite file each need the others' new files, so their units say 0007.
+    """
+    before = os.umask(0o027)
+    if before & 0o007 == 0o007:
+        os.umask(before)
 
 
 def switches(environ: Mapping[str, str]) -> Iterator[str]:

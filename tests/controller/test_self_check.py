@@ -90,10 +90,16 @@ def test_a_database_that_everybody_may_read_is_closed(tmp_path: Path) -> None:
     assert modes == {0o660}
 
 
-def test_new_files_are_for_owner_and_group_only(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("started_with", "mode"), [(0o022, 0o640), (0o000, 0o640), (0o007, 0o660), (0o077, 0o600)]
+)
+def test_new_files_are_not_for_others_and_a_group_that_was_let_in_stays(
+    tmp_path: Path, started_with: int, mode: int
+) -> None:
+    os.umask(started_with)
     enforce({}, "sqlite://")
     (tmp_path / "new").touch()
-    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o640
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == mode
 
 
 def test_a_database_that_is_not_there_yet_needs_no_closing(tmp_path: Path) -> None:
