@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from controller.store.identity_tables import warden
 
 CONDITIONS: Final = ("fine", "unproven", "old", "silent")  # worst last
+ROW: Final = 1  # there is one warden
 SILENT_MS: Final = 30_000
 SIGN_MS: Final = 15 * 60_000  # the log is signed for every five minutes
 
@@ -43,10 +44,15 @@ class Standing(NamedTuple):
     spoken: Spoken | None
 
 
-def standing(conn: Connection, now: int) -> Standing:
+def spoken(conn: Connection) -> Spoken | None:
+    """What the warden said last; None when there never was one."""
     columns = [warden.c[name] for name in Spoken._fields]
-    row = conn.execute(select(*columns).where(warden.c.id == 1)).first()
-    return condition(None if row is None else Spoken(*row), now)
+    row = conn.execute(select(*columns).where(warden.c.id == ROW)).first()
+    return None if row is None else Spoken(*row)
+
+
+def standing(conn: Connection, now: int) -> Standing:
+    return condition(spoken(conn), now)
 
 
 def condition(spoken: Spoken | None, now: int) -> Standing:

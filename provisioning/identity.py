@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from controller.identity import ending, invitations, standing
 from controller.identity.states import By, NoSuchKiosk, find
 from controller.store.engine import open_engine, writing
+from controller.warden_state import spoken
 from wire.lifecycle import IllegalMove
 
 PROOF_S = 10.0
@@ -129,7 +130,7 @@ def _show(engine: Engine, asked: argparse.Namespace) -> int:
 
 def _why_not(engine: Engine) -> str:
     with engine.connect() as conn:
-        warden = standing.warden_says(conn)
+        warden = spoken(conn)
     if warden is None:
         return ": there never was a warden at this database."
     said = "" if warden.lists_ok else f", which said: {warden.lists_why}"

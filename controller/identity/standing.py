@@ -17,7 +17,7 @@ from controller.kiosk_list import called_like
 from controller.paging import Page, check_page
 from controller.people.powers import EVERYWHERE, Scope
 from controller.scope import sites_within
-from controller.store.identity_tables import certificate, identity, invitation, warden
+from controller.store.identity_tables import certificate, identity, invitation
 from controller.store.tables import kiosk, site
 from controller.words import check_text, check_words
 from wire.door import GRACE_DAYS, LIFE_DAYS
@@ -105,18 +105,6 @@ class Late(NamedTuple):
     how: str
 
 
-class Warden(NamedTuple):
-    """What the warden last said of itself; times in milliseconds, 0 for never."""
-
-    heard_at: int
-    crl_number: int
-    crl_signed_at: int
-    crl_next_update: int
-    lists_ok: int
-    lists_why: str
-    lists_proven_at: int
-
-
 def list_identities(
     conn: Connection, query: IdentityQuery, now: int, scope: Scope = EVERYWHERE
 ) -> Page[IdentityRow]:
@@ -182,13 +170,6 @@ def late(conn: Connection, now: int, scope: Scope = EVERYWHERE, most: int = 500)
         .order_by(certificate.c.not_after, kiosk.c.name)
     )
     return [Late(*row, _how(row[-1], now)) for row in conn.execute(query.limit(most))]
-
-
-def warden_says(conn: Connection) -> Warden | None:
-    """None when there never was one."""
-    columns: list[Any] = [warden.c[field] for field in Warden._fields]
-    row = conn.execute(select(*columns)).first()
-    return None if row is None else Warden(*row)
 
 
 def _how(not_after: int, now: int) -> str:

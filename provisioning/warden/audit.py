@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from controller.people import audit
 from controller.store.engine import open_engine
-from provisioning.warden import report
+from controller.warden_state import spoken
 from provisioning.warden.auditor import hash_of
 from provisioning.warden.checkpoints import faults, lines_of
 
@@ -31,7 +31,7 @@ def verify(conn: Connection, lines: list[bytes], public: Ed25519PublicKey) -> li
     """What is wrong with the chain and with what was signed for it; empty when nothing is."""
     verdict = audit.verify(conn)
     found = [] if verdict.ok else [verdict.why]
-    row = report.read(conn)
+    row = spoken(conn)
     seen = 0 if row is None else row.checkpoint_n
     return found + faults(lines, public, lambda n: hash_of(conn, n), seen)
 

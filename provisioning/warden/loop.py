@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from controller.store.engine import writing
 from controller.store.failures import absence
+from controller.warden_state import Spoken, spoken
 from provisioning.authority.certificates import DAY_MS
 from provisioning.authority.issued import Issuer
 from provisioning.warden import books, report
@@ -20,7 +21,6 @@ from provisioning.warden.auditor import Auditor
 from provisioning.warden.ledger import Ledger
 from provisioning.warden.lists import Lists
 from provisioning.warden.recall import forgotten, recall, withdraw_old
-from provisioning.warden.report import Report
 from provisioning.warden.signing import Signer
 
 IDLE_S: Final = 0.4
@@ -50,7 +50,7 @@ class Parts(NamedTuple):
 class Warden:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._told: Report | None = None  # as the row must still read, if nobody restored it
+        self._told: Spoken | None = None  # as the row must still read, if nobody restored it
         self._issued_at = 0
         self._signed_at = 0
         self._away = ""
@@ -122,7 +122,7 @@ class Warden:
     def _same_books(self, now: int) -> None:
         """At a start, and when the database was put back under us: what ended stays ended."""
         with self._parts.engine.connect() as conn:
-            there = report.read(conn)
+            there = spoken(conn)
             if there is not None and there == self._told:
                 return
         if there is not None:
@@ -148,7 +148,7 @@ class Warden:
             what = "known again" if counts else "not taken back: its kiosk was ended"
             self._parts.say(f"{line.kiosk}: a certificate the database had forgotten is {what}")
 
-    def _forget_codes(self, there: Report | None, now: int) -> None:
+    def _forget_codes(self, there: Spoken | None, now: int) -> None:
         """Codes from before a backup may have been used since: the restored books do not know."""
         told = self._told
         with self._parts.engine.connect() as conn:
@@ -171,16 +171,16 @@ class Warden:
         if at_once or not same or not 0 <= now - told.heard_at < BEAT_MS:
             self._write(now, told)
 
-    def _write(self, now: int, old: Report | None) -> None:
+    def _write(self, now: int, old: Spoken | None) -> None:
         new = self._report(now, old)
         with writing(self._parts.engine) as conn:
             report.write(conn, new, old)
         self._told = new
 
-    def _report(self, now: int, old: Report | None = None) -> Report:
+    def _report(self, now: int, old: Spoken | None = None) -> Spoken:
         lists, auditor = self._parts.lists, self._parts.auditor
         seen = 0 if old is None else old.crl_number
-        return Report(
+        return Spoken(
             heard_at=now,
             crl_number=max(lists.ended.number, seen),
             crl_signed_at=lists.ended.signed_at,

@@ -71,6 +71,6 @@ def test_it_is_read_from_the_wardens_row(database: str) -> None:
     with engine.connect() as conn:
         assert standing(conn, NOW).spoken is None
     with writing(engine) as conn:
-        report.write(conn, report.Report(*WELL), None)
+        report.write(conn, WELL, None)
     with engine.connect() as conn:
         assert standing(conn, NOW) == condition(WELL, NOW)

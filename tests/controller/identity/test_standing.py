@@ -9,6 +9,7 @@ from controller.identity.states import NoSuchKiosk
 from controller.people.powers import NOWHERE, Scope
 from controller.store.engine import writing
 from controller.store.identity_tables import warden
+from controller.warden_state import spoken
 from controller.words import BadQuestion
 from tests.support.identities import BY, DAY_MS, Books
 from wire.door import GRACE_DAYS
@@ -104,10 +105,10 @@ def test_the_ended_are_not_listed_as_late(books: Books) -> None:
 
 def test_the_warden_says_how_it_is(books: Books) -> None:
     with writing(books.engine) as conn:
-        assert standing.warden_says(conn) is None
+        assert spoken(conn) is None
         names = [column.name for column in warden.c if column.name != "lists_why"]
         conn.execute(insert(warden).values(dict.fromkeys(names, 1) | {"lists_why": "late"}))
-        found = standing.warden_says(conn)
+        found = spoken(conn)
     assert found is not None
     assert (found.heard_at, found.lists_ok, found.lists_why) == (1, 1, "late")
 

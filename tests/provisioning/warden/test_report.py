@@ -4,10 +4,11 @@ from sqlalchemy import func, select
 
 from controller.store.engine import open_engine, writing
 from controller.store.tables import change
-from provisioning.warden.report import Report, read, write
+from controller.warden_state import Spoken, spoken
+from provisioning.warden.report import write
 from tests.support.authority import NOW
 
-WELL = Report(NOW, 5, NOW, NOW + 1, 1, "", NOW, 9, NOW)
+WELL = Spoken(NOW, 5, NOW, NOW + 1, 1, "", NOW, 9, NOW)
 
 
 def test_what_was_written_is_read_back_and_pages_hear_of_changes_only(database: str) -> None:
@@ -18,10 +19,10 @@ def test_what_was_written_is_read_back_and_pages_hear_of_changes_only(database: 
         with writing(engine) as conn:
             write(conn, new, old)
         with engine.connect() as conn:
-            assert read(conn) == new._replace(lists_why=new.lists_why[:300])
+            assert spoken(conn) == new._replace(lists_why=new.lists_why[:300])
             assert conn.scalar(select(func.count()).select_from(change)) == news
 
 
 def test_before_the_first_word_there_is_none(database: str) -> None:
     with open_engine(database).connect() as conn:
-        assert read(conn) is None
+        assert spoken(conn) is None
