@@ -48,13 +48,17 @@ class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`probes`: options by probe; those of ON_BY_DEFAULT are there unless set to false."""
+    """`probes`: options by probe; those of ON_BY_DEFAULT are there unless set to false.
+
+    `actions`: options by kind of command; all are there unless set to false.
+    """
 
     kiosk: str
     state_dir: str
     broker: Broker
     door: Door | None = None
     probes: dict[str, Options | bool] = {}
+    actions: dict[str, Options | bool] = {}
 
     def options(self) -> dict[str, Options]:
         """Every probe that is on, with its options."""

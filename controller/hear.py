@@ -141,6 +141,7 @@ def _birth(draft: Known, birth: Birth, moment: Moment, _effects: Effects) -> _St
     draft.thread = Thread(
         birth.epoch, birth.birth, birth.seq, upto, moment.received, 0,
         birth.agent, birth.boot_id, birth.keepalive_s, birth.probes,
+        birth.nonce, birth.policy, birth.number,
     )  # fmt: skip
     for probe in [probe for probe in draft.latest if probe not in birth.probes]:
         del draft.latest[probe]
@@ -212,6 +213,7 @@ def _advance(draft: Known, message: Header, moment: Moment) -> list[Claim]:
     draft.thread = Thread(
         thread.epoch, message.birth, message.seq, thread.fact_upto, moment.received, offset,
         thread.agent, thread.boot_id, thread.keepalive_s, thread.probes,
+        thread.nonce, thread.policy, thread.number,
     )  # fmt: skip
     return rules.clock(draft, offset, late=moment.late)
 

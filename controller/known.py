@@ -29,6 +29,9 @@ class Thread(NamedTuple):
     boot_id: str
     keepalive_s: int
     probes: tuple[str, ...]
+    nonce: str = ""  # of its birth: what orders must repeat
+    policy: int = 0  # in force on the kiosk
+    number: int = 0  # the highest command it has taken
 
 
 class Presence(NamedTuple):

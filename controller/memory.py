@@ -83,6 +83,7 @@ def _thread(row: Any) -> Thread:
     return Thread(
         row.epoch, row.birth, row.seq, row.fact_upto, row.last_heard, row.clock_offset_ms,
         row.agent, row.boot_id, row.keepalive_s, tuple(row.probes),
+        row.nonce, row.policy, row.number,
     )  # fmt: skip
 
 

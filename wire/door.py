@@ -13,7 +13,11 @@ TIME_PATH: Final = "/v1/time"  # GET: the office's clock, for a kiosk whose own 
 ENROL_PATH: Final = "/v1/enrol"  # POST Enrol -> Granted (or 202: ask again in a moment)
 RENEW_PATH: Final = "/v1/renew"  # POST Renew, signed -> Granted (or 202)
 IDENTITY_PATH: Final = "/v1/identity"  # GET, signed -> Standing; by a new key: its first use
+ATTACHMENT_PATH: Final = "/v1/attachment"  # POST ?command=HEX32, the bytes, signed -> Stored
+SPEED_PATH: Final = "/v1/speed"  # GET ?bytes=N, POST with N bytes, both signed: to measure the line
 MOST_BODY: Final = 16 * 1024
+MOST_ATTACHMENT: Final = {"image/jpeg": 100_000, "application/gzip": 1_048_576}
+MOST_SPEED: Final = 2 * 1024 * 1024
 LIFE_DAYS: Final = 90
 GRACE_DAYS: Final = 30  # so long after its end a certificate may still be renewed
 
@@ -37,6 +41,13 @@ class Authority(msgspec.Struct, frozen=True):
     certificate: str
 
 
+class Stored(msgspec.Struct, frozen=True):
+    """The door has it: saying it again is safe."""
+
+    sha256: str
+    size: int
+
+
 class BrokerPlace(msgspec.Struct, frozen=True):
     """`tls` is false only for a broker on the kiosk's own machine: a demonstration."""
 
@@ -46,7 +57,10 @@ class BrokerPlace(msgspec.Struct, frozen=True):
 
 
 class Granted(msgspec.Struct, frozen=True):
-    """`authority` is the server authority: what broker and door are checked against."""
+    """`authority` is the server authority: what broker and door are checked against.
+
+    `policy` is the text of a SignedPolicy (wire/policy.py), empty where the office has none.
+    """
 
     kiosk: str
     certificate: str
@@ -56,6 +70,7 @@ class Granted(msgspec.Struct, frozen=True):
     not_before: int
     not_after: int
     now: int
+    policy: str = ""
 
 
 class Standing(msgspec.Struct, frozen=True):

@@ -11,9 +11,12 @@ import msgspec
 
 from wire import asyncapi, codec, topics
 from wire import handbook_prose as prose
+from wire.actions import KINDS
+from wire.envelope import Approval, Batch, Envelope, Order
 from wire.faults import DEVICES, Entry
-from wire.lifecycle import FAULT, PRESENCE, Table
-from wire.messages import DOWN, UP, Observation
+from wire.lifecycle import COMMAND, FAULT, JOB, PRESENCE, Table
+from wire.messages import DOWN, UP, Attachment, Observation, RootSignature
+from wire.policy import Key, Policy, Rule
 
 REASONS: Final[Mapping[str, str]] = {
     "topic": "the topic is none of ours, or its kiosk's name is no name",
@@ -58,6 +61,23 @@ FIELDS: Final[Mapping[str, str]] = {
     "codes": "faults of the catalogue that it stands for",
     "at": "when it looked, kiosk's clock, ms since 1970",
     "latency_ms": "how long the look took",
+    "nonce": "32 random hex digits of this connection, which orders must repeat; empty: takes none",
+    "policy": "of a birth: version of the policy in force; else the text of a newer one",
+    "number": "the highest number of a command this kiosk has ever taken",
+    "command": "which command, 32 hex digits",
+    "percent": "how far it is",
+    "note": "what it does just now, or why it cannot be cancelled",
+    "code": "why it ended so, for programs; empty for a plain success",
+    "attachment": "what was handed in at the door beforehand",
+    "began": "when it began, kiosk's clock, ms since 1970",
+    "ended": "when it ended, kiosk's clock, ms since 1970",
+    "sha256": "hash of the bytes",
+    "size": "how many bytes",
+    "type": "what they are",
+    "signed": "the text of a Batch, see Commands",
+    "key": "name of the key: the first 16 hex digits of its SHA-256",
+    "signature": "Ed25519, base64",
+    "signatures": "of the roots",
 }
 
 
@@ -80,11 +100,16 @@ def text() -> str:
         prose.REBIRTH,
         prose.ROLL_CALL,
         prose.CLOCKS,
+        prose.COMMANDS,
+        _signed(),
+        _kinds(),
         _messages(),
         prose.REFUSALS.format(most=codec.MAX_BYTES) + "\n" + _rows(("reason", "when"), REASONS),
         prose.LIFECYCLES,
         _state_table("Presence of a kiosk", PRESENCE),
         _state_table("A fault", FAULT),
+        _state_table("A command", COMMAND),
+        _state_table("A job", JOB),
         prose.CATALOGUE,
         *(_device(device, entries) for device, entries in DEVICES.items()),
     )
@@ -106,10 +131,49 @@ def _topics() -> str:
     return head + _table(("who", "may", "filter"), rules)
 
 
+PARTS: Final = (Observation, Attachment, RootSignature)
+SIGNED: Final = (Batch, Envelope, Order, Approval, Policy, Key, Rule)
+
+
+def _part(type_: type[msgspec.Struct]) -> str:
+    return _message("a part of others", type_)
+
+
+def _signed() -> str:
+    """What is signed is told by its documentation and its JSON schema, field by field."""
+    return "\n".join(
+        f"### {type_.__name__}\n\n{cleandoc(type_.__doc__ or '')}\n\n"
+        + _table(("field", "shape", "default"), _fields(type_))
+        for type_ in SIGNED
+    )
+
+
+def _fields(type_: type[msgspec.Struct]) -> Iterable[tuple[str, str, str]]:
+    _, schemas = msgspec.json.schema_components([type_], ref_template="{name}")
+    for name, field in schemas[type_.__name__]["properties"].items():
+        yield f"`{name}`", _shape(field), _default(field)
+
+
+def _kinds() -> str:
+    rows = [
+        (
+            f"`{name}`",
+            ", ".join(f"`{field}`" for field in kind.args.__struct_fields__),
+            kind.power,
+            kind.again.replace("_", " "),
+            f"{kind.step_s} s",
+            f"{kind.all_s} s",
+        )
+        for name, kind in KINDS.items()
+    ]
+    head = ("kind", "arguments", "power", "after a cut of the power", "a step", "in all")
+    return "### The kinds\n\n" + _table(head, rows)
+
+
 def _messages() -> str:
     ups = [_message(f"up/{kind}", type_) for kind, type_ in UP.items()]
     downs = [_message(f"down/{kind}", type_) for kind, type_ in DOWN.items()]
-    return "\n".join(["## Messages\n", *ups, *downs, _message("part of both", Observation)])
+    return "\n".join(["## Messages\n", *ups, *downs, *(_part(one) for one in PARTS)])
 
 
 def _message(where: str, type_: type[msgspec.Struct]) -> str:

@@ -163,6 +163,41 @@ The office therefore uses differences:
   opens; nothing is refused for it.
 """
 
+COMMANDS: Final = """\
+## Commands
+
+A command lives in the office's database; what travels is a doorbell that may ring twice or never.
+After every birth, and whenever something is added or cancelled, the office says `Orders`: all that
+is open for this kiosk, lowest number first, as a Batch signed by the office's key and bound to the
+nonce of the kiosk's present birth. What was said in another connection proves nothing, and `now`
+in a Batch is a time nobody can have made up: the office's clock lies between it and it plus what
+the kiosk's steady clock has counted since it drew the nonce. The kiosk judges expiry by the later
+end and beginnings by the earlier one, and never asks its own clock, which may be dead.
+
+In this order, the dearest last, the kiosk asks: size, JSON, version; the signature by a key its
+policy knows as the office's; fleet, kiosk, nonce; then for each envelope: canonical text, a kind of
+the table below with its own arguments and no others, its name in the tree of the order, enough
+different people for its power (`threshold`), the number of kiosks (`too_many`), the time; last its
+ledger: an identity it knows is answered and not done again, and a number that is not above all it
+has ever taken is refused (`replayed`).
+
+The kiosk writes down what it is about to do, on the disk, before it does it. What a cut of the
+power found half done is done again, taken back, or reported as `unknown`, by the kind. Its end is a
+Result: a fact like any other, kept until the office acknowledges it.
+
+An Order is what people agree to, one for a job of many kiosks: they sign its text with keys the
+office does not hold. It names its kiosks by the root of a hash tree whose leaves are
+SHA-256(0x00, kiosk, line feed, earliest moment in decimal) and whose nodes are SHA-256(0x01, left,
+right), an odd one moving up as it is: nobody adds a kiosk or hurries a wave afterwards.
+
+Signed bytes: `anjungan-orders-v1`, NUL, the Batch; `anjungan-approval-v1`, NUL, the decimal `at`,
+NUL, the Order; `anjungan-policy-v1`, NUL, the Policy. A text is canonical when its keys are sorted,
+nothing is said twice and no space stands between; another spelling of the same is refused.
+
+Who may command is written in a Policy that the roots sign, keys that are not in the office. A newer
+one must be signed by enough roots of the present one and of its own.
+"""
+
 REFUSALS: Final = """\
 ## What is refused
 

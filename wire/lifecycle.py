@@ -105,6 +105,76 @@ CERTIFICATE: Final[Table] = {
 }
 
 
+def _command() -> Table:
+    """From the office's eyes.
+
+    `send`: handed to the broker. The kiosk's words: accept, progress, succeed, fail, reject,
+    expired, cancelled, lost (it cannot know). The office's own: `cancel` (never sent), and two
+    guesses: `overdue` (its time is over and no kiosk has taken it), `silent` (taken, and nothing
+    was heard although its longest run is over).
+    """
+    ends = {
+        "succeed": "succeeded",
+        "fail": "failed",
+        "reject": "rejected",
+        "expired": "expired",
+        "cancelled": "cancelled",
+        "lost": "unknown",
+    }
+    words = {"accept": "accepted", "progress": "running"} | ends
+    table: Table = {("queued", "cancel"): "cancelled"}
+    # Whatever the office believed, the kiosk knows better: `overdue` and `silent` are guesses.
+    for state in ("queued", "sent", "accepted", "running", "overdue", "silent"):
+        table |= {(state, event): after for event, after in words.items()}
+    table |= {
+        ("queued", "send"): "sent",
+        ("sent", "send"): "sent",
+        ("accepted", "send"): "accepted",
+        ("running", "send"): "running",
+        ("running", "accept"): "running",  # overtaken on the way
+        ("overdue", "send"): "overdue",
+        ("silent", "send"): "silent",
+        ("queued", "overdue"): "overdue",
+        ("sent", "overdue"): "overdue",
+        ("accepted", "silent"): "silent",
+        ("running", "silent"): "silent",
+    }
+    # An end is an end. Late signs of life change nothing, another end is a programming error.
+    for event, end in ends.items():
+        table |= {(end, event): end, (end, "accept"): end, (end, "progress"): end}
+    # Cancelled before it was sent, by an office whose books were put back: the kiosk knows better.
+    table |= {("cancelled", event): after for event, after in ends.items()}
+    return table
+
+
+COMMAND: Final[Table] = _command()
+# As people read it: a guess of the office is shown as what it stands for, and marked as a guess.
+GUESSES: Final = {"overdue": "expired", "silent": "unknown"}
+OPEN: Final = ("queued", "sent", "accepted", "running")
+
+JOB: Final[Table] = {
+    # `agree`: enough people have; `begin`: its moment has come; `hold`: a stop condition held it
+    ("waiting", "agree"): "ready",
+    ("waiting", "refuse"): "refused",
+    ("waiting", "lapse"): "refused",
+    ("waiting", "cancel"): "cancelled",
+    ("ready", "begin"): "running",
+    ("ready", "cancel"): "cancelled",
+    ("ready", "refuse"): "refused",
+    ("ready", "lapse"): "refused",
+    ("running", "hold"): "held",
+    ("running", "pause"): "paused",
+    ("running", "cancel"): "cancelled",
+    ("running", "finish"): "finished",
+    ("held", "resume"): "running",
+    ("held", "cancel"): "cancelled",
+    ("held", "finish"): "finished",
+    ("paused", "resume"): "running",
+    ("paused", "cancel"): "cancelled",
+    ("paused", "finish"): "finished",
+}
+
+
 def move(table: Table, state: str, event: str) -> str:
     """The next state. Raises IllegalMove when the table does not know the pair."""
     try:

@@ -17,6 +17,9 @@ Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.:-]{0,47}$(?!\n)")]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Millis = Annotated[int, Meta(ge=0, le=2**53)]
 Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$(?!\n)")]
+Nonce = Annotated[str, Meta(pattern=r"^([0-9a-f]{32})?$(?!\n)")]
+CommandId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
+Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 State = Literal["ok", "warn", "fail", "unknown"]
 Fact = bool | Annotated[int, Meta(ge=-(2**53), le=2**53)] | float | Text | None
 Facts = Annotated[dict[Name, Fact], Meta(max_length=48)]
@@ -58,6 +61,9 @@ class Birth(Header, frozen=True, kw_only=True):
     oldest_fact: Count  # number of the oldest fact still kept on the kiosk, or of the next one
     keepalive_s: Annotated[int, Meta(ge=5, le=3600)]
     probes: Annotated[tuple[Name, ...], Meta(max_length=40)]
+    nonce: Nonce = ""  # orders must repeat it; empty: this agent takes none
+    policy: Count = 0  # version of the policy in force on the kiosk, 0 without one
+    number: Millis = 0  # the highest number of a command it has ever taken
 
 
 class Death(Struct, frozen=True, kw_only=True):
@@ -89,6 +95,47 @@ class Flip(Header, frozen=True, kw_only=True):
     fact: Count
     old: State
     observation: Observation
+
+
+End = Literal["succeeded", "failed", "rejected", "expired", "cancelled", "unknown"]
+
+
+class Attachment(Struct, frozen=True, kw_only=True):
+    """What the kiosk has handed in at the door beforehand: a screenshot, its logs."""
+
+    sha256: Hash
+    size: Count
+    type: Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9.+-]{1,40}$(?!\n)")]
+
+
+class Progress(Header, frozen=True, kw_only=True):
+    """A command is under way: may be lost, the result will not be.
+
+    `note`: why it has not ended although somebody wants it cancelled, or what it does just now.
+    """
+
+    command: CommandId
+    state: Literal["accepted", "running"]
+    percent: Annotated[int, Meta(ge=0, le=100)] = 0
+    note: Text = ""
+
+
+class Result(Header, frozen=True, kw_only=True):
+    """A fact: how a command ended. Kept on the kiosk until the office acknowledges it.
+
+    `code` is for programs, empty for a plain success; `facts` are the proof. `began` and `ended`
+    by the kiosk's clock; equal when nothing was done.
+    """
+
+    fact: Count
+    command: CommandId
+    state: End
+    code: Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]{0,31})?$(?!\n)")] = ""
+    why: Text = ""
+    facts: Facts = {}
+    attachment: Attachment | None = None
+    began: Millis
+    ended: Millis
 
 
 class Present(Header, frozen=True, kw_only=True):
@@ -124,8 +171,36 @@ class RollCall(Struct, frozen=True, kw_only=True):
     within_s: Annotated[int, Meta(ge=1, le=600)]
 
 
-Up = Birth | Death | Reading | Flip | Present
-Down = Ack | Rebirth | RollCall
+class RootSignature(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By which root key a policy is signed."""
+
+    key: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$(?!\n)")]
+    signature: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{86}==$(?!\n)")]
+
+
+class Orders(Struct, frozen=True, kw_only=True):
+    """All that is open for this kiosk: `signed` is the text of a Batch (wire/envelope.py).
+
+    Said after every birth and whenever something is added or cancelled. What is not in it and was
+    begun goes on; what is in it and known is answered again.
+    """
+
+    v: Literal[1] = VERSION
+    signed: Annotated[str, Meta(max_length=60_000)]
+    key: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$(?!\n)")]
+    signature: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{86}==$(?!\n)")]
+
+
+class NewPolicy(Struct, frozen=True, kw_only=True):
+    """A newer signed policy (wire/policy.py): `policy` is its text."""
+
+    v: Literal[1] = VERSION
+    policy: Annotated[str, Meta(max_length=60_000)]
+    signatures: Annotated[tuple[RootSignature, ...], Meta(max_length=16)]
+
+
+Up = Birth | Death | Reading | Flip | Present | Progress | Result
+Down = Ack | Rebirth | RollCall | Orders | NewPolicy
 
 UP: Final[dict[str, type[Up]]] = {
     "birth": Birth,
@@ -133,9 +208,13 @@ UP: Final[dict[str, type[Up]]] = {
     "reading": Reading,
     "flip": Flip,
     "present": Present,
+    "progress": Progress,
+    "result": Result,
 }
 DOWN: Final[dict[str, type[Down]]] = {
     "ack": Ack,
     "rebirth": Rebirth,
     "rollcall": RollCall,
+    "orders": Orders,
+    "policy": NewPolicy,
 }

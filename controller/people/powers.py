@@ -23,6 +23,11 @@ POWERS: Final[Mapping[str, frozenset[str]]] = {
     "identity.invite": _FIELD,  # a token for a new or replaced kiosk
     "identity.revoke": frozenset({"operator", "supervisor", "admin"}),
     "identity.bury": _HEADS,  # decommission
+    "command.see": _FIELD,  # jobs, each kiosk's answer, screenshots and logs
+    "command.routine": _FIELD,
+    "command.sensitive": frozenset({"operator", "supervisor", "admin"}),
+    "command.destructive": _HEADS,  # to ask for it; others must agree
+    "command.agree": frozenset({"operator", "supervisor", "admin"}),  # with an approval key
     "people.see": frozenset({"admin"}),
     "people.manage": frozenset({"admin"}),
     "audit.read": _HEADS,

@@ -22,7 +22,11 @@ from sqlalchemy import (
     text,
 )
 
-from controller.store import identity_tables, people_tables  # noqa: F401 - makes the schema whole
+from controller.store import (  # noqa: F401 - makes the schema whole
+    command_tables,
+    identity_tables,
+    people_tables,
+)
 from controller.store.base import Json, Serial
 from controller.store.base import metadata as metadata  # noqa: PLC0414 - exported
 
@@ -63,6 +67,9 @@ thread = Table(  # the thread of the conversation with one kiosk
     Column("boot_id", String(300), nullable=False, server_default=""),
     Column("keepalive_s", Integer, nullable=False, server_default="60"),
     Column("probes", Json, nullable=False),
+    Column("nonce", String(32), nullable=False, server_default=""),  # of its birth, for orders
+    Column("policy", BigInteger, nullable=False, server_default="0"),  # in force on the kiosk
+    Column("number", BigInteger, nullable=False, server_default="0"),  # highest command it took
 )
 
 latest = Table(  # what each probe last said

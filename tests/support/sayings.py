@@ -1,5 +1,8 @@
 """Everything that may be said on the wire, as hypothesis strategies: one for each kind."""
 
+import base64
+from typing import get_args
+
 from hypothesis import strategies as st
 
 from wire import messages as m
@@ -28,6 +31,16 @@ observations = st.builds(
     at=counts,
     latency_ms=st.floats(0, 3_600_000),
 )
+
+
+def _hex(digits: int) -> st.SearchStrategy[str]:
+    return st.integers(0, 16**digits - 1).map(lambda number: f"{number:0{digits}x}")
+
+
+signatures = st.binary(min_size=64, max_size=64).map(lambda raw: base64.b64encode(raw).decode())
+attachments = st.builds(
+    m.Attachment, sha256=_hex(64), size=counts, type=st.sampled_from(["image/jpeg", "text/plain"])
+)
 _header = {"epoch": epochs, "birth": counts, "seq": counts, "sent": counts}
 _few = st.lists(observations, max_size=3).map(tuple)
 
@@ -41,14 +54,46 @@ UP: dict[str, st.SearchStrategy[m.Up]] = {
         oldest_fact=counts,
         keepalive_s=st.integers(5, 3600),
         probes=st.lists(names, max_size=4).map(tuple),
+        nonce=st.just("") | _hex(32),
+        policy=counts,
+        number=counts,
     ),
     "death": st.builds(m.Death, epoch=epochs, birth=counts, planned=st.booleans(), why=texts),
     "reading": st.builds(m.Reading, **_header, full=st.booleans(), observations=_few),
     "flip": st.builds(m.Flip, **_header, fact=counts, old=states, observation=observations),
     "present": st.builds(m.Present, **_header),
+    "progress": st.builds(
+        m.Progress,
+        **_header,
+        command=_hex(32),
+        state=st.sampled_from(["accepted", "running"]),
+        percent=st.integers(0, 100),
+        note=texts,
+    ),
+    "result": st.builds(
+        m.Result,
+        **_header,
+        fact=counts,
+        command=_hex(32),
+        state=st.sampled_from(get_args(m.End)),
+        code=st.sampled_from(["", "expired", "too_late"]),
+        why=texts,
+        facts=st.dictionaries(names, values, max_size=3),
+        attachment=st.none() | attachments,
+        began=counts,
+        ended=counts,
+    ),
 }
 DOWN: dict[str, st.SearchStrategy[m.Down]] = {
     "ack": st.builds(m.Ack, epoch=epochs, upto=counts),
     "rebirth": st.builds(m.Rebirth, why=texts),
     "rollcall": st.builds(m.RollCall, call=texts, within_s=st.integers(1, 600)),
+    "orders": st.builds(m.Orders, signed=texts, key=_hex(16), signature=signatures),
+    "policy": st.builds(
+        m.NewPolicy,
+        policy=texts,
+        signatures=st.lists(
+            st.builds(m.RootSignature, key=_hex(16), signature=signatures), max_size=2
+        ).map(tuple),
+    ),
 }

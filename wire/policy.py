@@ -1,0 +1,226 @@
+"""Who may command a fleet, as signed by keys that are not in the office; and what that allows.
+
+The kiosk asks `permit` before it does anything, so a stolen office cannot lower a threshold: a new
+policy must be signed by the roots of the one before. Pure: signatures are checked by a function
+that is given, the time is given as an interval, because a kiosk's own clock may be dead.
+Sits on both sides: the office asks the same question, to say beforehand what is still missing.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Final, Literal, NamedTuple
+
+from msgspec import Meta, Struct
+
+from wire.actions import KINDS, BadArguments, Power, parse_args, stronger
+from wire.envelope import (
+    Envelope,
+    Fleet,
+    Order,
+    Public,
+    SignedText,
+    Word,
+    approval_message,
+    is_of,
+    key_id,
+    order_of,
+    parse,
+    policy_message,
+    raw,
+)
+from wire.errors import MalformedMessage
+from wire.messages import Millis, RootSignature
+
+AHEAD_MS: Final = 600_000  # so far may a number lie in the future
+
+Verify = Callable[[bytes, bytes, bytes], bool]
+"""(public key, signature, message): whether this Ed25519 key signed this message."""
+
+
+class Refusal(Exception):  # noqa: N818 - says what happened
+    """`code` is for programs: one of the words of docs/protocol.md. Nothing was done."""
+
+    def __init__(self, code: str, why: str) -> None:
+        self.code = code
+        self.why = why
+        super().__init__(f"{code}: {why}")
+
+
+class _Signed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class Key(_Signed, frozen=True, kw_only=True):
+    """`who`: a login for a person's key; a person may have several, they count once."""
+
+    public: Public
+    who: Annotated[str, Meta(min_length=1, max_length=64)]
+    use: Literal["office", "person"]
+
+
+class Rule(_Signed, frozen=True, kw_only=True):
+    """`approvals` of different people, `cool_off_s` after the last, `most` kiosks in an order."""
+
+    approvals: Annotated[int, Meta(ge=0, le=8)]
+    cool_off_s: Annotated[int, Meta(ge=0, le=604_800)] = 0
+    most: Annotated[int, Meta(ge=1, le=1_000_000)] = 1_000_000
+
+
+class Policy(_Signed, frozen=True, kw_only=True):
+    """`fleet_wide`: an order to more kiosks than this needs what a destructive one needs.
+
+    `raised` makes kinds more dangerous than they are by birth. `an_hour`: how often at most a
+    kiosk does this kind, whoever asks.
+    """
+
+    v: Literal[1] = 1
+    fleet: Fleet
+    version: Annotated[int, Meta(ge=1, le=2**53)]
+    issued: Millis
+    roots: Annotated[tuple[Public, ...], Meta(min_length=1, max_length=8)]
+    threshold: Annotated[int, Meta(ge=1, le=8)]
+    keys: Annotated[tuple[Key, ...], Meta(max_length=200)]
+    rules: dict[Power, Rule]
+    fleet_wide: Annotated[int, Meta(ge=1, le=1_000_000)]
+    raised: dict[Word, Power] = {}
+    an_hour: dict[Word, Annotated[int, Meta(ge=1, le=10_000)]] = {}
+
+
+class SignedPolicy(_Signed, frozen=True, kw_only=True):
+    """What is stored and sent."""
+
+    policy: SignedText
+    signatures: Annotated[tuple[RootSignature, ...], Meta(max_length=16)]
+
+
+class Time(NamedTuple):
+    """The office's clock now lies between these two, as far as a kiosk can know (ms)."""
+
+    earliest: int
+    latest: int
+
+
+def first(signed: SignedPolicy, verify: Verify) -> Policy:
+    """The policy a kiosk is born with: its own roots sign it. Raises Refusal."""
+    policy = _parsed(signed)
+    _check_roots(policy, policy, signed, verify)
+    return policy
+
+
+def next_policy(present: Policy, signed: SignedPolicy, verify: Verify) -> Policy:
+    """A newer policy, signed by enough roots of the present one and of its own. Raises Refusal."""
+    policy = _parsed(signed)
+    if policy.fleet != present.fleet:
+        raise Refusal("fleet", f"a policy for {policy.fleet}")
+    if policy.version <= present.version:
+        raise Refusal("old_policy", f"version {policy.version}, in force is {present.version}")
+    _check_roots(present, policy, signed, verify)
+    _check_roots(policy, policy, signed, verify)
+    return policy
+
+
+def power_of(policy: Policy, order: Order) -> Power:
+    """How dangerous this order is. Raises Refusal for a kind nobody knows."""
+    if order.kind not in KINDS:
+        raise Refusal("unknown_kind", f"there is no command {order.kind!r}")
+    power = stronger(KINDS[order.kind].power, policy.raised.get(order.kind, "routine"))
+    return stronger(power, "destructive") if order.count > policy.fleet_wide else power
+
+
+def office_key(policy: Policy, wanted: str) -> bytes:
+    """The office's key of this name. Raises Refusal."""
+    return _key(policy, wanted, "office")[0]
+
+
+def permit(
+    policy: Policy, envelope: Envelope, kiosk: str, time: Time | None, verify: Verify
+) -> Order:
+    """The order, if this kiosk may act on it now. Raises Refusal, in the order that costs least.
+
+    The signature on the batch is checked before, the number and the ledger after. Without a `time`
+    nothing is judged by it: that is for the office, which asks who must still agree.
+    """
+    try:
+        order = order_of(envelope)
+        parse_args(order.kind, dict(order.args))
+    except MalformedMessage as error:
+        raise Refusal("malformed", str(error)) from None
+    except BadArguments as error:
+        code = "arguments" if order.kind in KINDS else "unknown_kind"
+        raise Refusal(code, str(error)) from None
+    if order.fleet != policy.fleet:
+        raise Refusal("fleet", f"an order for {order.fleet}")
+    if not is_of(order.kiosks, kiosk, envelope.after, envelope.proof):
+        raise Refusal("address", "this kiosk is not among those the order names")
+    _check_approvals(policy, order, envelope, time, verify)
+    if time is not None:
+        _check_time(order, envelope, time)
+    return order
+
+
+def approvers(policy: Policy, envelope: Envelope, verify: Verify) -> dict[str, int]:
+    """Who has agreed, each person once: login -> when. Raises Refusal for a word nobody gave."""
+    found: dict[str, int] = {}
+    for one in envelope.approvals:
+        public, who = _key(policy, one.key, "person")
+        if not verify(public, raw(one.signature), approval_message(envelope.order, one.at)):
+            raise Refusal("approval", f"the signature of {one.key} does not hold")
+        found[who] = min(found.get(who, one.at), one.at)
+    return found
+
+
+def _check_approvals(
+    policy: Policy, order: Order, envelope: Envelope, time: Time | None, verify: Verify
+) -> None:
+    power = power_of(policy, order)
+    rule = policy.rules.get(power)
+    if rule is None:
+        raise Refusal("power", f"the policy allows nothing that is {power}")
+    if order.count > rule.most:
+        raise Refusal("too_many", f"{order.count} kiosks, {rule.most} is the most for {power}")
+    agreed = approvers(policy, envelope, verify)
+    if len(agreed) < rule.approvals:
+        raise Refusal("threshold", f"{rule.approvals} people must agree, {len(agreed)} did")
+    ready = max(agreed.values(), default=order.issued) + rule.cool_off_s * 1000
+    if time is not None and rule.cool_off_s and time.earliest < ready:
+        raise Refusal("too_soon", "the cool-off is not over")
+
+
+def _check_time(order: Order, envelope: Envelope, time: Time) -> None:
+    if time.latest >= order.expires:
+        raise Refusal("expired", "its time is over")
+    if time.earliest < max(order.not_before, envelope.after):
+        raise Refusal("too_soon", "its time has not come")
+    if envelope.number > time.latest + AHEAD_MS:
+        raise Refusal("future", "its number lies in the future")
+
+
+def _key(policy: Policy, wanted: str, use: str) -> tuple[bytes, str]:
+    for key in policy.keys:
+        public = raw(key.public)
+        if key.use == use and key_id(public) == wanted:
+            return public, key.who
+    raise Refusal("unknown_key", f"the policy knows no such key of use {use}: {wanted}")
+
+
+def _parsed(signed: SignedPolicy) -> Policy:
+    try:
+        policy = parse(signed.policy, Policy)
+    except MalformedMessage as error:
+        raise Refusal("malformed", str(error)) from None
+    if policy.threshold > len(set(policy.roots)):
+        raise Refusal("malformed", "a threshold that its roots cannot reach")
+    return policy
+
+
+def _check_roots(of: Policy, policy: Policy, signed: SignedPolicy, verify: Verify) -> None:
+    """Enough different roots of `of` have signed it; a signature that does not hold counts not."""
+    message = policy_message(signed.policy)
+    roots = {key_id(raw(one)): raw(one) for one in of.roots}
+    held = {
+        one.key
+        for one in signed.signatures
+        if one.key in roots and verify(roots[one.key], raw(one.signature), message)
+    }
+    if len(held) < of.threshold:
+        why = f"{of.threshold} roots of version {of.version} must sign {policy.version}"
+        raise Refusal("roots", f"{why}, {len(held)} did")
