@@ -106,7 +106,7 @@ class Ceremony:
         approvals: Mapping[str, int] | None = None,
         cancel: bool = False,
     ) -> Envelope:
-        """One kiosk's share of a new order. `approvals`: login -> when; `others`: kiosk -> after."""
+        """One kiosk's share of a new order. `approvals`: login -> when; `others`: -> after."""
         tree = Tree({**(others or {}), kiosk: after})
         order = Order(
             fleet=FLEET,
