@@ -19,6 +19,7 @@ from secrets import token_hex
 from typing import Any, Final
 
 from agent.backoff import Backoff
+from provisioning.players.answers import Answers, Manners
 from provisioning.players.papers import Papers
 from provisioning.players.raw import RawKiosk
 from provisioning.players.sayings import Sayings, name_of
@@ -31,7 +32,10 @@ AT_ONCE: Final = 200  # connects under way: a broker's backlog of new sockets is
 
 @dataclass
 class Load:
-    """`run` names the memory all kiosks share the fate of: give another for another epoch."""
+    """`run` names the memory all kiosks share the fate of: give another for another epoch.
+
+    With a `policy` (its version) they take orders and answer them by their `manners`.
+    """
 
     host: str
     port: int
@@ -39,6 +43,8 @@ class Load:
     keepalive_s: int = 60
     connect_rate: float = 1000.0
     run: str = field(default_factory=lambda: token_hex(4))
+    policy: int = 0
+    manners: Manners = field(default_factory=Manners)
     papers: Papers | None = None  # None: without TLS, for a broker on this machine
     tally: Tally = field(default_factory=Tally)
     all: list[RawKiosk] = field(default_factory=list)
@@ -54,10 +60,7 @@ class Load:
         started = time.time_ns() // 1_000_000
         gate = asyncio.Semaphore(AT_ONCE)
         for number in range(self.kiosks):
-            said = Sayings(
-                name_of(number + 1), self.run, keepalive_s=self.keepalive_s, started=started
-            )
-            self.all.append(RawKiosk(said, self.tally, self._lost))
+            self.all.append(self._kiosk(self._sayings(number, started)))
             await gate.acquire()
             self._go(self._open(number, gate.release))
             ahead = (number + 1) / self.connect_rate - (time.monotonic() - start)
@@ -107,6 +110,21 @@ class Load:
             for one in self.all
         }
 
+    def _sayings(self, number: int, started: int) -> Sayings:
+        name = name_of(number + 1)
+        dice = Random(f"{self.run}/{name}")  # noqa: S311 - a story, no secret
+        return Sayings(
+            name,
+            self.run,
+            keepalive_s=self.keepalive_s,
+            started=started,
+            answers=Answers(self.manners.of(dice)) if self.policy else None,
+            policy=self.policy,
+        )
+
+    def _kiosk(self, said: Sayings) -> RawKiosk:
+        return RawKiosk(said, self.tally, self._lost, slow_s=self.manners.slow_s)
+
     async def _open(self, number: int, done: Callable[[], None], wait_s: float = 0.0) -> None:
         one = self.all[number]
         address = source_address(number, self.host)
@@ -127,7 +145,7 @@ class Load:
         if self._leaving:
             return
         number = int(one.sayings.name.rpartition("-")[2]) - 1
-        self.all[number] = RawKiosk(one.sayings, self.tally, self._lost)
+        self.all[number] = self._kiosk(one.sayings)
         self._go(self._open(number, lambda: None, self._away_s(number, one)))
 
     def _away_s(self, number: int, one: RawKiosk) -> float:
@@ -188,6 +206,8 @@ def main(argv: list[str] | None = None) -> int:
         keepalive_s=args.keepalive,
         connect_rate=args.connect_rate,
         run=args.run or token_hex(4),
+        policy=args.policy,
+        manners=Manners(args.silent, args.slow, args.failing, args.slow_s),
         papers=Papers(args.tls_ca, args.identities) if args.tls_ca else None,
     )
     try:
@@ -213,6 +233,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--connect-rate", type=float, default=1000.0)
     parser.add_argument("--keepalive", type=int, default=60)
     parser.add_argument("--run", default="", help="names the kiosks' memory (epoch)")
+    parser.add_argument("--policy", type=int, default=0, help="its version: they take orders")
+    parser.add_argument("--silent", type=float, default=0.0, help="share that never answers orders")
+    parser.add_argument("--slow", type=float, default=0.0, help="share that takes its time")
+    parser.add_argument("--failing", type=float, default=0.0, help="share that fails")
+    parser.add_argument("--slow-s", type=float, default=5.0)
     parser.add_argument("--tls-ca", type=Path, help="whom the broker's certificate is checked by")
     parser.add_argument("--identities", type=Path, help="folder with <kiosk>.crt and <kiosk>.key")
     parser.add_argument("--json", type=Path, help="write the report here")

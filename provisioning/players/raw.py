@@ -2,7 +2,8 @@
 
 Owns one socket, its window and its numbering of packets. It speaks as the agent does: will,
 subscriptions at every connect, birth and full reading first, never more in flight than allowed,
-roll calls and rebirths answered. It keeps nothing: what is unacknowledged at a cut is gone.
+roll calls, rebirths and orders answered. It keeps no reading: what is unacknowledged at a cut is
+gone. Facts outlive it: they are the Sayings' Answers'.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from random import random
 from typing import Final
 
@@ -21,11 +23,12 @@ from provisioning.players.tally import Tally
 from wire import topics
 from wire.codec import decode_down, encode, kind_of
 from wire.errors import MalformedMessage
-from wire.messages import Ack, Rebirth, RollCall, Up
+from wire.messages import Ack, Orders, Rebirth, RollCall, Up
 
 WINDOW: Final = 20
 NEVER: Final = 0xFFFFFFFF  # as the agent asks; why: docs/adr/0009
 WILL_DELAY_S: Final = 5
+ACK_WITHIN_S: Final = 20.0
 PING: Final = mqtt5.PingReqPacket().write()
 
 Say = Callable[[int], Up]  # given the time in milliseconds, makes the next numbered message
@@ -35,7 +38,12 @@ class RawKiosk(asyncio.Protocol):
     """`lost` is called once with the reason when the connection has ended or was refused."""
 
     def __init__(
-        self, sayings: Sayings, tally: Tally, lost: Callable[["RawKiosk", str], None]
+        self,
+        sayings: Sayings,
+        tally: Tally,
+        lost: Callable[["RawKiosk", str], None],
+        *,
+        slow_s: float = 5.0,
     ) -> None:
         self.sayings, self.ready = sayings, False
         self.since: float | None = None  # when it was let in, by the monotonic clock
@@ -48,6 +56,8 @@ class RawKiosk(asyncio.Protocol):
         self._last_id = 0
         self._why = "cut"
         self._timer: asyncio.TimerHandle | None = None
+        self._again: asyncio.TimerHandle | None = None  # when the office owes an acknowledgement
+        self._slow_s = slow_s
 
     @property
     def in_flight(self) -> int:
@@ -78,6 +88,8 @@ class RawKiosk(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if self._timer is not None:
             self._timer.cancel()
+        if self._again is not None:
+            self._again.cancel()
         if self.ready:
             self._tally.connected -= 1
         self.ready, self._transport = False, None
@@ -149,7 +161,7 @@ class RawKiosk(asyncio.Protocol):
         self._tally.connected += 1
         self._tally.connects += 1
         self._tally.births += 1
-        self._must(self.sayings.say_birth, self.sayings.say_all)
+        self._be_born()
         self._ping_later(random())  # noqa: S311 - so that ten thousand do not ping together
 
     def _acknowledged(self, packet: mqtt5.PubAckPacket) -> None:
@@ -170,12 +182,77 @@ class RawKiosk(asyncio.Protocol):
         match said:
             case Ack():
                 self._tally.acks += 1
+                self._stored(said)
             case Rebirth():
                 self._tally.rebirths += 1
-                self._must(self.sayings.say_birth, self.sayings.say_all)
+                self._be_born()
+            case Orders():
+                self._obey(said)
             case RollCall():
                 wait = random() * said.within_s  # noqa: S311 - no secret
                 asyncio.get_running_loop().call_later(wait, self._answer)
+
+    def _be_born(self) -> None:
+        self._must(self.sayings.say_birth, self.sayings.say_all)
+        if self.sayings.answers is not None:
+            self._begin_again()
+
+    def _obey(self, orders: Orders) -> None:
+        answers = self.sayings.answers
+        if answers is None:
+            return
+        self._tally.orders += 1
+        try:
+            heard = answers.hear(orders.signed, self.sayings.nonce)
+        except MalformedMessage:
+            self._tally.malformed += 1
+            return
+        if heard is None:
+            self._tally.stale += 1
+            return
+        self._tally.envelopes += heard.envelopes
+        for command in heard.later:
+            self._must(partial(self.sayings.say_progress, command))
+            asyncio.get_running_loop().call_later(self._slow_s, self._end, command)
+        for command in heard.now:
+            answers.end(command, time.time_ns() // 1_000_000)
+        self._say_facts()
+
+    def _end(self, command: str) -> None:
+        """Also when the line is down by now: the fact waits."""
+        if self.sayings.answers is not None:
+            self.sayings.answers.end(command, time.time_ns() // 1_000_000)
+            if self.ready:
+                self._say_facts()
+
+    def _stored(self, ack: Ack) -> None:
+        answers = self.sayings.answers
+        if answers is None or ack.epoch != self.sayings.epoch:
+            return
+        if answers.acknowledged(ack.upto):
+            self._say_facts()
+        else:
+            self._begin_again()
+
+    def _begin_again(self) -> None:
+        assert self.sayings.answers is not None
+        self.sayings.answers.go_back()
+        self._tally.resent += self._say_facts()
+
+    def _say_facts(self) -> int:
+        """What may be sent, and the watch over what is owed; how many were sent."""
+        answers = self.sayings.answers
+        assert answers is not None
+        facts = list(answers.send())
+        self._tally.results += len(facts)
+        self._must(*(partial(self.sayings.say_result, one) for one in facts))
+        if self._again is not None:
+            self._again.cancel()
+            self._again = None
+        if answers.owed:
+            loop = asyncio.get_running_loop()
+            self._again = loop.call_later(ACK_WITHIN_S, self._begin_again)
+        return len(facts)
 
     def _answer(self) -> None:
         if self.ready:

@@ -8,7 +8,18 @@ import hashlib
 from random import Random
 from typing import Final
 
-from wire.messages import Birth, Death, Fact, Observation, Present, Reading, State
+from provisioning.players.answers import Answers, Kept
+from wire.messages import (
+    Birth,
+    Death,
+    Fact,
+    Observation,
+    Present,
+    Progress,
+    Reading,
+    Result,
+    State,
+)
 
 PROBES: Final[dict[str, dict[str, Fact]]] = {
     "disk": {"used_percent": 41.5, "free_mb": 14_200, "read_only": False, "mounts": 2},
@@ -27,17 +38,43 @@ def name_of(number: int) -> str:
 
 
 class Sayings:
-    """`run` makes the epoch: another run is another memory, so its births start again."""
+    """`run` makes the epoch: another run is another memory, so its births start again.
 
-    __slots__ = ("_dice", "birth", "epoch", "keepalive_s", "name", "seq", "started")
+    With `answers` it takes orders, under version `policy`; without, its births say so.
+    """
 
-    def __init__(self, name: str, run: str, *, keepalive_s: int, started: int) -> None:
+    __slots__ = (
+        "_dice",
+        "answers",
+        "birth",
+        "epoch",
+        "keepalive_s",
+        "name",
+        "nonce",
+        "policy",
+        "seq",
+        "started",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        run: str,
+        *,
+        keepalive_s: int,
+        started: int,
+        answers: Answers | None = None,
+        policy: int = 0,
+    ) -> None:
         self.name = name
         self.epoch = hashlib.blake2b(f"{run}/{name}".encode(), digest_size=8).hexdigest()
         self.birth = 0
         self.seq = -1  # of the last message numbered
         self.keepalive_s = keepalive_s
         self.started = started
+        self.answers = answers
+        self.policy = policy
+        self.nonce = ""
         self._dice = Random(self.epoch)  # noqa: S311 - a story, no secret
 
     def connecting(self) -> None:
@@ -50,6 +87,8 @@ class Sayings:
         return Death(epoch=self.epoch, birth=self.birth, planned=planned, why=why)
 
     def say_birth(self, now: int) -> Birth:
+        if self.answers is not None:
+            self.nonce = f"{self._dice.getrandbits(128):032x}"
         return Birth(
             epoch=self.epoch,
             birth=self.birth,
@@ -58,9 +97,12 @@ class Sayings:
             agent="load",
             boot_id=self.epoch,
             started=self.started,
-            oldest_fact=1,
+            oldest_fact=1 if self.answers is None else self.answers.oldest,
             keepalive_s=self.keepalive_s,
             probes=("system", *PROBES),
+            nonce=self.nonce,
+            policy=self.policy,
+            number=0 if self.answers is None else self.answers.number,
         )
 
     def say_all(self, now: int) -> Reading:
@@ -74,6 +116,31 @@ class Sayings:
 
     def say_present(self, now: int) -> Present:
         return Present(epoch=self.epoch, birth=self.birth, seq=self._next(), sent=now)
+
+    def say_progress(self, command: str, now: int) -> Progress:
+        return Progress(
+            epoch=self.epoch,
+            birth=self.birth,
+            seq=self._next(),
+            sent=now,
+            command=command,
+            state="running",
+            percent=50,
+        )
+
+    def say_result(self, kept: Kept, now: int) -> Result:
+        return Result(
+            epoch=self.epoch,
+            birth=self.birth,
+            seq=self._next(),
+            sent=now,
+            fact=kept.fact,
+            command=kept.command,
+            state=kept.state,
+            code="" if kept.state == "succeeded" else "played",
+            began=kept.at,
+            ended=kept.at,
+        )
 
     def _reading(
         self, observations: tuple[Observation, ...], now: int, *, full: bool = False

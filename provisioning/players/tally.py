@@ -24,6 +24,11 @@ class Tally:
     roll_calls: int = 0
     acks: int = 0
     malformed: int = 0
+    orders: int = 0
+    envelopes: int = 0
+    stale: int = 0  # orders of another connection
+    results: int = 0  # facts sent, again or for the first time
+    resent: int = 0
     pubacks: Counter[int] = field(default_factory=Counter)
     losses: Counter[str] = field(default_factory=Counter)
     _times: list[float] = field(default_factory=list)
@@ -56,8 +61,9 @@ class Tally:
         """For a JSON file; reason codes as 0x10."""
         plain = ("connected", "connects", "published", "readings", "held", "births", "rebirths")
         more = ("roll_calls", "acks", "malformed")
+        commands = ("orders", "envelopes", "stale", "results", "resent")
         return {
-            **{name: getattr(self, name) for name in plain + more},
+            **{name: getattr(self, name) for name in plain + more + commands},
             "pubacks": {f"0x{code:02x}": count for code, count in sorted(self.pubacks.items())},
             "losses": dict(self.losses),
             "unacknowledged": self.published - self.acknowledged,

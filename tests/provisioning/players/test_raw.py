@@ -6,15 +6,28 @@ from collections.abc import Iterator
 
 import pytest
 
+from provisioning.players.answers import Answers, Manner
 from provisioning.players.raw import RawKiosk
 from provisioning.players.sayings import Sayings
 from provisioning.players.tally import Tally
 from tests.support.mqtt import Player
+from tests.support.signing import Ceremony
 from tests.support.strict import StrictBroker
 from tests.support.wait import until
 from wire import topics
 from wire.codec import decode_up, encode
-from wire.messages import Ack, Birth, Death, Header, Present, Reading, Rebirth, RollCall
+from wire.messages import (
+    Ack,
+    Birth,
+    Death,
+    Header,
+    Present,
+    Progress,
+    Reading,
+    Rebirth,
+    Result,
+    RollCall,
+)
 
 NAME = "load-00001"
 
@@ -22,10 +35,13 @@ NAME = "load-00001"
 class Held:
     """One raw kiosk in a loop of its own; `do` runs something there."""
 
-    def __init__(self, broker: StrictBroker) -> None:
+    def __init__(self, broker: StrictBroker, manner: Manner = "good") -> None:
         self.tally, self.lost = Tally(), list[str]()
-        self.sayings = Sayings(NAME, "r1", keepalive_s=60, started=0)
-        self.kiosk = RawKiosk(self.sayings, self.tally, lambda _, why: self.lost.append(why))
+        mine = Answers(manner)
+        self.sayings = Sayings(NAME, "r1", keepalive_s=60, started=0, answers=mine, policy=3)
+        self.kiosk = RawKiosk(
+            self.sayings, self.tally, lambda _, why: self.lost.append(why), slow_s=0.1
+        )
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
@@ -145,3 +161,59 @@ def test_a_cut_lets_the_will_speak_and_a_goodbye_says_planned(
     heard = [hear(office) for _ in range(3)]
     assert heard[2] == Death(epoch=one.sayings.epoch, birth=1, planned=True, why="stopped")
     assert one.lost == ["left"]
+
+
+def order(office: Player, nonce: str, *commands: str) -> None:
+    ceremony = Ceremony()
+    open_ = [ceremony.envelope(NAME, command=one) for one in commands]
+    office.publish(topics.down(NAME, "orders"), encode(ceremony.orders(NAME, nonce, *open_)))
+
+
+def born(office: Player) -> Birth:
+    birth, reading = hear(office), hear(office)
+    assert isinstance(birth, Birth)
+    assert isinstance(reading, Reading)
+    return birth
+
+
+def test_orders_are_answered_with_facts_until_the_office_has_them(
+    held: Held, office: Player
+) -> None:
+    birth = born(office)
+    assert (birth.policy, birth.oldest_fact) == (3, 1)
+    order(office, birth.nonce, "a" * 32, "b" * 32)
+    facts = [hear(office), hear(office)]
+    assert [(one.fact, one.command) for one in facts if isinstance(one, Result)] == [
+        (1, "a" * 32),
+        (2, "b" * 32),
+    ]
+    office.publish(topics.down(NAME, "ack"), encode(Ack(epoch=birth.epoch, upto=0)))
+    again = hear(office)
+    assert isinstance(again, Result)
+    assert again.fact == 1
+    office.publish(topics.down(NAME, "ack"), encode(Ack(epoch=birth.epoch, upto=2)))
+    until(lambda: held.sayings.answers is not None and not held.sayings.answers.owed, 5)
+    assert held.tally.summary()["results"] == 4
+
+
+def test_after_a_rebirth_there_is_a_new_nonce_and_what_is_owed_is_said_again(
+    held: Held, office: Player
+) -> None:
+    first = born(office)
+    order(office, first.nonce, "a" * 32)
+    assert isinstance(hear(office), Result)
+    office.publish(topics.down(NAME, "rebirth"), encode(Rebirth(why="gap")))
+    second = born(office)
+    assert second.nonce not in ("", first.nonce)
+    assert isinstance(hear(office), Result)
+    order(office, first.nonce, "c" * 32)
+    until(lambda: held.tally.stale == 1, 5)
+
+
+def test_a_slow_one_says_first_that_it_has_begun(
+    strict_broker: StrictBroker, office: Player
+) -> None:
+    slow = Held(strict_broker, "slow")
+    order(office, born(office).nonce, "a" * 32)
+    assert [type(hear(office)) for _ in range(2)] == [Progress, Result]
+    slow.close()
