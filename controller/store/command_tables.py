@@ -13,17 +13,17 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
-    Text,
     UniqueConstraint,
 )
 
 from controller.store.base import Json, Serial, metadata
+from wire.envelope import MOST_SIGNED
 
 policy = Table(  # who may command this fleet, as the roots signed it; the newest is in force
     "policy",
     metadata,
     Column("version", BigInteger, primary_key=True, autoincrement=False),
-    Column("policy", Text, nullable=False),  # the signed text, wire/policy.py
+    Column("policy", String(MOST_SIGNED), nullable=False),  # the signed text, wire/policy.py
     Column("signatures", Json, nullable=False),
     Column("stored_at", BigInteger, nullable=False),
 )
@@ -44,7 +44,7 @@ job = Table(  # what somebody wants done, by whom it is agreed, and how it is sp
     metadata,
     Column("id", Serial, primary_key=True),
     Column("order_id", String(32), nullable=False, unique=True),
-    Column("order_text", Text, nullable=False),  # the canonical Order, wire/envelope.py
+    Column("order_text", String(MOST_SIGNED), nullable=False),  # the canonical Order, wire/envelope.py
     Column("kind", String(32), nullable=False),
     Column("args", Json, nullable=False),
     Column("power", String(12), nullable=False),  # routine, sensitive, destructive

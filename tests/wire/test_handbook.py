@@ -8,8 +8,8 @@ import pytest
 from wire import handbook
 from wire.errors import REASONS
 from wire.faults import CATALOGUE
-from wire.lifecycle import FAULT, PRESENCE, states
-from wire.messages import DOWN, UP, Observation
+from wire.lifecycle import COMMAND, FAULT, JOB, PRESENCE, states
+from wire.messages import DOWN, UP
 
 TEXT = handbook.text()
 KINDS = {**UP, **DOWN}
@@ -20,7 +20,7 @@ def test_every_reason_for_refusal_is_explained() -> None:
 
 
 def test_every_field_is_explained_and_no_other() -> None:
-    types = (*KINDS.values(), Observation)
+    types = (*KINDS.values(), *handbook.PARTS)
     assert {f.name for type_ in types for f in msgspec.structs.fields(type_)} == {*handbook.FIELDS}
 
 
@@ -35,7 +35,7 @@ def test_every_fault_is_told(code: str) -> None:
     assert CATALOGUE[code].advice.en in TEXT
 
 
-@pytest.mark.parametrize("state", sorted(states(PRESENCE) | states(FAULT)))
+@pytest.mark.parametrize("state", sorted(set().union(*map(states, (PRESENCE, FAULT, COMMAND, JOB)))))
 def test_every_state_is_told(state: str) -> None:
     assert f"| {state} |" in TEXT
 

@@ -21,7 +21,7 @@ def _job() -> None:
         "job",
         sa.Column("id", SERIAL, nullable=False),
         sa.Column("order_id", sa.String(length=32), nullable=False),
-        sa.Column("order_text", sa.Text(), nullable=False),
+        sa.Column("order_text", sa.String(length=60_000), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("args", JSON, nullable=False),
         sa.Column("power", sa.String(length=12), nullable=False),
@@ -54,7 +54,7 @@ def _policy() -> None:
     op.create_table(
         "policy",
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("policy", sa.Text(), nullable=False),
+        sa.Column("policy", sa.String(length=60_000), nullable=False),
         sa.Column("signatures", JSON, nullable=False),
         sa.Column("stored_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("version"),
@@ -82,10 +82,7 @@ def _approval() -> None:
         sa.Column("key_id", sa.String(length=16), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("signature", sa.String(length=88), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["job_id"],
-            ["job.id"],
-        ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"]),
         sa.PrimaryKeyConstraint("job_id", "login"),
     )
 
@@ -139,19 +136,17 @@ def _command() -> None:
         sa.Column("kiosk_ended", sa.BigInteger(), nullable=True),
         sa.Column("cancel_at", sa.BigInteger(), nullable=True),
         sa.Column("cancel_by", sa.String(length=80), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["job_id"],
-            ["job.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["kiosk_id"],
-            ["kiosk.id"],
-        ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"]),
+        sa.ForeignKeyConstraint(["kiosk_id"], ["kiosk.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("command_id"),
         sa.UniqueConstraint("job_id", "kiosk_id", name="command_once_a_kiosk"),
         sa.UniqueConstraint("kiosk_id", "number", name="command_number_once"),
     )
+    _indexes_of_command()
+
+
+def _indexes_of_command() -> None:
     op.create_index(
         "command_due",
         "command",
