@@ -1,0 +1,28 @@
+"""What people are told when a job cannot be: one exception, a code for programs and a reason.
+
+Codes: `no_policy` (nobody signed one: the office must hold the ceremony), `unknown` (no such kiosk,
+job, command, list or key), `arguments`, `asked`, `plan`, `why` (a reason is missing), `too_many`,
+`power`, `state` (not now: it is over, or somebody was first), `key`, `signature`, `at`, `token`.
+"""
+
+from typing import Final
+
+MISSING: Final = "unknown"
+NOT_NOW: Final = frozenset({"state", "no_policy", "token"})
+
+
+class Refused(Exception):  # noqa: N818 - says what happened, like the rest of the house
+    """Nothing was written. `why` is English, for people; `code` says who must act."""
+
+    def __init__(self, code: str, why: str) -> None:
+        self.code = code
+        self.why = why
+        super().__init__(why)
+
+
+class Lacks(Refused):
+    """Whoever asks has not the power this needs anywhere: 403 and a row in the log."""
+
+    def __init__(self, power: str) -> None:
+        self.power = power
+        super().__init__("power", f"this needs the power {power}: ask an administrator")
