@@ -44,7 +44,7 @@ class Preview(NamedTuple):
     earliest moments at which the first and the last kiosk may begin. `waves`: kiosks in each.
     """
 
-    count: int
+    kiosks: int
     online: int
     offline: int
     power: Power

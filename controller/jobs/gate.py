@@ -13,7 +13,7 @@ class Tally(NamedTuple):
     `gone` expired or cancelled. `last_end`: when the last of it ended (ms), 0: none.
     """
 
-    count: int
+    kiosks: int
     succeeded: int
     failed: int
     working: int

@@ -25,7 +25,7 @@ class JobQuery:
 
 
 class JobRow(NamedTuple):
-    """`counts`: shown state -> commands, of the viewer's kiosks only, as is `count`.
+    """`counts`: shown state -> commands, of the viewer's kiosks only, as is `kiosks`.
 
     `given` of `approvals` people have agreed. Times are milliseconds.
     """
@@ -34,7 +34,7 @@ class JobRow(NamedTuple):
     kind: str
     args: dict[str, Any]
     power: str
-    count: int
+    kiosks: int
     why: str
     asked_by: str
     asked_at: int
@@ -53,7 +53,7 @@ class Wave(NamedTuple):
     """`first`: the earliest moment of its first kiosk; `open`: whether it may go."""
 
     number: int
-    count: int
+    kiosks: int
     first: int
     last: int
     open: bool
@@ -69,7 +69,9 @@ class Word(NamedTuple):
 
 
 class Job(NamedTuple):
-    """`guesses`: commands whose shown state is a guess. `ends`: when it is over, predicted (ms);
+    """`guesses`: commands whose shown state is a guess.
+
+    `ends`: when it is over, predicted (ms);
     None when that hangs on people.
     """
 
@@ -97,7 +99,9 @@ class AnswerQuery:
 
 
 class Answer(NamedTuple):
-    """One kiosk's share. `attachment`: SHA-256 of what it handed in; `attachment_type` empty
+    """One kiosk's share.
+
+    `attachment`: SHA-256 of what it handed in; `attachment_type` empty
     while the office has not got it.
     """
 
