@@ -20,19 +20,20 @@ import msgspec
 from msgspec import Meta, Struct
 
 from wire.errors import MalformedMessage
-from wire.messages import Millis, Text
+from wire.messages import Millis, Signature, Text
 
 ORDERS_DOMAIN: Final = b"anjungan-orders-v1\0"
 APPROVAL_DOMAIN: Final = b"anjungan-approval-v1\0"
 POLICY_DOMAIN: Final = b"anjungan-policy-v1\0"
+COMMAND_DOMAIN: Final = b"anjungan-command-v1\0"
 MOST_SIGNED: Final = 60_000  # characters of a signed text
 MOST_OPEN: Final = 8  # envelopes in one batch
 
 Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
 Hex64 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 KeyId = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$(?!\n)")]
-Public = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$(?!\n)")]  # 32 bytes, base64
-Signature = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{86}==$(?!\n)")]  # 64 bytes, base64
+# 32 and 64 bytes in base64; the last letter has bits that say nothing, and they are 0
+Public = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$(?!\n)")]
 Step = Annotated[str, Meta(pattern=r"^[lr][0-9a-f]{64}$(?!\n)")]
 Fleet = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{1,46}[a-z0-9]$(?!\n)")]
 Word = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]
@@ -74,7 +75,8 @@ class Approval(_Signed, frozen=True, kw_only=True):
 class Envelope(_Signed, frozen=True, kw_only=True):
     """One kiosk's share of an order. `after` is its leaf's: its own earliest moment.
 
-    `cancel`: the office wants it no more; a kiosk that has not begun it will not.
+    `command` is command_id() of both. `cancel`: the office wants it no more; a kiosk that has not
+    begun it will not.
     """
 
     command: Hex32
@@ -139,6 +141,15 @@ def key_id(public: bytes) -> str:
     return hashlib.sha256(public).hexdigest()[:16]
 
 
+def command_id(order: str, kiosk: str) -> str:
+    """The name of a kiosk's share of an Order's text: nobody can have it done twice by another.
+
+    Else whoever steals the office's key repeats under new names what people agreed to once.
+    """
+    named = COMMAND_DOMAIN + kiosk.encode() + b"\0" + order.encode()
+    return hashlib.sha256(named).hexdigest()[:32]
+
+
 def raw(text: str) -> bytes:
     """The bytes of a Public or a Signature. Raises MalformedMessage."""
     try:
@@ -175,6 +186,20 @@ class Tree:
                 steps.append(("l" if beside < index else "r") + level[beside].hex())
             index //= 2
         return tuple(steps)
+
+
+def fits(count: int, proof: tuple[str, ...]) -> bool:
+    """Whether the tree of so many leaves has a place where this way to the root begins.
+
+    Different leaves have different ways, so a tree can prove no more kiosks than its order says.
+    """
+    below = count
+    for step in reversed(proof):  # from the root down: the left half is the largest power of two
+        if below == 1:
+            return False
+        left = 1 << ((below - 1).bit_length() - 1)
+        below = left if step[0] == "r" else below - left
+    return below == 1
 
 
 def is_of(root: str, kiosk: str, after: int, proof: tuple[str, ...]) -> bool:

@@ -13,6 +13,7 @@ REASONS = (
     "number",
     "wrong_shape",
     "wrong_version",
+    "not_canonical",
 )
 """Every reason for which a message is refused, as counted in /metrics."""
 

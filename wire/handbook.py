@@ -31,6 +31,7 @@ REASONS: Final[Mapping[str, str]] = {
     "number": "NaN, Infinity, or a number that does not fit",
     "wrong_shape": "JSON, but not this message: a field missing, of another type, or out of bounds",
     "wrong_version": "another version of the protocol",
+    "not_canonical": "a signed text in another spelling than the one there is",
 }
 
 FIELDS: Final[Mapping[str, str]] = {

@@ -176,9 +176,9 @@ end and beginnings by the earlier one, and never asks its own clock, which may b
 
 In this order, the dearest last, the kiosk asks: size, JSON, version; the signature by a key its
 policy knows as the office's; fleet, kiosk, nonce; then for each envelope: canonical text, a kind of
-the table below with its own arguments and no others, its name in the tree of the order, enough
-different people for its power (`threshold`), the number of kiosks (`too_many`), the time; last its
-ledger: an identity it knows is answered and not done again, and a number that is not above all it
+the table below with its own arguments and no others, its name in the tree of the order (`address`),
+the number of kiosks (`too_many`), enough different people for its power (`threshold`), the time:
+`expired`, then `future`, then `too_soon`, which is no answer but waits; last its ledger: an identity it knows is answered and not done again, and a number that is not above all it
 has ever taken is refused (`replayed`).
 
 The kiosk writes down what it is about to do, on the disk, before it does it. What a cut of the
@@ -188,14 +188,19 @@ Result: a fact like any other, kept until the office acknowledges it.
 An Order is what people agree to, one for a job of many kiosks: they sign its text with keys the
 office does not hold. It names its kiosks by the root of a hash tree whose leaves are
 SHA-256(0x00, kiosk, line feed, earliest moment in decimal) and whose nodes are SHA-256(0x01, left,
-right), an odd one moving up as it is: nobody adds a kiosk or hurries a wave afterwards.
+right), an odd one moving up as it is: nobody adds a kiosk or hurries a wave afterwards. A tree of
+`count` leaves has one way from each leaf to the root, and a proof must be one of them: no order
+reaches more kiosks than it says. The name of a command is the first 32 hex digits of
+SHA-256(`anjungan-command-v1`, NUL, kiosk, NUL, the Order), so that what was agreed to once cannot
+be repeated under another name.
 
 Signed bytes: `anjungan-orders-v1`, NUL, the Batch; `anjungan-approval-v1`, NUL, the decimal `at`,
 NUL, the Order; `anjungan-policy-v1`, NUL, the Policy. A text is canonical when its keys are sorted,
 nothing is said twice and no space stands between; another spelling of the same is refused.
 
 Who may command is written in a Policy that the roots sign, keys that are not in the office. A newer
-one must be signed by enough roots of the present one and of its own.
+one must be signed by enough roots of the present one and of its own. No policy lets fewer than two
+people do what is destructive, nor asks less for what is more dangerous.
 """
 
 REFUSALS: Final = """\

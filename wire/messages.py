@@ -20,6 +20,8 @@ Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$(?!\n)")]
 Nonce = Annotated[str, Meta(pattern=r"^([0-9a-f]{32})?$(?!\n)")]
 CommandId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+# 64 bytes in base64; the last letter has bits that say nothing, and they are 0
+Signature = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{85}[AQgw]==$(?!\n)")]
 State = Literal["ok", "warn", "fail", "unknown"]
 Fact = bool | Annotated[int, Meta(ge=-(2**53), le=2**53)] | float | Text | None
 Facts = Annotated[dict[Name, Fact], Meta(max_length=48)]
@@ -175,7 +177,7 @@ class RootSignature(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """By which root key a policy is signed."""
 
     key: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$(?!\n)")]
-    signature: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{86}==$(?!\n)")]
+    signature: Signature
 
 
 class Orders(Struct, frozen=True, kw_only=True):
@@ -188,7 +190,7 @@ class Orders(Struct, frozen=True, kw_only=True):
     v: Literal[1] = VERSION
     signed: Annotated[str, Meta(max_length=60_000)]
     key: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$(?!\n)")]
-    signature: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{86}==$(?!\n)")]
+    signature: Signature
 
 
 class NewPolicy(Struct, frozen=True, kw_only=True):

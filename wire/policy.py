@@ -6,12 +6,13 @@ that is given, the time is given as an interval, because a kiosk's own clock may
 Sits on both sides: the office asks the same question, to say beforehand what is still missing.
 """
 
+import itertools
 from collections.abc import Callable
 from typing import Annotated, Final, Literal, NamedTuple
 
 from msgspec import Meta, Struct
 
-from wire.actions import KINDS, BadArguments, Power, parse_args, stronger
+from wire.actions import KINDS, POWERS, BadArguments, Power, Wipe, parse_args, stronger
 from wire.envelope import (
     Envelope,
     Fleet,
@@ -20,6 +21,8 @@ from wire.envelope import (
     SignedText,
     Word,
     approval_message,
+    command_id,
+    fits,
     is_of,
     key_id,
     order_of,
@@ -31,6 +34,7 @@ from wire.errors import MalformedMessage
 from wire.messages import Millis, RootSignature
 
 AHEAD_MS: Final = 600_000  # so far may a number lie in the future
+FEWEST: Final = 2  # different people for what is destructive: no policy may ask for less
 
 Verify = Callable[[bytes, bytes, bytes], bool]
 """(public key, signature, message): whether this Ed25519 key signed this message."""
@@ -45,6 +49,10 @@ class Refusal(Exception):  # noqa: N818 - says what happened
         super().__init__(f"{code}: {why}")
 
 
+# One spelling of a person, as accounts have it: else one person counts twice.
+Login = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]$(?!\n)")]
+
+
 class _Signed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pass
 
@@ -53,7 +61,7 @@ class Key(_Signed, frozen=True, kw_only=True):
     """`who`: a login for a person's key; a person may have several, they count once."""
 
     public: Public
-    who: Annotated[str, Meta(min_length=1, max_length=64)]
+    who: Login
     use: Literal["office", "person"]
 
 
@@ -141,7 +149,7 @@ def permit(
     """
     try:
         order = order_of(envelope)
-        parse_args(order.kind, dict(order.args))
+        args = parse_args(order.kind, dict(order.args))
     except MalformedMessage as error:
         raise Refusal("malformed", str(error)) from None
     except BadArguments as error:
@@ -149,11 +157,17 @@ def permit(
         raise Refusal(code, str(error)) from None
     if order.fleet != policy.fleet:
         raise Refusal("fleet", f"an order for {order.fleet}")
+    if not fits(order.count, envelope.proof):
+        raise Refusal("address", f"no way in a tree of {order.count} kiosks")
     if not is_of(order.kiosks, kiosk, envelope.after, envelope.proof):
         raise Refusal("address", "this kiosk is not among those the order names")
-    _check_approvals(policy, order, envelope, time, verify)
+    if isinstance(args, Wipe) and args.kiosk != kiosk:
+        raise Refusal("address", "this order wipes another kiosk")
+    if envelope.command != command_id(envelope.order, kiosk):
+        raise Refusal("address", "the name of the command is not that of this kiosk's share")
+    ready = _check_approvals(policy, order, envelope, verify)
     if time is not None:
-        _check_time(order, envelope, time)
+        _check_time(order, envelope, time, ready)
     return order
 
 
@@ -168,9 +182,8 @@ def approvers(policy: Policy, envelope: Envelope, verify: Verify) -> dict[str, i
     return found
 
 
-def _check_approvals(
-    policy: Policy, order: Order, envelope: Envelope, time: Time | None, verify: Verify
-) -> None:
+def _check_approvals(policy: Policy, order: Order, envelope: Envelope, verify: Verify) -> int:
+    """When the cool-off is over."""
     power = power_of(policy, order)
     rule = policy.rules.get(power)
     if rule is None:
@@ -180,18 +193,21 @@ def _check_approvals(
     agreed = approvers(policy, envelope, verify)
     if len(agreed) < rule.approvals:
         raise Refusal("threshold", f"{rule.approvals} people must agree, {len(agreed)} did")
-    ready = max(agreed.values(), default=order.issued) + rule.cool_off_s * 1000
-    if time is not None and rule.cool_off_s and time.earliest < ready:
-        raise Refusal("too_soon", "the cool-off is not over")
+    if not rule.cool_off_s:
+        return 0
+    return max(agreed.values(), default=order.issued) + rule.cool_off_s * 1000
 
 
-def _check_time(order: Order, envelope: Envelope, time: Time) -> None:
+def _check_time(order: Order, envelope: Envelope, time: Time, ready: int) -> None:
+    """What ends for good comes first: who waits for ever is answered never."""
     if time.latest >= order.expires:
         raise Refusal("expired", "its time is over")
-    if time.earliest < max(order.not_before, envelope.after):
-        raise Refusal("too_soon", "its time has not come")
     if envelope.number > time.latest + AHEAD_MS:
         raise Refusal("future", "its number lies in the future")
+    if time.earliest < max(order.not_before, envelope.after):
+        raise Refusal("too_soon", "its time has not come")
+    if time.earliest < ready:
+        raise Refusal("too_soon", "the cool-off is not over")
 
 
 def _key(policy: Policy, wanted: str, use: str) -> tuple[bytes, str]:
@@ -209,7 +225,21 @@ def _parsed(signed: SignedPolicy) -> Policy:
         raise Refusal("malformed", str(error)) from None
     if policy.threshold > len(set(policy.roots)):
         raise Refusal("malformed", "a threshold that its roots cannot reach")
+    publics = [key.public for key in policy.keys]
+    if len(set(publics)) < len(publics):
+        raise Refusal("malformed", "a key that is named twice")
+    _check_rules(policy.rules)
     return policy
+
+
+def _check_rules(rules: dict[Power, Rule]) -> None:
+    """What is more dangerous never needs less: else a larger order would be the easier one."""
+    asked = [rules[power] for power in POWERS if power in rules]
+    for less, more in itertools.pairwise(asked):
+        if more.approvals < less.approvals or more.cool_off_s < less.cool_off_s:
+            raise Refusal("malformed", "what is more dangerous needs less")
+    if "destructive" in rules and rules["destructive"].approvals < FEWEST:
+        raise Refusal("malformed", f"{FEWEST} people must agree to what is destructive")
 
 
 def _check_roots(of: Policy, policy: Policy, signed: SignedPolicy, verify: Verify) -> None:

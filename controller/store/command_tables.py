@@ -44,7 +44,7 @@ job = Table(  # what somebody wants done, by whom it is agreed, and how it is sp
     metadata,
     Column("id", Serial, primary_key=True),
     Column("order_id", String(32), nullable=False, unique=True),
-    Column("order_text", String(MOST_SIGNED), nullable=False),  # the canonical Order, wire/envelope.py
+    Column("order_text", String(MOST_SIGNED), nullable=False),  # canonical, wire/envelope.py
     Column("kind", String(32), nullable=False),
     Column("args", Json, nullable=False),
     Column("power", String(12), nullable=False),  # routine, sensitive, destructive

@@ -17,6 +17,7 @@ from wire.envelope import (
     Tree,
     approval_message,
     canonical,
+    command_id,
     key_id,
     orders_message,
     policy_message,
@@ -106,22 +107,28 @@ class Ceremony:
         approvals: Mapping[str, int] | None = None,
         cancel: bool = False,
     ) -> Envelope:
-        """One kiosk's share of a new order. `approvals`: login -> when; `others`: -> after."""
-        tree = Tree({**(others or {}), kiosk: after})
+        """One kiosk's share of a new order. `approvals`: login -> when; `others`: -> after.
+
+        Where `count` says more than that, the rest are played kiosks that nobody has; where it
+        says less, it lies. `command`: a name that is not this share's.
+        """
+        named = {**(others or {}), kiosk: after}
+        named |= {f"nobody-{n}": 0 for n in range(count - len(named))}
+        tree = Tree(named)
         order = Order(
             fleet=FLEET,
             order=os.urandom(16).hex(),
             kind=kind,
             args=dict(args or {}),
             kiosks=tree.root,
-            count=count or 1 + len(others or {}),
+            count=count or len(named),
             issued=issued,
             not_before=not_before,
             expires=expires,
         )
         text = canonical(order)
         return Envelope(
-            command=command or os.urandom(16).hex(),
+            command=command or command_id(text, kiosk),
             number=number,
             order=text,
             after=after,

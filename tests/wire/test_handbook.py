@@ -35,7 +35,10 @@ def test_every_fault_is_told(code: str) -> None:
     assert CATALOGUE[code].advice.en in TEXT
 
 
-@pytest.mark.parametrize("state", sorted(set().union(*map(states, (PRESENCE, FAULT, COMMAND, JOB)))))
+TABLES = (PRESENCE, FAULT, COMMAND, JOB)
+
+
+@pytest.mark.parametrize("state", sorted(set().union(*map(states, TABLES))))
 def test_every_state_is_told(state: str) -> None:
     assert f"| {state} |" in TEXT
 

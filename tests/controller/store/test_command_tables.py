@@ -37,10 +37,9 @@ def _command(id_: int, job_id: int, number: int) -> dict[str, object]:
     return {"id": id_, "command_id": f"{id_:032x}", "job_id": job_id, "number": number, **COMMAND}
 
 
-def _refuses(conn: Connection, *statements: object) -> None:
+def _refuses(conn: Connection, statement: object) -> None:
     with pytest.raises(IntegrityError), conn.begin_nested():
-        for statement in statements:
-            conn.execute(statement)  # type: ignore[call-overload]
+        conn.execute(statement)  # type: ignore[call-overload]
 
 
 def test_an_order_is_one_job(conn: Connection) -> None:
