@@ -1,39 +1,58 @@
 """A simulated browser: the debugging port of a Chromium with one page, without a Chromium.
 
-It speaks the protocol (page list, websocket, the few methods the agent uses) and answers the
-agent's beat as a page would that is well, hung, crashed, hidden, elsewhere or on an error page. It
-runs no script: whatever is evaluated gets the answer of the beat.
+It speaks the protocol (version, page list, websocket, the methods the agent uses) and answers as a
+page would that is well, hung, crashed, hidden, elsewhere or on an error page. It runs no script:
+scripts known by a word in them (`scripts`) get their value, all others the answer of the beat.
+As with Chromium, a page that hangs still shows its last picture and takes a reload without getting
+well; and a browser that was closed comes back, by whoever keeps it, as another one.
 """
 
 import asyncio
+import base64
 import json
+import uuid
 from asyncio import StreamReader, StreamWriter
 from typing import Any, Final
 
 from provisioning.players.devices import web
 from provisioning.players.devices.device import Device, DeviceLoop
+from provisioning.players.devices.picture import PAPER, jpeg
 
 ERROR_PAGE: Final = "chrome-error://chromewebdata/"
 PAGE: Final = "/devtools/page/1"
 EVALUATE: Final = "Runtime.evaluate"
+LOADS: Final = {"Page.reload", "Page.navigate"}
+SIZE: Final = {"clientWidth": 1920, "clientHeight": 1080}
+JSON: Final = "application/json"
 
 
 class CdpDevice(Device):
     """Conditions are plain attributes (`closed`: no page is open) or, where listeners hear, calls.
 
     `crash`, `hang`, `reload` (well again, at home); `kill` and `start` end and start the browser.
+    `shows` is the text of its picture. `back_s` is how soon a browser comes back after it was
+    closed over the protocol, None: never. `lives` counts browsers, `reloads` what was asked for.
     """
 
-    def __init__(self, loop: DeviceLoop, url: str) -> None:
+    def __init__(self, loop: DeviceLoop, url: str, shows: str = "kios") -> None:
         self.home = url
         self.url = url
+        self.shows = shows
         self.visible = True
         self.closed = False
         self.beat_age_s = 0.3
         self.asked = 0  # how often a script was to be evaluated
+        self.scripts: dict[str, Any] = {}  # a word in a script -> the value it gives
+        self.back_s: float | None = 1.0
+        self.lives = 0
+        self.reloads = 0
+        self._identity = ""
+        self._stubborn = False
+        self._over = False
         self._responsive = asyncio.Event()
         self._crashed = False
         self._sessions: set[StreamWriter] = set()
+        self._returning: asyncio.Task[None] | None = None
         super().__init__(loop)
 
     def show_error_page(self) -> None:
@@ -42,31 +61,53 @@ class CdpDevice(Device):
     def crash(self) -> None:
         self._loop.call(self._set_crashed(crashed=True))
 
-    def hang(self) -> None:
-        self._loop.call(self._set_hung())
+    def hang(self, *, stubborn: bool = False) -> None:
+        """A stubborn page hangs until its browser is another one."""
+        self._loop.call(self._set_hung(stubborn=stubborn))
+
+    @property
+    def hung(self) -> bool:
+        return not self._responsive.is_set()
 
     def close_page(self) -> None:
         self.closed = True
         self._loop.call(self._drop_sessions())
 
     def start(self) -> None:
-        super().start()
-        self.reload()
+        self._loop.call(self._start())
+
+    def close(self) -> None:
+        self._over = True
+        super().close()
 
     def reload(self) -> None:
         """The page starts anew at its home address, whatever ailed it."""
-        self.url, self.closed, self.visible, self.beat_age_s = self.home, False, True, 0.3
-        self._loop.call(self._set_crashed(crashed=False))
+        self._loop.call(self._well())
 
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         question = await web.read(reader)
         if "upgrade" in question.headers:
             await self._session(reader, writer)
-            return
-        socket = f"ws://127.0.0.1:{self.port}{PAGE}"
-        page = {"type": "page", "id": "1", "url": self.url, "webSocketDebuggerUrl": socket}
-        pages = [] if self.closed else [page]
-        web.answer(writer, json.dumps(pages).encode(), "application/json")
+        elif question.path.startswith("/json/version"):
+            socket = f"ws://127.0.0.1:{self.port}/devtools/browser/{self._identity}"
+            told = {"Browser": "Chrome/141 (played)", "webSocketDebuggerUrl": socket}
+            web.answer(writer, json.dumps(told).encode(), JSON)
+        else:
+            socket = f"ws://127.0.0.1:{self.port}/devtools/page/{self.lives}"
+            page = {"type": "page", "id": str(self.lives), "title": self.shows, "url": self.url}
+            pages = [] if self.closed else [page | {"webSocketDebuggerUrl": socket}]
+            web.answer(writer, json.dumps(pages).encode(), JSON)
+
+    async def _start(self) -> None:
+        if self._server is None and not self._over:
+            self.lives += 1
+            self._identity = str(uuid.uuid4())
+            await super()._start()
+        await self._well()
+
+    async def _well(self) -> None:
+        self.url, self.closed, self.visible, self.beat_age_s = self.home, False, True, 0.3
+        await self._set_crashed(crashed=False)
 
     async def _session(self, reader: StreamReader, writer: StreamWriter) -> None:
         writer.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n")
@@ -79,32 +120,73 @@ class CdpDevice(Device):
             self._sessions.discard(writer)
 
     async def _answer(self, writer: StreamWriter, question: dict[str, Any]) -> None:
-        method = question["method"]
-        result: dict[str, Any] = {}
+        method, params = question["method"], question.get("params", {})
         if method == EVALUATE:
             self.asked += 1
             await self._responsive.wait()
-            if self._crashed:
-                return  # as Chromium: no error, no answer
-            result = {"result": {"type": "string", "value": self._beat()}}
-        _send(writer, {"id": question["id"], "result": result})
+        if method in {EVALUATE, "Page.captureScreenshot"} and self._crashed:
+            return  # as Chromium: no error, no answer
+        await self._do(method, params)
+        _send(writer, {"id": question["id"], "result": self._result(method, params)})
         if method == "Inspector.enable" and self._crashed:
             _send(writer, {"method": "Inspector.targetCrashed", "params": {}})
+        if method in LOADS and not self.hung:
+            _send(writer, {"method": "Page.loadEventFired", "params": {"timestamp": 1.0}})
 
-    def _beat(self) -> str:
-        return json.dumps({"age": self.beat_age_s, "visible": self.visible, "page": self.url})
+    async def _do(self, method: str, params: dict[str, Any]) -> None:
+        if method in LOADS:
+            await self._load(params.get("url", self.url))
+        elif method == "Runtime.terminateExecution" and not self._stubborn:
+            self._responsive.set()
+        elif method == "Browser.close":
+            self._returning = asyncio.get_running_loop().create_task(self._be_replaced())
+
+    def _result(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        if method == EVALUATE:
+            return {"result": self._value(params["expression"])}
+        if method == "Page.captureScreenshot":
+            return {"data": base64.b64encode(self.picture()).decode()}
+        if method == "Page.getLayoutMetrics":
+            return {"cssLayoutViewport": SIZE, "cssVisualViewport": SIZE}
+        return {}
+
+    def picture(self) -> bytes:
+        """What it shows just now; no two kiosks and no two browsers look the same."""
+        return jpeg(self.shows, PAPER - self.lives % 32)
+
+    def _value(self, script: str) -> dict[str, Any]:
+        for word, value in self.scripts.items():
+            if word in script:
+                return {"type": type(value).__name__, "value": value}
+        told = {"age": self.beat_age_s, "visible": self.visible, "page": self.url}
+        return {"type": "string", "value": json.dumps(told)}
+
+    async def _load(self, url: str) -> None:
+        self.reloads += 1
+        self.url, self.beat_age_s = url, 0.3
+        if not self.hung:
+            await self._set_crashed(crashed=False)
+
+    async def _be_replaced(self) -> None:
+        await self._kill()
+        if self.back_s is not None:
+            await asyncio.sleep(self.back_s)
+            if not self._over:
+                await self._start()
 
     async def _drop_sessions(self) -> None:
         for session in self._sessions:
             session.transport.abort()
 
-    async def _set_hung(self) -> None:
+    async def _set_hung(self, *, stubborn: bool) -> None:
         self._responsive.clear()
+        self._stubborn = stubborn
 
     async def _set_crashed(self, *, crashed: bool) -> None:
         """Crash, or come back. A page that comes back hangs no more."""
         if not crashed:
             self._responsive.set()
+            self._stubborn = False
         if crashed == self._crashed:
             return
         self._crashed = crashed

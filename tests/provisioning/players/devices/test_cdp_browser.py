@@ -1,10 +1,15 @@
 """The simulated browser, spoken to as the documentation says. (The probe meets it elsewhere.)"""
 
+import base64
 import json
 import urllib.request
+from typing import Any
+
+import pytest
 
 from agent.probes import cdp, websocket
 from provisioning.players.devices.cdp_browser import ERROR_PAGE, PAGE, CdpDevice
+from tests.support.wait import until
 
 
 def test_its_list_has_the_fields_of_a_real_one(cdp_device: CdpDevice) -> None:
@@ -34,3 +39,97 @@ def test_a_browser_started_again_is_at_home_and_well(cdp_device: CdpDevice) -> N
     page = cdp.pages(cdp_device.port, 2)[0]
     assert page.url == cdp_device.home
     assert "visible" in cdp.Session(page, cdp_device.port, 2, "1").evaluate("1", 2)
+
+
+class Asker:
+    """One session; `ask` gives the result of a method, None when nothing came in time."""
+
+    def __init__(self, device: CdpDevice) -> None:
+        path = "/" + cdp.pages(device.port, 2)[0].path.partition("://")[2].partition("/")[2]
+        self._link, self._number = websocket.Socket("127.0.0.1", device.port, path, 2), 0
+
+    def ask(self, method: str, within_s: float = 2.0, **params: object) -> dict[str, Any] | None:
+        self._number += 1
+        question = {"id": self._number, "method": method, "params": params}
+        self._link.send(json.dumps(question).encode())
+        while (text := self._link.receive(within_s)) is not None:
+            said = json.loads(text)
+            if said.get("id") == self._number:
+                return dict(said["result"])
+        return None
+
+
+def version(device: CdpDevice) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{device.port}/json/version", timeout=5) as told:
+        return str(json.loads(told.read())["webSocketDebuggerUrl"])
+
+
+def listens(device: CdpDevice) -> bool:
+    try:
+        return bool(cdp.pages(device.port, 2))
+    except OSError:
+        return False
+
+
+def picture(of: Asker) -> bytes:
+    told = of.ask("Page.captureScreenshot", format="jpeg", quality=50)
+    assert told is not None
+    return base64.b64decode(told["data"])
+
+
+def test_it_shows_a_picture_of_its_own(cdp_device: CdpDevice) -> None:
+    cdp_device.shows = "bdg-andir-1"
+    one = picture(Asker(cdp_device))
+    cdp_device.shows = "bdg-andir-2"
+    other = picture(Asker(cdp_device))
+    assert one.startswith(b"\xff\xd8")
+    assert one != other
+    assert len(one) < 100_000
+
+
+def test_a_script_is_known_by_a_word_in_it(cdp_device: CdpDevice) -> None:
+    cdp_device.scripts["form"] = True
+    told = Asker(cdp_device).ask("Runtime.evaluate", expression="window.form()")
+    assert told == {"result": {"type": "bool", "value": True}}
+
+
+def test_a_hung_page_takes_a_reload_and_stays_hung_but_shows_its_picture(
+    cdp_device: CdpDevice,
+) -> None:
+    cdp_device.hang()
+    page = Asker(cdp_device)
+    assert page.ask("Page.reload") == {}
+    assert picture(page)
+    assert cdp_device.hung
+    assert Asker(cdp_device).ask("Runtime.evaluate", 0.2, expression="1") is None
+    assert cdp_device.reloads == 1
+
+
+@pytest.mark.parametrize("stubborn", [False, True])
+def test_ending_its_script_helps_a_hung_page_that_is_not_stubborn(
+    cdp_device: CdpDevice,
+    stubborn: bool,  # noqa: FBT001
+) -> None:
+    cdp_device.hang(stubborn=stubborn)
+    assert Asker(cdp_device).ask("Runtime.terminateExecution") == {}
+    assert cdp_device.hung is stubborn
+
+
+def test_a_closed_browser_comes_back_as_another_one_and_well(cdp_device: CdpDevice) -> None:
+    cdp_device.hang(stubborn=True)
+    cdp_device.back_s = 0.2
+    before = version(cdp_device)
+    Asker(cdp_device).ask("Browser.close")
+    until(lambda: not listens(cdp_device), 5, 0.005)
+    until(lambda: listens(cdp_device), 5)
+    assert version(cdp_device) != before
+    assert (cdp_device.lives, cdp_device.hung) == (2, False)
+    assert Asker(cdp_device).ask("Runtime.evaluate", expression="1")
+
+
+def test_a_page_that_is_reloaded_says_when_it_is_there(cdp_device: CdpDevice) -> None:
+    link = websocket.Socket("127.0.0.1", cdp_device.port, PAGE, 2)
+    link.send(b'{"id": 1, "method": "Page.reload", "params": {}}')
+    heard = [json.loads(link.receive(2) or b"{}") for _ in range(2)]
+    assert heard[1]["method"] == "Page.loadEventFired"
+    link.close()
