@@ -14,6 +14,7 @@ ENROL_PATH: Final = "/v1/enrol"  # POST Enrol -> Granted (or 202: ask again in a
 RENEW_PATH: Final = "/v1/renew"  # POST Renew, signed -> Granted (or 202)
 IDENTITY_PATH: Final = "/v1/identity"  # GET, signed -> Standing; by a new key: its first use
 ATTACHMENT_PATH: Final = "/v1/attachment"  # POST ?command=HEX32, the bytes, signed -> Stored
+POLICY_PATH: Final = "/v1/policy"  # GET, signed -> InForce: for who joined before there was one
 SPEED_PATH: Final = "/v1/speed"  # GET ?bytes=N, POST with N bytes, both signed: to measure the line
 MOST_BODY: Final = 16 * 1024
 MOST_ATTACHMENT: Final = {"image/jpeg": 100_000, "application/gzip": 1_048_576}
@@ -46,6 +47,12 @@ class Stored(msgspec.Struct, frozen=True):
 
     sha256: str
     size: int
+
+
+class InForce(msgspec.Struct, frozen=True):
+    """`policy` is the text of a SignedPolicy (wire/policy.py), empty where the office has none."""
+
+    policy: str
 
 
 class BrokerPlace(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ could spend a kiosk's allowance.
 import time
 from typing import Final
 
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
@@ -19,6 +19,8 @@ from controller.door.refusals import Refused
 
 FAILED: Final = RateLimitItemPerMinute(20, 15, namespace="failed")  # 20 in 15 minutes
 SIGNED: Final = RateLimitItemPerMinute(120, 1, namespace="signed")
+HANDED: Final = RateLimitItemPerHour(16 * 1024, 1, namespace="handed")  # kB
+SPEED: Final = RateLimitItemPerHour(16 * 1024, 1, namespace="speed")  # kB, both directions
 
 
 class Allowance:
@@ -43,6 +45,14 @@ class Allowance:
         if not self._counters.hit(self._signed, kiosk):
             why = f"more than {self._signed.amount} requests a minute"
             raise Refused("slow_down", why, self._rest(self._signed, kiosk))
+
+    def bulk(self, budget: RateLimitItem, kiosk: str, size: int) -> None:
+        """Counts bytes against HANDED or SPEED. Raises Refused `slow_down`, which costs nothing."""
+        cost = -(-size // 1024)
+        if not self._counters.test(budget, kiosk, cost=cost):
+            why = f"{budget.namespace}: more than {budget.amount} kB an hour"
+            raise Refused("slow_down", why, self._rest(budget, kiosk))
+        self._counters.hit(budget, kiosk, cost=cost)
 
     def _rest(self, item: RateLimitItem, key: str) -> int:
         stats = self._counters.get_window_stats(item, key)

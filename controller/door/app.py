@@ -19,8 +19,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from controller import policies
 from controller.door.addresses import Network, client
 from controller.door.allowance import Allowance
+from controller.door.bulk import TIME_S, Bulk
 from controller.door.caller import Callers
 from controller.door.desk import Desk
 from controller.door.refusals import Refused, answer, denied, json
@@ -32,18 +34,23 @@ from controller.identity.life import renew
 from controller.identity.redeem import UNKNOWN, Asked, Denied, is_known, redeem
 from controller.people.audit import Entry, append
 from wire import door
+from wire.envelope import canonical
 
 T = TypeVar("T", bound=msgspec.Struct)
 
 
 class Settings(NamedTuple):
-    """`authority` is the server authority in PEM; `wait_s` the longest wait for the warden."""
+    """`authority` is the server authority in PEM; `wait_s` the longest wait for the warden.
+
+    `bulk_s` is the longest a kiosk may take to hand in something or to measure its line.
+    """
 
     authority: str
     broker: door.BrokerPlace
     proxies: tuple[Network, ...] = ()
     wait_s: float = 10.0
     most_at_once: int = MOST_AT_ONCE
+    bulk_s: float = TIME_S
 
 
 def create_door(
@@ -65,6 +72,8 @@ def create_door(
             Route(door.ENROL_PATH, one.enrol, methods=["POST"]),
             Route(door.RENEW_PATH, one.renew, methods=["POST"]),
             Route(door.IDENTITY_PATH, one.identity, methods=["GET"]),
+            Route(door.POLICY_PATH, one.policy, methods=["GET"]),
+            *one.bulk,
         ],
         exception_handlers={Refused: refused, HTTPException: refused, Exception: refused},
         lifespan=one.lifespan,
@@ -84,6 +93,12 @@ class Door:
         self._allowance = allowance
         self._callers = Callers(desk, Moments(clock), allowance)
         self._signing = Signing(desk)
+        bulk = Bulk(desk, self._callers, allowance, clock, time_s=settings.bulk_s)
+        self.bulk = [
+            Route(door.ATTACHMENT_PATH, bulk.attach, methods=["POST"]),
+            Route(door.SPEED_PATH, bulk.down, methods=["GET"]),
+            Route(door.SPEED_PATH, bulk.up, methods=["POST"]),
+        ]
 
     @asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
@@ -114,7 +129,7 @@ class Door:
         received = await _received(request)
         now = self._clock()
         caller = await self._callers.identify(received, now)
-        asked_for = _csr(_parsed(received.body, door.Renew).csr)
+        asked_for = _csr(_parsed(await request.body(), door.Renew).csr)
         address = self._address(request)
 
         def wish(conn: Connection) -> Asked | Denied:
@@ -139,6 +154,15 @@ class Door:
             )
         )
 
+    async def policy(self, request: Request) -> Response:
+        await self._callers.identify(await _received(request), self._clock())
+        return json(door.InForce(await self._policy()))
+
+    async def _policy(self) -> str:
+        """The text of the newest SignedPolicy, empty where no ceremony was held."""
+        found = await self._desk.read(policies.newest)
+        return "" if found is None else canonical(found.signed)
+
     async def _redeemed(self, token: bytes, asked_for: csr.Request, address: str) -> Asked | Denied:
         now = self._clock()
         return await self._desk.write(lambda conn: redeem(conn, token, asked_for, address, now))
@@ -148,12 +172,12 @@ class Door:
         if signed is None:
             raise Refused("signing", "not signed yet: send the same request again", 2)
         if signed.state in ("issued", "current"):
-            return json(self._grant(asked.kiosk, signed))
+            return json(self._grant(asked.kiosk, signed, await self._policy()))
         if signed.state == "refused":
             raise Refused("refused", f"the office did not sign it: {signed.why}")
         raise Refused("revoked", f"the certificate is {signed.state}: {signed.why}")
 
-    def _grant(self, kiosk: str, signed: Outcome) -> door.Granted:
+    def _grant(self, kiosk: str, signed: Outcome, policy: str) -> door.Granted:
         return door.Granted(
             kiosk=kiosk,
             certificate=_copy(signed),
@@ -163,6 +187,7 @@ class Door:
             not_before=signed.not_before,
             not_after=signed.not_after,
             now=self._clock(),
+            policy=policy,
         )
 
     async def _failed(self, done: Denied, counted: str, address: str) -> None:

@@ -2,7 +2,8 @@
 
 uvicorn ends a connection that stays silent AFTER an answer (keep-alive), and nothing else: a client
 that connects and says nothing, or sends a header a minute, is kept for ever. Here a request must
-be complete within REQUEST_S of the moment the connection began to wait for it.
+be complete within REQUEST_S of the moment the connection began to wait for it. Only who was
+recognised gets more, for a body or an answer that is large by its nature (`allow`).
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 REQUEST_S: Final = 15.0
+LINE: Final = "line"
 
 
 class PatientProtocol(H11Protocol):
@@ -22,6 +24,15 @@ class PatientProtocol(H11Protocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._patience: asyncio.TimerHandle | None = None
+        self._allowed = False
+        # Where the application finds us: in the state of each request.
+        self.app_state = {**self.app_state, LINE: self}
+
+    def allow(self, seconds: float) -> None:
+        """The request that is here may take so long from now, its answer included."""
+        self._calm()
+        self._allowed = True
+        self._patience = self.loop.call_later(seconds, self._enough)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -33,6 +44,9 @@ class PatientProtocol(H11Protocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
+        if self._allowed:
+            self._allowed = False
+            self._calm()
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -41,6 +55,8 @@ class PatientProtocol(H11Protocol):
 
     def _watch(self) -> None:
         """The clock runs while the other side has not finished its request."""
+        if self._allowed:
+            return
         unfinished = self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
         if not unfinished or self.transport.is_closing():
             self._calm()

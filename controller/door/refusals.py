@@ -25,6 +25,10 @@ CODES: Final = {
     "not_found": Kind(404, "kiosk"),
     "method": Kind(405, "kiosk"),
     "too_large": Kind(413, "kiosk"),
+    # what a command handed in
+    "command": Kind(404, "kiosk"),
+    "taken": Kind(409, "kiosk"),
+    "type": Kind(415, "kiosk"),
     # a token and the key that comes with it
     "token": Kind(403, "technician"),
     "token_used": Kind(403, "technician"),

@@ -1,5 +1,6 @@
 """The wall before the door: a body has a size, and only so many requests are inside at once.
 
+What is larger by its nature (`bulk`) counts its own bytes, once it knows who sends them.
 Plain ASGI. Speaks in wire.door.Refusal like everything behind it.
 """
 
@@ -10,9 +11,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from controller.api.guard import Guard
 from controller.door.refusals import Refused, answer
-from wire.door import MOST_BODY
+from wire.door import ATTACHMENT_PATH, MOST_BODY, SPEED_PATH
 
 MOST_AT_ONCE: Final = 1_500  # a district enrolled in one go waits inside for its signatures
+BULK: Final = frozenset({ATTACHMENT_PATH, SPEED_PATH})
 
 
 class Wall(Guard):
@@ -34,8 +36,9 @@ class Wall(Guard):
             await answer(busy, self._clock())(scope, receive, send)
         else:
             self._inside += 1
+            passed = self._app if scope["path"] in BULK else super().__call__
             try:
-                await super().__call__(scope, receive, send)
+                await passed(scope, receive, send)
             finally:
                 self._inside -= 1
 

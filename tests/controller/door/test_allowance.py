@@ -1,9 +1,9 @@
 """A brake for whoever guesses or floods, not for whoever works a lot."""
 
 import pytest
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 
-from controller.door.allowance import Allowance
+from controller.door.allowance import HANDED, Allowance
 from controller.door.refusals import Refused
 
 
@@ -31,3 +31,17 @@ def test_signed_requests_are_counted_by_kiosk() -> None:
         allowance.signed("one")
     assert refused.value.code == "slow_down"
     allowance.signed("two")
+
+
+def test_bytes_are_paid_for_by_the_kilobyte_each_kiosk_for_itself() -> None:
+    budget = RateLimitItemPerHour(10, 1, namespace="speed")
+    allowance = Allowance()
+    allowance.bulk(budget, "bdg-a-1", 9 * 1024)
+    with pytest.raises(Refused, match="slow_down") as refused:
+        allowance.bulk(budget, "bdg-a-1", 1025)
+    assert refused.value.retry_after_s
+    allowance.bulk(budget, "bdg-a-1", 1)
+    with pytest.raises(Refused, match="slow_down"):
+        allowance.bulk(budget, "bdg-a-1", 1)
+    allowance.bulk(budget, "bdg-a-2", 10 * 1024)
+    allowance.bulk(HANDED, "bdg-a-1", 10 * 1024)

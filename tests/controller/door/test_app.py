@@ -13,12 +13,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from limits import RateLimitItemPerMinute
 from sqlalchemy import func, select, update
 
+from controller import policies
+from controller.people.audit import By
 from controller.store.engine import writing
 from controller.store.identity_tables import certificate
 from controller.store.people_tables import audit
 from tests.support.door import BuildDoor, Caller, Door
+from tests.support.signing import Ceremony
 from wire import door as paths
 from wire.invitation import Invitation, pin_of
+from wire.policy import SignedPolicy
 
 NAME = "bdg-sukasari-1"
 WRONG = Invitation(b"x" * 24, b"p" * 14)
@@ -352,3 +356,19 @@ def test_a_kiosk_beyond_its_allowance_does_not_fill_the_memory_of_numbers(
         for _ in range(2):  # a number that was kept would be a replay the second time
             answer = client.get(paths.IDENTITY_PATH, headers=headers)
             assert code(answer) == (429, "slow_down")
+
+
+def test_a_kiosk_is_told_who_may_command_when_it_joins_and_when_it_asks(any_door: Door) -> None:
+    before = any_door.caller(NAME)
+    assert before.take(before.enrol(any_door.invite(NAME)))["policy"] == ""
+    assert before.standing().status_code == 200
+    assert before.signed("GET", paths.POLICY_PATH).json() == {"policy": ""}
+    signed = Ceremony().signed_policy()
+    with writing(any_door.engine) as conn:
+        policies.store(conn, signed, By("root"), 5)
+    later = any_door.caller("bdg-sukasari-2")
+    granted = later.take(later.enrol(any_door.invite("bdg-sukasari-2")))
+    assert msgspec.json.decode(granted["policy"], type=SignedPolicy) == signed
+    assert before.signed("GET", paths.POLICY_PATH).json() == {"policy": granted["policy"]}
+    with any_door.client() as client:
+        assert code(client.get(paths.POLICY_PATH)) == (401, "signature")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.door.refusals import Refused
-from controller.door.signatures import Moments, Received, claim, verify
+from controller.door.signatures import Moments, Received, check_digest, claim, verify
 from tests.support.door import Warden
 from wire import signed
 
@@ -159,3 +159,11 @@ def test_a_full_memory_refuses_rather_than_forgets_and_recovers() -> None:
     assert found.value.code == "busy"
     clock.ms += 301_000
     moments.spend(GIVEN)
+
+
+def test_a_body_that_is_still_to_come_is_compared_later() -> None:
+    verify(claim(received(body=None)), pem())
+    check_digest(signed.digest(BODY), signed.digest(BODY))
+    with pytest.raises(Refused) as found:
+        check_digest(signed.digest(BODY), signed.digest(b"another"))
+    assert found.value.code == "digest"

@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from controller.door.wall import Wall
-from wire.door import MOST_BODY
+from wire.door import ATTACHMENT_PATH, MOST_BODY, SPEED_PATH
 
 
 async def length(scope: Scope, receive: Receive, send: Send) -> None:
@@ -17,11 +17,11 @@ async def length(scope: Scope, receive: Receive, send: Send) -> None:
     await PlainTextResponse(str(len(body)))(scope, receive, send)
 
 
-def ask(wall: Wall, **how: object) -> httpx.Response:
+def ask(wall: Wall, path: str = "/", **how: object) -> httpx.Response:
     async def go() -> httpx.Response:
         transport = httpx.ASGITransport(wall)
         async with httpx.AsyncClient(transport=transport, base_url="https://door") as client:
-            return await client.post("/", **how)  # type: ignore[arg-type]
+            return await client.post(path, **how)  # type: ignore[arg-type]
 
     return asyncio.run(go())
 
@@ -69,3 +69,10 @@ def test_when_all_seats_are_taken_it_is_said_and_a_seat_is_given_back() -> None:
     assert [one.status_code for one in answers] == [200, 503, 200]
     assert answers[1].json()["code"] == "busy"
     assert answers[1].headers["retry-after"] == "5"
+
+
+def test_what_is_large_by_its_nature_counts_for_itself_and_keeps_its_seat() -> None:
+    for path in (ATTACHMENT_PATH, SPEED_PATH):
+        assert ask(Wall(length, lambda: 5), path, content=b"x" * 50_000).text == "50000"
+        full = Wall(length, lambda: 5, most_at_once=0)
+        assert ask(full, path, content=b"x").json()["code"] == "busy"
