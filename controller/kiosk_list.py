@@ -135,6 +135,15 @@ def every_kiosk(conn: Connection, scope: Scope, query: KioskQuery) -> list[Kiosk
     return [KioskRow(*row) for row in conn.execute(_rows().where(*wanted).order_by(kiosk.c.name))]
 
 
+def matches(scope: Scope, query: KioskQuery) -> list[ColumnElement[bool]]:
+    """What a query that joins `kiosk` and `kiosk_status` must ask for these kiosks.
+
+    Raises Outside.
+    """
+    check_site(scope, query.site)
+    return _filters(_Asked(query, scope), kiosk.c.id)
+
+
 def rows_of(conn: Connection, ids: list[int]) -> list[KioskRow]:
     """The rows of these kiosks, in the order asked."""
     found = {row.id: KioskRow(*row) for row in conn.execute(_rows().where(kiosk.c.id.in_(ids)))}

@@ -1,69 +1,144 @@
 """Asking for something to be done: what it would mean, and then the job with all its commands.
 
 Owns the rows of `job` and `command` as they are born. Says nothing to kiosks: who asks rings the
-bell after the commit. The policy in force decides what it needs.
+bell after the commit. What it needs is weighed in weigh.py by the policy in force.
 """
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
-from sqlalchemy import Connection
+import msgspec
+from sqlalchemy import Connection, func, insert, select, text
 
 from controller.deeds import Doer
-from controller.jobs.asked import Asked
-from controller.jobs.plan import Plan
-from wire.actions import Power
+from controller.jobs import asked as asked_
+from controller.jobs import plan as plan_
+from controller.jobs import states
+from controller.jobs.refused import Lacks, Refused
+from controller.jobs.weigh import Preview, Problem, Weighed, Wish, weigh
+from controller.store.command_tables import command, job
+from controller.store.tables import kiosk, thread
+from wire.envelope import Order, Tree, canonical
 
+__all__ = ["Preview", "Problem", "Wish", "ask", "preview"]
 
-class Wish(NamedTuple):
-    """`valid_s`: how long kiosks may begin it. `token`: 32 hex, the same for every repetition of
-    one click; empty makes a new one.
-    """
-
-    kind: str
-    args: Mapping[str, Any]
-    asked: Asked
-    plan: Plan = Plan()
-    why: str = ""
-    valid_s: int = 3600
-    token: str = ""
-    retry_of: int | None = None
-
-
-class Problem(NamedTuple):
-    """Why it cannot be asked for so: the code and words of Refused."""
-
-    code: str
-    why: str
-
-
-class Preview(NamedTuple):
-    """What asking would mean. Times are milliseconds; 0 where a problem leaves them open.
-
-    `offline`: they get it when they return, if they do before `expires`. `first` and `last`: the
-    earliest moments at which the first and the last kiosk may begin. `waves`: kiosks in each.
-    """
-
-    kiosks: int
-    online: int
-    offline: int
-    power: Power
-    approvals: int
-    cool_off_s: int
-    first: int
-    last: int
-    expires: int
-    waves: tuple[int, ...]
-    problems: tuple[Problem, ...]
+_LOCK: Final = 0x616E6A6F  # our own number among PostgreSQL's advisory locks
+_TOKEN: Final = re.compile(r"[0-9a-f]{32}")
+_AT_ONCE: Final = 5_000
+_FEW_NAMES: Final = 20
 
 
 def preview(conn: Connection, by: Doer, wish: Wish, now: int) -> Preview:
-    """Writes nothing. Raises Refused (`no_policy`, `unknown`, `asked`), BadQuestion, Outside."""
-    raise NotImplementedError
+    """Writes nothing.
+
+    Raises Refused (`no_policy`, `unknown`, `arguments`, `asked`), Lacks, BadQuestion, Outside.
+    """
+    return weigh(conn, by, wish, now, seed="").preview
 
 
 def ask(conn: Connection, by: Doer, wish: Wish, now: int) -> int:
-    """The job's id; the same one for a token that was used. Raises as `preview`, and Refused or
-    Lacks for what stands in its problems. Inside a `writing` transaction, last in it.
+    """The job's id; the same one for a token that was used.
+
+    Raises as `preview`, and Refused or Lacks for what stands in its problems. Inside a `writing`
+    transaction, last in it.
     """
-    raise NotImplementedError
+    if wish.token and not _TOKEN.fullmatch(wish.token):
+        raise Refused("token", "a token is 32 characters of 0-9 and a-f")
+    token = wish.token or secrets.token_hex(16)
+    if conn.dialect.name == "postgresql":  # two who ask at once would give one number twice
+        conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    known = conn.execute(select(job).where(job.c.order_id == token)).one_or_none()
+    if known is not None:
+        if (known.asked_by, known.kind) != (by.person.login, wish.kind):
+            raise Refused("token", "this token was used for something else: make a new one")
+        return int(known.id)
+    weighed = weigh(conn, by, wish, now, seed=token)
+    for problem in weighed.preview.problems:
+        raise Lacks(problem.lacks) if problem.lacks else Refused(problem.code, problem.why)
+    job_id = _write_job(conn, by, wish, weighed, now)
+    _write_commands(conn, job_id, weighed, now)
+    states.write_down(conn, by, "command.ask", job_id, now, **_detail(wish, weighed))
+    return job_id
+
+
+def _write_job(conn: Connection, by: Doer, wish: Wish, weighed: Weighed, now: int) -> int:
+    told, order = weighed.preview, _rooted(weighed)
+    at_once = not told.approvals and not told.cool_off_s
+    values = {
+        "order_id": order.order,
+        "order_text": canonical(order),
+        "kind": wish.kind,
+        "args": order.args,
+        "power": told.power,
+        "count": order.count,
+        "why": wish.why.strip(),
+        "asked_by": by.person.login,
+        "asked_at": now,
+        "asked": asked_.to_json(wish.asked),
+        "plan": plan_.to_json(weighed.plan),
+        "state": "waiting" if told.approvals else "running" if at_once else "ready",
+        "state_at": now,
+        "state_why": "",
+        "approvals": told.approvals,
+        "not_before": order.not_before,
+        "expires": order.expires,
+        "wave": int(at_once),
+        "retry_of": wish.retry_of,
+    }
+    made: int = conn.execute(insert(job).values(values).returning(job.c.id)).scalar_one()
+    return made
+
+
+def _rooted(weighed: Weighed) -> Order:
+    tree = Tree({name: slot.after for name, slot in weighed.slots.items()})
+    return msgspec.structs.replace(weighed.order, kiosks=tree.root)
+
+
+def _write_commands(conn: Connection, job_id: int, weighed: Weighed, now: int) -> None:
+    by_name = {one.name: one for one in weighed.targets}
+    numbers = _numbers(conn, [one.id for one in weighed.targets], now)
+    rows: list[dict[str, Any]] = []
+    for name, slot in weighed.slots.items():  # in the order in which they may begin
+        one = by_name[name]
+        row = {"command_id": secrets.token_hex(16), "job_id": job_id, "kiosk_id": one.id}
+        row |= {"partition": one.partition, "number": numbers[one.id], "wave": slot.wave}
+        row |= {"after": slot.after, "due": slot.after, "expires": weighed.order.expires}
+        rows.append(row | {"state": "queued", "state_at": now, "facts": {}})
+    conn.execute(insert(command), rows)
+    states.tell_commands(conn, [(row["kiosk_id"], row["command_id"]) for row in rows], now)
+
+
+def _numbers(conn: Connection, ids: list[int], now: int) -> dict[int, int]:
+    """For each kiosk one above all it was ever given or took, and not below the clock."""
+    highest = select(func.max(command.c.number)).where(command.c.kiosk_id == kiosk.c.id)
+    query = select(kiosk.c.id, highest.scalar_subquery(), thread.c.number).outerjoin_from(
+        kiosk, thread, thread.c.kiosk_id == kiosk.c.id
+    )
+    return {
+        row[0]: max(now, (row[1] or 0) + 1, (row[2] or 0) + 1)
+        for some in _batches(ids)
+        for row in conn.execute(query.where(kiosk.c.id.in_(some)))
+    }
+
+
+def _batches(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]
+
+
+def _detail(wish: Wish, weighed: Weighed) -> dict[str, Any]:
+    detail: dict[str, Any] = {
+        "kind": wish.kind,
+        "args": dict(weighed.order.args),
+        "asked": wish.asked.query or wish.asked.saved or _first(wish.asked.kiosks),
+        "kiosks": len(weighed.targets),
+        "power": weighed.preview.power,
+        "why": wish.why,
+    }
+    return detail if wish.retry_of is None else detail | {"retry_of": wish.retry_of}
+
+
+def _first(names: Iterable[str]) -> list[str]:
+    return sorted(names)[:_FEW_NAMES]
