@@ -1,13 +1,20 @@
 """The tables: what may follow what, and that nobody guesses the rest."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wire import messages
 from wire.lifecycle import (
     CERTIFICATE,
+    COMMAND,
     FAULT,
+    GUESSES,
     IDENTITY,
+    JOB,
+    OPEN,
     PRESENCE,
     IllegalMove,
     Table,
@@ -20,10 +27,15 @@ TABLES = {
     "fault": (FAULT, "clear"),
     "identity": (IDENTITY, "registered"),
     "certificate": (CERTIFICATE, "requested"),
+    "command": (COMMAND, "queued"),
+    "job": (JOB, "waiting"),
 }
 ENDS = {
     "identity": {"decommissioned"},  # a name is never used again
     "certificate": {"refused", "superseded", "revoked"},
+    # `cancelled` by an office whose books were put back is corrected by the kiosk's own end
+    "command": {"succeeded", "failed", "rejected", "expired", "unknown"},
+    "job": {"refused", "cancelled", "finished"},
 }
 """States that nothing leads out of, on purpose."""
 tables = pytest.mark.parametrize(("table", "start"), TABLES.values(), ids=[*TABLES])
@@ -123,3 +135,94 @@ def test_a_certificate_that_ended_is_never_used_again() -> None:
 
 def test_a_certificate_is_used_before_it_is_current() -> None:
     assert {event for (_, event), new in CERTIFICATE.items() if new == "current"} == {"use"}
+
+
+CLOSED = set(get_args(messages.End))
+WORDS = {"succeed": "succeeded", "fail": "failed", "reject": "rejected", "expired": "expired",
+         "cancelled": "cancelled", "lost": "unknown"}  # fmt: skip
+"""With which word of the kiosk a command ends in which state."""
+ALIVE = ("accept", "progress")
+BEFORE_AN_END = sorted(states(COMMAND) - CLOSED)
+
+
+def test_a_command_ends_as_a_result_can_say_and_in_no_other_way() -> None:
+    assert set(WORDS.values()) == CLOSED
+    assert states(COMMAND) == CLOSED | {*OPEN} | GUESSES.keys()
+    assert set(GUESSES.values()) <= CLOSED
+    assert events(COMMAND) == {*WORDS, *ALIVE, "send", "cancel", *GUESSES}
+
+
+@pytest.mark.parametrize("event", sorted(events(COMMAND)))
+@pytest.mark.parametrize("state", sorted(states(COMMAND)))
+def test_every_pair_of_a_command_is_in_the_table_or_an_illegal_move(state: str, event: str) -> None:
+    if (state, event) in COMMAND:
+        assert move(COMMAND, state, event) in states(COMMAND)
+        return
+    with pytest.raises(IllegalMove):
+        move(COMMAND, state, event)
+
+
+@pytest.mark.parametrize("state", BEFORE_AN_END)
+def test_whatever_the_office_believes_the_kiosk_knows_better(state: str) -> None:
+    for word, end in WORDS.items():
+        assert move(COMMAND, state, word) == end
+    assert move(COMMAND, state, "progress") == "running"
+    assert move(COMMAND, state, "accept") in ("accepted", "running")
+
+
+@pytest.mark.parametrize("state", sorted(CLOSED - {"cancelled"}))
+def test_an_end_is_an_end(state: str) -> None:
+    known = {event: new for (old, event), new in COMMAND.items() if old == state}
+    assert set(known.values()) == {state}
+    assert {*ALIVE} < known.keys()
+    assert {event for event in WORDS if event in known} == {
+        w for w, e in WORDS.items() if e == state
+    }
+
+
+def test_the_office_never_ends_what_a_kiosk_may_have_begun() -> None:
+    for event in ("cancel", "send", *GUESSES):
+        ended = {old for (old, e), new in COMMAND.items() if e == event and new in CLOSED}
+        assert ended <= {"queued"}
+
+
+@pytest.mark.parametrize("state", BEFORE_AN_END)
+def test_no_command_runs_for_ever(state: str) -> None:
+    assert reachable(COMMAND, state) >= CLOSED
+    if state in OPEN:  # and the office need not wait for a kiosk that is silent for good
+        assert {move(COMMAND, state, guess) for guess in GUESSES if (state, guess) in COMMAND}
+
+
+@given(
+    end=st.sampled_from([*WORDS]),
+    said=st.lists(st.sampled_from([*ALIVE, "end"]), max_size=8),
+    guessed=st.lists(st.sampled_from(["send", "cancel", *GUESSES]), max_size=8),
+    data=st.data(),
+)
+def test_lost_doubled_and_late_words_end_in_what_the_kiosk_said(
+    end: str, said: list[str], guessed: list[str], data: st.DataObject
+) -> None:
+    heard = [end if word == "end" else word for word in (*said, "end")]
+    state = "queued"
+    for event in data.draw(st.permutations([*heard, *guessed])):
+        if event in (*WORDS, *ALIVE) or (state, event) in COMMAND:
+            state = move(COMMAND, state, event)  # a word of the kiosk is never illegal
+    assert state == WORDS[end]
+
+
+@pytest.mark.parametrize("state", ["waiting", "ready", "running", "held", "paused"])
+def test_a_job_can_be_cancelled_until_it_is_over(state: str) -> None:
+    assert move(JOB, state, "cancel") == "cancelled"
+
+
+@pytest.mark.parametrize("state", ["waiting", "held", "paused"])
+def test_a_job_that_people_hold_does_not_go_on_by_itself(state: str) -> None:
+    onwards = {event for (old, event), new in JOB.items() if old == state and new == "running"}
+    assert onwards <= {"resume"}
+    with pytest.raises(IllegalMove):
+        move(JOB, state, "begin")
+
+
+def test_a_job_begins_only_after_enough_people_agreed() -> None:
+    assert {old for (old, _), new in JOB.items() if new == "ready"} == {"waiting"}
+    assert {old for (old, event), _ in JOB.items() if event == "begin"} == {"ready"}
