@@ -10,13 +10,17 @@ well; and a browser that was closed comes back, by whoever keeps it, as another 
 import asyncio
 import base64
 import json
+import time
 import uuid
 from asyncio import StreamReader, StreamWriter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from provisioning.players.devices import web
 from provisioning.players.devices.device import Device, DeviceLoop
 from provisioning.players.devices.picture import PAPER, jpeg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ERROR_PAGE: Final = "chrome-error://chromewebdata/"
 PAGE: Final = "/devtools/page/1"
@@ -42,7 +46,13 @@ class CdpDevice(Device):
         self.closed = False
         self.beat_age_s = 0.3
         self.asked = 0  # how often a script was to be evaluated
-        self.scripts: dict[str, Any] = {}  # a word in a script -> the value it gives
+        self.citizen = False  # somebody is in the middle of a form
+        self.scripts: dict[str, Callable[[], Any]] = {  # a word in a script -> the value it gives
+            "dataset.session": lambda: self.citizen,
+            "performance.timeOrigin": lambda: self._born_ms,
+            "innerWidth": lambda: [SIZE["clientWidth"], SIZE["clientHeight"]],
+        }
+        self._born_ms = 0.0  # when the page was loaded
         self.back_s: float | None = 1.0
         self.lives = 0
         self.reloads = 0
@@ -107,6 +117,7 @@ class CdpDevice(Device):
 
     async def _well(self) -> None:
         self.url, self.closed, self.visible, self.beat_age_s = self.home, False, True, 0.3
+        self.citizen, self._born_ms = False, max(self._born_ms + 1, time.time() * 1000)
         await self._set_crashed(crashed=False)
 
     async def _session(self, reader: StreamReader, writer: StreamWriter) -> None:
@@ -138,6 +149,8 @@ class CdpDevice(Device):
             await self._load(params.get("url", self.url))
         elif method == "Runtime.terminateExecution" and not self._stubborn:
             self._responsive.set()
+        elif method == "Page.crash":
+            await self._set_crashed(crashed=True)
         elif method == "Browser.close":
             self._returning = asyncio.get_running_loop().create_task(self._be_replaced())
 
@@ -157,15 +170,16 @@ class CdpDevice(Device):
     def _value(self, script: str) -> dict[str, Any]:
         for word, value in self.scripts.items():
             if word in script:
-                return {"type": type(value).__name__, "value": value}
+                return {"type": "object", "value": value()}
         told = {"age": self.beat_age_s, "visible": self.visible, "page": self.url}
         return {"type": "string", "value": json.dumps(told)}
 
     async def _load(self, url: str) -> None:
         self.reloads += 1
         self.url, self.beat_age_s = url, 0.3
-        if not self.hung:
+        if not self.hung or (self._crashed and not self._stubborn):
             await self._set_crashed(crashed=False)
+            self._born_ms = max(self._born_ms + 1, time.time() * 1000)
 
     async def _be_replaced(self) -> None:
         await self._kill()

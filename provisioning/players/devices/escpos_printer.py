@@ -1,6 +1,7 @@
 """A simulated receipt printer: DLE EOT 1 to 4, one client at a time like the real port 9100.
 
-Bits as Epson documents them; what it prints is counted and thrown away.
+Bits as Epson documents them. DLE EOT is answered at once, GS r in its turn: a printer that has
+stopped prints nothing and reaches no question. Of what it prints the end is kept, and cuts counted.
 """
 
 import asyncio
@@ -10,6 +11,8 @@ from typing import Final
 from provisioning.players.devices.device import Device, DeviceLoop
 
 FIXED: Final = 0x12  # the bits every status byte has
+DLE, GS, EOT, SENSOR, CUT = 0x10, 0x1D, 0x04, 0x72, 0x56
+KEPT: Final = 4000  # bytes
 
 
 class EscposDevice(Device):
@@ -27,6 +30,8 @@ class EscposDevice(Device):
         self.switched_off_line = False
         self.garbage = False
         self.printed = 0  # bytes
+        self.slips = 0
+        self.last = b""  # what it printed last
         self._line = asyncio.Lock()
         super().__init__(loop)
 
@@ -37,13 +42,36 @@ class EscposDevice(Device):
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         async with self._line:
             while byte := await reader.read(1):
-                if byte != b"\x10":
-                    self.printed += 1
-                    continue
-                command, number = await reader.readexactly(2)
-                await self.awake()
-                if command == 0x04:
-                    writer.write(bytes((self._status(number),)))
+                if byte[0] == DLE:
+                    await self._at_once(reader, writer)
+                elif byte[0] == GS:
+                    await self._in_turn(reader, writer)
+                else:
+                    self._print(byte)
+
+    async def _at_once(self, reader: StreamReader, writer: StreamWriter) -> None:
+        command, number = await reader.readexactly(2)
+        await self.awake()
+        if command == EOT:
+            writer.write(bytes((self._status(number),)))
+
+    async def _in_turn(self, reader: StreamReader, writer: StreamWriter) -> None:
+        command = (await reader.readexactly(1))[0]
+        if command == SENSOR:
+            await reader.readexactly(1)
+            await self.awake()
+            if not self._general():
+                writer.write(bytes((0x03 if self.paper == "low" else 0x00,)))
+            return
+        self._print(bytes((GS, command)))
+        if command == CUT:
+            self._print(await reader.readexactly(1))
+            self.slips += 0 if self._general() else 1
+
+    def _print(self, content: bytes) -> None:
+        if not self._general():
+            self.printed += len(content)
+            self.last = (self.last + content)[-KEPT:]
 
     def _status(self, number: int) -> int:
         if self.garbage:

@@ -1,6 +1,7 @@
 """The little HTTP that simulated devices speak: one question, one answer, closed."""
 
 from asyncio import StreamReader, StreamWriter
+from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 
@@ -17,9 +18,20 @@ async def read(reader: StreamReader) -> Question:
     first, *lines = head.split("\r\n")
     pairs = (line.partition(":") for line in lines if ":" in line)
     headers = {name.lower(): value.strip() for name, _, value in pairs}
-    body = await reader.readexactly(int(headers.get("content-length", 0)))
+    if headers.get("transfer-encoding", "").lower() == "chunked":
+        body = b"".join([piece async for piece in _pieces(reader)])
+    else:
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
     method, path, *_ = [*first.split(" "), "/"]
     return Question(method, path, headers, body)
+
+
+async def _pieces(reader: StreamReader) -> AsyncIterator[bytes]:
+    while size := int((await reader.readuntil(b"\r\n")).split(b";")[0], 16):
+        yield await reader.readexactly(size)
+        await reader.readexactly(2)
+    while await reader.readuntil(b"\r\n") != b"\r\n":
+        pass
 
 
 def answer(writer: StreamWriter, body: bytes, kind: str, status: str = "200 OK") -> None:

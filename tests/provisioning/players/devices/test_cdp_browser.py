@@ -59,6 +59,12 @@ class Asker:
         return None
 
 
+def value(of: Asker, script: str) -> Any:
+    told = of.ask("Runtime.evaluate", expression=script)
+    assert told is not None
+    return told["result"]["value"]
+
+
 def version(device: CdpDevice) -> str:
     with urllib.request.urlopen(f"http://127.0.0.1:{device.port}/json/version", timeout=5) as told:
         return str(json.loads(told.read())["webSocketDebuggerUrl"])
@@ -88,9 +94,26 @@ def test_it_shows_a_picture_of_its_own(cdp_device: CdpDevice) -> None:
 
 
 def test_a_script_is_known_by_a_word_in_it(cdp_device: CdpDevice) -> None:
-    cdp_device.scripts["form"] = True
-    told = Asker(cdp_device).ask("Runtime.evaluate", expression="window.form()")
-    assert told == {"result": {"type": "bool", "value": True}}
+    page = Asker(cdp_device)
+    for citizen in (False, True):
+        cdp_device.citizen = citizen
+        assert value(page, "document.documentElement.dataset.session") is citizen
+    assert value(page, "[innerWidth, innerHeight]") == [1920, 1080]
+
+
+def test_a_page_that_was_loaded_anew_is_younger(cdp_device: CdpDevice) -> None:
+    page = Asker(cdp_device)
+    before = value(page, "performance.timeOrigin")
+    page.ask("Page.reload")
+    assert value(page, "performance.timeOrigin") > before
+
+
+def test_ending_its_process_and_loading_it_helps_a_page_that_hangs(cdp_device: CdpDevice) -> None:
+    cdp_device.hang()
+    page = Asker(cdp_device)
+    page.ask("Page.crash", 0.2)
+    page.ask("Page.navigate", url=cdp_device.home)
+    assert value(page, "1")
 
 
 def test_a_hung_page_takes_a_reload_and_stays_hung_but_shows_its_picture(

@@ -43,3 +43,21 @@ def test_what_is_printed_is_counted_and_does_not_disturb_the_status(
         line.sendall(b"Tanda terima\n\x10\x04\x01")
         assert line.recv(1) == b"\x12"
     assert escpos_device.printed == 13
+
+
+def test_a_slip_is_counted_and_the_question_after_it_answered(escpos_device: EscposDevice) -> None:
+    with socket.create_connection(("127.0.0.1", escpos_device.port), 2) as line:
+        line.sendall(b"\x1b@kios 1\n\x1dV\x42\x00\x1dr\x01")
+        assert line.recv(1) == b"\x00"
+    assert escpos_device.slips == 1
+    assert b"kios 1" in escpos_device.last
+
+
+def test_without_paper_no_slip_comes_and_no_answer_in_its_turn(
+    escpos_device: EscposDevice,
+) -> None:
+    escpos_device.paper = "out"
+    with socket.create_connection(("127.0.0.1", escpos_device.port), 2) as line:
+        line.sendall(b"kios 1\n\x1dV\x42\x00\x1dr\x01\x10\x04\x01")
+        assert line.recv(1) == b"\x1a"
+    assert (escpos_device.slips, escpos_device.last) == (0, b"")

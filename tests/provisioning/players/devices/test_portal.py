@@ -3,8 +3,10 @@
 import json
 import threading
 import urllib.request
+from pathlib import Path
 
 from portal.server import PortalServer
+from provisioning.players.devices.device import DeviceLoop
 from provisioning.players.devices.portal import PortalDevice
 
 
@@ -18,7 +20,18 @@ def test_it_answers_in_the_form_of_the_real_portal(portal_device: PortalDevice) 
     real = PortalServer(0, "kiosk", "1", "2026-01-01T00:00:00Z")
     thread = threading.Thread(target=real.serve_forever, args=(0.05,), daemon=True)
     thread.start()
-    assert health(real.server_port).keys() == health(portal_device.port).keys()
+    assert health(real.server_port).keys() <= health(portal_device.port).keys()
     real.shutdown()
     thread.join()
     real.server_close()
+
+
+def test_it_says_that_it_is_looked_after_as_long_as_the_file_is_there(
+    device_loop: DeviceLoop, tmp_path: Path
+) -> None:
+    file = tmp_path / "maintenance.json"
+    device = PortalDevice(device_loop, maintenance=file)
+    assert not health(device.port)["maintenance"]
+    file.touch()
+    assert health(device.port)["maintenance"]
+    device.close()

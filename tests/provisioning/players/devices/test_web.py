@@ -25,6 +25,11 @@ def test_a_question_has_method_path_headers_and_body() -> None:
     assert question.body == b"hi"
 
 
+def test_a_body_may_come_in_pieces() -> None:
+    head = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert fed(head + b"2\r\nhi\r\n3;x=y\r\nall\r\n0\r\n\r\n").body == b"hiall"
+
+
 def test_half_a_question_is_incomplete() -> None:
     with pytest.raises(asyncio.IncompleteReadError):
         fed(b"GET / HTTP/1.1\r\nHost")
