@@ -19,7 +19,7 @@ from agent.identity.trust import HAS_EXPIRED, NOT_YET_VALID
 from wire.door import Refusal
 
 STEP_S: Final = 15.0  # connecting, or waiting for the next piece of an answer
-MOST_ANSWER: Final = 64 * 1024
+MOST_ANSWER: Final = 256 * 1024  # a policy of 60,000 characters, quoted twice
 FIRST_PAUSE_S: Final = 0.5
 MOST_PAUSE_S: Final = 30.0
 _DONE: Final = (200, 201)

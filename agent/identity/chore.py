@@ -127,7 +127,10 @@ class Chore:
         used = state.used == about.serial
         now = self._wall_ms() + state.clock_off_ms
         seen = plan.Seen(about.kiosk, about.not_before, about.not_after, used, now)
-        return plan.reason_to_ask(seen, refused=self._refused)
+        reason = plan.reason_to_ask(seen, refused=self._refused)
+        if not reason and not slot.policy.exists():
+            return "no policy for commands has come with our identity"
+        return reason
 
     def _watch(self, running: Running, now: float) -> None:
         if running.poll() is None and now >= self._kill_at:

@@ -38,6 +38,10 @@ Anjungan ini sekarang {kiosk}. Langkah berikut: mulai ulang agen, lalu lihat di 
 This kiosk is now {kiosk}. Next: restart the agent, then look at the console.
     systemctl restart anjungan-agent
 """
+NO_POLICY: Final = """\
+Kantor belum punya kebijakan perintah: anjungan ini belum menerima perintah.
+The office has no policy for commands yet: until it has, this kiosk takes none.
+"""
 
 
 class TakenAlready(Exception):  # noqa: N818 - says what happened
@@ -62,6 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BadGrant, BadConfig, CannotEdit, TakenAlready, OSError, ValueError) as error:
         return _say(str(error), MUST_ACT)
     sys.stdout.write(WELCOME.format(kiosk=slot.about.kiosk))
+    if not slot.policy.exists():
+        sys.stdout.write(NO_POLICY)
     return DONE
 
 
@@ -136,6 +142,7 @@ def settings(kiosk: str, state: Path, door: str, broker: BrokerPlace) -> Setting
 def _confirm(slots: Slots, slot: Slot) -> None:
     door = life.door_of(slot, Clock(wall_ms, slots.state().clock_off_ms), Patience())
     life.confirm(slots, slot, door)
+    life.take_policy(slots, slot, door)  # a line typed again, when the office has one by now
 
 
 def _state_of(config: Path) -> Path:

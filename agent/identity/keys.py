@@ -7,8 +7,10 @@ would pay ten megabytes for what it needs twice a year.
 from typing import Final, NamedTuple, Protocol
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.x509.oid import NameOID
 
@@ -65,6 +67,15 @@ def make() -> Pending:
         ),
         request.public_bytes(serialization.Encoding.PEM),
     )
+
+
+def verify(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether this Ed25519 key signed this message: the Verify of wire/policy.py."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def check(certificate: str, pending: Pending) -> Certificate:

@@ -9,8 +9,8 @@ import ssl
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from agent.identity import keys, trust
-from agent.identity.asker import Patience, Refused, address_of
+from agent.identity import keys, policy, trust
+from agent.identity.asker import Patience, Refused, Unreachable, address_of
 from agent.identity.door import Caller, Clock, Door, fetch_authority
 from agent.identity.slots import About, Pending, Slot, Slots, State
 from wire.door import Granted, Standing
@@ -32,7 +32,8 @@ def enrol(
     door = Door(at, authority, Clock(wall_ms), patience)
     granted, pending = _granted(slots, lambda csr: door.enrol(invitation.token, csr))
     about = _about(granted, pending, url, invitation.token_sha256)
-    return slots.store(about, granted.certificate.encode(), authority.encode())
+    allowed = policy.checked(granted.policy)
+    return slots.store(about, granted.certificate.encode(), authority.encode(), allowed)
 
 
 def door_of(slot: Slot, clock: Clock, patience: Patience) -> Door:
@@ -52,7 +53,8 @@ def renew(slots: Slots, slot: Slot, door: Door) -> Slot:
         trust.verified(authority=granted.authority)
     except ssl.SSLError as error:
         raise keys.BadGrant(f"the office's authority is no certificate: {error}") from error
-    return slots.store(about, granted.certificate.encode(), granted.authority.encode())
+    papers = (granted.certificate.encode(), granted.authority.encode())
+    return slots.store(about, *papers, _kept_policy(slot) or policy.if_good(granted.policy))
 
 
 def confirm(slots: Slots, slot: Slot, door: Door) -> Standing:
@@ -63,8 +65,31 @@ def confirm(slots: Slots, slot: Slot, door: Door) -> Standing:
     return standing
 
 
+def take_policy(slots: Slots, slot: Slot, door: Door) -> bool:
+    """For an identity that came without a policy; whether it has one now.
+
+    Once it has one this is over: what the roots sign next comes another way, and is checked
+    against it. Raises BadGrant for one that is none.
+    """
+    if slot.policy.exists():
+        return True
+    try:
+        text = door.policy(caller_of(slot))
+    except (Refused, Unreachable):  # an office from before there were policies, or away just now
+        return False
+    allowed = policy.checked(text)
+    if allowed:
+        slots.add_policy(slot, allowed)
+    return bool(allowed)
+
+
 def caller_of(slot: Slot) -> Caller:
     return Caller(slot.about.serial, keys.KeyFile(slot.key.read_bytes()))
+
+
+def _kept_policy(slot: Slot) -> bytes:
+    """Whom this kiosk has trusted so far: a renewal changes nothing of it."""
+    return slot.policy.read_bytes() if slot.policy.exists() else b""
 
 
 def _granted(slots: Slots, ask: Callable[[bytes], Granted]) -> tuple[Granted, Pending]:

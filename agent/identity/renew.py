@@ -1,7 +1,10 @@
 """`anjungan renew --config agent.toml`: one look at this kiosk's certificate, and what it needs.
 
 The office's clock decides whether a renewal is due, never the kiosk's own. Leaves one word on the
-disk for the agent: `state.json`. Run by the agent; by a person only with --now.
+disk for the agent: `state.json`. Run by the agent; by a person only with --now. An identity from
+before the office had a policy for commands asks for one here. Exit codes: DONE (with --now: a new
+key is in use), MUST_ACT (a person; the office said no, or a file is wrong), LATER (the office or
+another process: nothing was lost, ask again).
 """
 
 import argparse
@@ -23,6 +26,7 @@ from agent.identity.slots import Busy, Slot, Slots
 DONE: Final = 0
 MUST_ACT: Final = 2  # a person must act; asking again soon is of no use
 LATER: Final = 75  # the network or the office was away
+NO_POLICY: Final = "the office has no policy for commands: this kiosk takes none"
 
 
 def wall_ms() -> int:
@@ -75,9 +79,11 @@ def _do(slots: Slots, slot: Slot, door: Door, *, now: bool) -> str:
     if used and (now or plan.renewal_is_due(seen)):
         slot = life.renew(slots, slot, door)
     standing = life.confirm(slots, slot, door)
+    takes = life.take_policy(slots, slot, door)
     days = (standing.not_after - door.clock()) / 86_400_000
     done = "renewed" if slot.about.serial != about.serial else "looked at"
-    return f"{about.kiosk}: certificate {slot.about.serial} {done}; it ends in {days:.0f} days"
+    said = f"{about.kiosk}: certificate {slot.about.serial} {done}; it ends in {days:.0f} days"
+    return said if takes else f"{said}\n{NO_POLICY}"
 
 
 def _say(text: str, code: int) -> int:

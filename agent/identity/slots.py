@@ -2,8 +2,9 @@
 
 Below <state_dir>/identity: `pending/` (a key and its request, on the disk before the request is
 sent, so that whoever lost the answer asks again with the very same), `<serial>/` (one identity,
-never changed once it is there), `current` (a link to one of them, switched by one rename) and
-`state.json` (what the office said last). Never imports cryptography: the resident agent reads this.
+never changed once it is there, but that a missing policy may be added), `current` (a link to one of
+them, switched by one rename) and `state.json` (what the office said last). Never imports
+cryptography: the resident agent reads this.
 """
 
 import fcntl
@@ -23,6 +24,7 @@ CSR: Final = "csr.pem"
 CERT: Final = "cert.pem"
 AUTHORITY: Final = "server-ca.pem"
 ABOUT: Final = "about.json"
+POLICY: Final = "policy.json"  # the text of a SignedPolicy; missing where the office had none
 _SERIAL = re.compile(r"[0-9a-f]{1,40}", re.ASCII)
 _LEFT_BEHIND = re.compile(r"[0-9a-f]{1,40}(\.tmp)?", re.ASCII)
 
@@ -77,6 +79,10 @@ class Slot(NamedTuple):
     @property
     def authority(self) -> Path:
         return self.folder / AUTHORITY
+
+    @property
+    def policy(self) -> Path:
+        return self.folder / POLICY
 
 
 class Busy(Exception):  # noqa: N818 - says what happened
@@ -143,8 +149,10 @@ class Slots:
         self._remove(self.folder / "pending")
         _sync(self.folder)
 
-    def store(self, about: About, certificate: bytes, authority: bytes) -> Slot:
-        """What was pending, with its certificate, becomes current."""
+    def store(
+        self, about: About, certificate: bytes, authority: bytes, policy: bytes = b""
+    ) -> Slot:
+        """What was pending, with its certificate, becomes current. No policy: an empty one."""
         pending = self._pending()
         if pending is None or not _SERIAL.fullmatch(about.serial):
             raise ValueError("nothing is pending, or its serial is none")
@@ -153,6 +161,7 @@ class Slots:
             CERT: certificate,
             AUTHORITY: authority,
             ABOUT: msgspec.json.encode(about),
+            **({POLICY: policy} if policy else {}),
         }
         # A serial names one certificate for ever: what is there was put there whole.
         if not (self.folder / about.serial).is_dir():
@@ -160,6 +169,13 @@ class Slots:
         self._switch(about.serial)
         self.forget_pending()
         return Slot(self.folder / about.serial, about)
+
+    def add_policy(self, slot: Slot, policy: bytes) -> None:
+        """To an identity that came without one."""
+        temporary = slot.folder / "policy.tmp"
+        self._write(temporary, policy)
+        temporary.rename(slot.policy)
+        _sync(slot.folder)
 
     def prune(self) -> None:
         """Every identity but the current one goes: the office has ended them."""

@@ -53,6 +53,7 @@ class PlayedDoor:
         self.ended: dict[str, str] = {}  # serial -> refusal code
         self.issued: dict[str, Issued] = {}  # by serial
         self.name = KIOSK
+        self.policy = ""  # "none": a door from before there were policies
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._server_ca = trustme.CA()
         self.dates = dates
@@ -130,6 +131,10 @@ class PlayedDoor:
             self.used.append(caller.serial)
         if path == door.RENEW_PATH:
             return self._grant(msgspec.json.decode(body, type=door.Renew).csr)
+        if path == door.POLICY_PATH and self.policy == "none":
+            raise _No("not_found")
+        if path == door.POLICY_PATH:
+            return door.InForce(self.policy)
         now = self.clock()
         return door.Standing(self.name, "active", "current", caller.serial, caller.not_after, now)
 
@@ -155,6 +160,7 @@ class PlayedDoor:
             made.not_before,
             made.not_after,
             self.clock(),
+            "" if self.policy == "none" else self.policy,
         )
 
     def _sign(self, csr: str) -> Issued:

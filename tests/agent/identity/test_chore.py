@@ -16,7 +16,7 @@ from agent.identity.chore import (
     Chore,
 )
 from agent.identity.plan import due_at
-from agent.identity.slots import Slots, State
+from agent.identity.slots import Slot, Slots, State
 from tests.agent.identity.test_slots import NEW, OLD, about, pending, settle
 
 DAY_S = 86_400.0
@@ -85,10 +85,17 @@ def begin(slots: Slots) -> Begin:
         settle(slots, OLD)
         kept = about(OLD)
         store(slots, OLD, type(kept)(kept.kiosk, OLD, kept.door, kept.broker, BEGIN, END))
+        slots.add_policy(current(slots), b"{}")
         slots.note(State(**{"used": OLD, **state}))  # type: ignore[arg-type]
         return Agent(slots, BEGIN + int(days * DAY_S * 1000))
 
     return begin
+
+
+def current(slots: Slots) -> Slot:
+    found = slots.current()
+    assert found is not None
+    return found
 
 
 def store(slots: Slots, serial: str, said: object = None) -> None:
@@ -98,7 +105,7 @@ def store(slots: Slots, serial: str, said: object = None) -> None:
     )
     if serial != slots.serial():
         slots.begin(lambda: pending(serial))
-        slots.store(kept, b"certificate", b"authority")  # type: ignore[arg-type]
+        slots.store(kept, b"certificate", b"authority", b"{}")  # type: ignore[arg-type]
     (slots.folder / serial / "about.json").write_bytes(msgspec.json.encode(kept))
     slots.note(State(used=serial))
 
@@ -242,3 +249,21 @@ def test_a_technician_who_puts_another_identity_there_is_noticed(begin: Begin) -
     agent.run(600)
     store(agent.slots, NEW)
     assert agent.run(ANEW_WITHIN_S + 30) == 1
+
+
+def test_an_identity_without_a_policy_asks_for_one_each_hour_until_it_has_one(
+    begin: Begin,
+) -> None:
+    agent = begin()
+    current(agent.slots).policy.unlink()
+    agent.tick()
+    for asked in (1, 2, 3):
+        assert len(agent.started) == asked
+        agent.started[-1].code = 0
+        agent.run(LOOK_EVERY_S + 60)
+    assert agent.chore.trouble == ""
+    agent.slots.add_policy(current(agent.slots), b"{}")
+    agent.started[-1].code = 0
+    asked = len(agent.started)
+    assert agent.run(DAY_S) == 0
+    assert len(agent.started) == asked

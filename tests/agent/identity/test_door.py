@@ -178,3 +178,10 @@ def test_an_answer_nobody_understands_is_the_office_s_to_mend(
     with pytest.raises(Refused) as refused:
         door(played, wall).time()
     assert (refused.value.code, refused.value.who) == ("answer", "office")
+
+
+def test_who_may_command_is_asked_with_a_signature(played: PlayedDoor, wall: Wall) -> None:
+    _, caller = enrolled(played, wall)
+    assert door(played, wall).policy(caller) == ""
+    played.policy = '"' * 60_000
+    assert door(played, wall).policy(caller) == played.policy

@@ -9,16 +9,22 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from agent.config import load
 from agent.identity import join
 from agent.identity.renew import DONE, LATER, MUST_ACT
 from agent.identity.slots import Slots
+from controller import policies
+from controller.people.audit import By
+from controller.store.engine import writing
 from tests.agent.identity.conftest import HURRY
 from tests.agent.identity.played_door import KIOSK, PlayedDoor
 from tests.support.door import Door
+from tests.support.signing import Ceremony
 from wire.invitation import Invitation
+from wire.policy import SignedPolicy
 
 
 class Machine:
@@ -60,6 +66,22 @@ def test_a_new_kiosk_joins_with_one_line_at_a_real_door(
     assert Path(config.broker.ca).read_text("ascii").split() == door.authority.split()
     (row,) = door.certificates("bdg-sukasari-1")
     assert (row.state, row.serial) == ("current", machine.serial)
+
+
+def test_a_kiosk_that_joins_is_told_who_may_command_it(
+    machine: Machine, door: Door, capsys: pytest.CaptureFixture[str]
+) -> None:
+    invitation = door.invite("bdg-sukasari-1")
+    assert machine.type(door.url, invitation) == DONE
+    assert "belum menerima perintah" in capsys.readouterr().out
+    signed = Ceremony().signed_policy()
+    with writing(door.engine) as conn:
+        policies.store(conn, signed, By("root"), 5)
+    assert machine.type(door.url, invitation) == DONE
+    assert "perintah" not in capsys.readouterr().out
+    slot = machine.slots.current()
+    assert slot is not None
+    assert msgspec.json.decode(slot.policy.read_bytes(), type=SignedPolicy) == signed
 
 
 def test_the_same_line_again_is_harmless(machine: Machine, door: Door) -> None:

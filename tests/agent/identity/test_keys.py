@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.identity.keys import BadGrant, KeyFile, check, make
+from agent.identity.keys import BadGrant, KeyFile, check, make, verify
 from tests.agent.identity.played_door import KIOSK, PlayedDoor
 
 MADE = make()
@@ -81,3 +81,12 @@ def test_a_certificate_that_names_no_kiosk_is_refused(played: PlayedDoor, name: 
 def test_what_is_no_certificate_is_refused(text: str) -> None:
     with pytest.raises(BadGrant, match="no certificate"):
         check(text, MADE)
+
+
+def test_a_signature_counts_for_its_key_and_its_message_alone() -> None:
+    key = ed25519.Ed25519PrivateKey.generate()
+    public, signature = key.public_key().public_bytes_raw(), key.sign(b"text")
+    assert verify(public, signature, b"text")
+    assert not verify(public, signature, b"other")
+    assert not verify(bytes(32), signature, b"text")
+    assert not verify(b"short", signature, b"text")

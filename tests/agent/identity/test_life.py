@@ -9,7 +9,13 @@ from agent.identity.keys import BadGrant
 from agent.identity.slots import Slot, Slots
 from tests.agent.identity.conftest import HURRY, Wall
 from tests.agent.identity.played_door import DAY_MS, KIOSK, PlayedDoor
+from tests.support.signing import Ceremony
 from wire.door import Refusal
+from wire.envelope import canonical
+
+CEREMONY = Ceremony()
+GOOD = canonical(CEREMONY.signed_policy())
+UNSIGNED = canonical(CEREMONY.signed_policy(roots=[]))
 
 
 def enrol(slots: Slots, played: PlayedDoor, wall: Wall) -> Slot:
@@ -77,3 +83,58 @@ def test_a_certificate_for_another_name_is_not_taken_for_a_renewal(
     with pytest.raises(BadGrant, match="calls us bdg-cicendo-02"):
         life.renew(slots, slot, door_of(slot, wall))
     assert slots.current() == slot
+
+
+def test_a_kiosk_is_born_with_the_policy_of_its_office(
+    slots: Slots, played: PlayedDoor, wall: Wall
+) -> None:
+    played.policy = GOOD
+    assert enrol(slots, played, wall).policy.read_text() == GOOD
+
+
+def test_row_49_a_kiosk_is_not_born_with_a_policy_that_nobody_signed(
+    slots: Slots, played: PlayedDoor, wall: Wall
+) -> None:
+    played.policy = UNSIGNED
+    with pytest.raises(BadGrant, match="policy"):
+        enrol(slots, played, wall)
+    assert slots.current() is None
+
+
+def test_row_49_a_renewal_changes_nothing_of_whom_the_kiosk_trusts(
+    slots: Slots, played: PlayedDoor, wall: Wall
+) -> None:
+    played.policy = GOOD
+    old = enrol(slots, played, wall)
+    life.confirm(slots, old, door_of(old, wall))
+    for other in (canonical(Ceremony().signed_policy()), UNSIGNED, ""):
+        played.policy = other
+        new = life.renew(slots, old, door_of(old, wall))
+        assert new.policy.read_text() == GOOD
+        life.confirm(slots, new, door_of(new, wall))
+        assert life.take_policy(slots, new, door_of(new, wall))
+        assert new.policy.read_text() == GOOD
+        old = new
+
+
+def test_an_identity_without_a_policy_gets_one_at_renewal_or_when_it_asks(
+    slots: Slots, played: PlayedDoor, wall: Wall
+) -> None:
+    old = enrol(slots, played, wall)
+    life.confirm(slots, old, door_of(old, wall))
+    assert not old.policy.exists()
+    for nothing in ("", "none"):
+        played.policy = nothing
+        assert not life.take_policy(slots, old, door_of(old, wall))
+    played.policy = UNSIGNED
+    with pytest.raises(BadGrant, match="policy"):
+        life.take_policy(slots, old, door_of(old, wall))
+    bare = life.renew(slots, old, door_of(old, wall))
+    life.confirm(slots, bare, door_of(bare, wall))
+    assert not bare.policy.exists()
+    played.policy = GOOD
+    assert life.take_policy(slots, bare, door_of(bare, wall))
+    assert bare.policy.read_text() == GOOD
+    bare.policy.unlink()
+    new = life.renew(slots, bare, door_of(bare, wall))
+    assert new.policy.read_text() == GOOD

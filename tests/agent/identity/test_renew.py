@@ -9,6 +9,8 @@ from agent.identity.asker import Refused, Unreachable
 from agent.identity.slots import Slot, Slots
 from tests.agent.identity.conftest import HURRY, Wall
 from tests.agent.identity.played_door import DAY_MS, PlayedDoor
+from tests.support.signing import Ceremony
+from wire.envelope import canonical
 
 
 @pytest.fixture
@@ -144,3 +146,16 @@ def test_without_an_identity_a_person_must_act(
     assert "anjungan join" in capsys.readouterr().err
     config.write_text("kiosk =")
     assert renew.main(["--config", str(config)]) == renew.MUST_ACT
+
+
+@pytest.mark.usefixtures("slot")
+def test_an_identity_from_before_there_were_policies_asks_for_one(
+    slots: Slots, played: PlayedDoor, wall: Wall
+) -> None:
+    assert renew.NO_POLICY in look(slots, wall)
+    played.policy = canonical(Ceremony().signed_policy())
+    assert renew.NO_POLICY not in look(slots, wall)
+    found = slots.current()
+    assert found is not None
+    assert found.policy.read_text() == played.policy
+    assert len(played.issued) == 1, "nothing had to be renewed for it"

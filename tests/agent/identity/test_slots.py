@@ -258,3 +258,34 @@ def test_row_72_a_disk_that_does_not_sync_changes_nothing(
             slots.store(about(NEW), f"certificate of {NEW}".encode(), b"authority")
     assert serial_of(slots) == OLD
     assert slots.begin(lambda: pending("0c")) == pending(NEW)
+
+
+def test_a_policy_comes_with_an_identity_or_is_added_once_it_is_there(slots: Slots) -> None:
+    slots.begin(lambda: pending(OLD))
+    slot = slots.store(about(OLD), b"certificate", b"authority", b"who may command")
+    assert slot.policy.read_bytes() == b"who may command"
+    slots.begin(lambda: pending(NEW))
+    bare = slots.store(about(NEW), b"certificate", b"authority")
+    assert not bare.policy.exists()
+    slots.add_policy(bare, b"added")
+    assert slots.current() == bare
+    assert bare.policy.read_bytes() == b"added"
+    slots.prune()
+    assert not slot.folder.exists()
+
+
+def test_a_policy_is_added_whole_or_not_at_all_wherever_it_is_cut(tmp_path: Path) -> None:
+    call, done = 0, False
+    while not done:
+        call += 1
+        slots = Slots(tmp_path / str(call))
+        settle(slots, OLD)
+        slot = slots.current()
+        assert slot is not None
+        done = not killed_at(call, lambda: slots.add_policy(slot, b"whole"))  # noqa: B023 - at once
+        assert slot.policy.exists() in (done, True)
+        assert not slot.policy.exists() or slot.policy.read_bytes() == b"whole"
+        assert serial_of(slots) == OLD
+        slots.add_policy(slot, b"whole")
+        assert slot.policy.read_bytes() == b"whole"
+    assert call > 3
