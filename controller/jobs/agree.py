@@ -87,7 +87,7 @@ def refuse(conn: Connection, by: Doer, job_id: int, why: str, now: int) -> None:
     if not 0 < len(why) <= states.MOST_WHY or not is_text(why):
         raise Refused("why", f"to refuse needs a reason of 1 to {states.MOST_WHY} characters")
     states.move_job(conn, found, "refuse", f"{by.person.login}: {why}", now)
-    states.end_queued(conn, job_id, "cancel", "the job was refused", now)
+    states.cancel_commands(conn, job_id, by.person.login, now)
     states.write_down(conn, by, "command.refuse", job_id, now, kind=found.kind, why=why)
 
 

@@ -6,15 +6,16 @@ second one does no harm. Decides nothing itself: gate.py does.
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, select, update
 
 from controller.jobs import gate, spread, states, tally
 from controller.jobs.refused import Refused
 from controller.jobs.states import JobRow
-from controller.store.command_tables import command, job
+from controller.store.command_tables import job
 
 LAPSE_MS: Final = 86_400_000  # so long may people think about it
-GRACE_MS: Final = 5_000  # whoever sends commands ends them first
+GRACE_MS: Final = 120_000  # dispatch ends them first, where it can
+OFFICE: Final = "office"
 LARGE: Final = 5_000  # a job of so many more kiosks is counted one second less often
 LIVING: Final = ("waiting", "ready", "running", "held", "paused")
 _SECOND: Final = 1_000
@@ -57,14 +58,14 @@ def _ready(conn: Connection, found: JobRow, now: int) -> bool:
 
 def _lapse(conn: Connection, found: JobRow, why: str, now: int) -> bool:
     states.move_job(conn, found, "lapse", why, now)
-    states.end_queued(conn, found.id, "cancel", why, now)
+    states.cancel_commands(conn, found.id, OFFICE, now)
     return True
 
 
 def _run(conn: Connection, found: JobRow, now: int) -> bool:
     if not _turn(found, now):
         return False
-    ended = _expire(conn, found, now)
+    ended = now >= found.expires + GRACE_MS and states.give_up(conn, found.id, now)
     waves = tally.waves(conn, found, now)
     decision = gate.decide(tally.rules(found), waves, found.wave, now)
     if decision.what == "wait":
@@ -87,7 +88,7 @@ def _rest(conn: Connection, found: JobRow, now: int) -> bool:
     """Held or paused: nothing begins, but what was begun comes to its end."""
     if not _turn(found, now):
         return False
-    ended = _expire(conn, found, now)
+    ended = now >= found.expires + GRACE_MS and states.give_up(conn, found.id, now)
     waves = tally.waves(conn, found, now)
     decision = gate.decide(tally.rules(found), waves, found.wave, now)
     if decision.what == "finish":
@@ -98,17 +99,6 @@ def _rest(conn: Connection, found: JobRow, now: int) -> bool:
 def _turn(found: JobRow, now: int) -> bool:
     period = 1 + found.count // LARGE
     return (now // _SECOND + found.id) % period == 0
-
-
-def _expire(conn: Connection, found: JobRow, now: int) -> bool:
-    """What nobody sent in time, because its wave was never opened or its kiosk never came."""
-    if now < found.expires + GRACE_MS:
-        return False
-    queued = (command.c.job_id == found.id, command.c.state == "queued")
-    if not conn.scalar(select(exists().where(*queued))):
-        return False
-    states.end_queued(conn, found.id, "overdue", "its time was over", now)
-    return True
 
 
 _STEPS: Final[dict[str, Any]] = {

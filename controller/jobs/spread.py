@@ -1,10 +1,11 @@
 """Keeps the rate, jitter and windows of a job when it goes on later than it was planned.
 
-Owns `command.due` of commands that were never sent: their turn, never before their signed `after`.
-People take hours to agree, a wave waits for the one before: without this all would go at once.
+Gives commands that were never sent and now may go their turn in `command.due`: never before their
+signed `after`. People take hours to agree, a wave waits for the one before: without this all would
+go at once.
 """
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, case, select, update
 
 from controller.jobs import plan as plan_
 from controller.jobs.plan import CannotPlan
@@ -17,19 +18,23 @@ _FOREVER = 2**53
 def spread(conn: Connection, found: JobRow, waves: range, now: int) -> None:
     """Those of these waves that were never sent take their turns from `now` on."""
     plan = plan_.of_json(found.plan)._replace(waves=("100%",))
-    if not (plan.rate_per_min or plan.window or plan.jitter_s):
-        return
-    query = select(command.c.command_id, command.c.after).where(
+    these = (
         command.c.job_id == found.id,
         command.c.state == "queued",
         command.c.wave >= waves.start,
         command.c.wave < waves.stop,
     )
+    if not (plan.rate_per_min or plan.window or plan.jitter_s):
+        due = case((command.c.after > now, command.c.after), else_=now)
+        conn.execute(update(command).where(*these).values(due=due))
+        return
+    query = select(command.c.command_id, command.c.after).where(*these)
     after = {row[0]: row[1] for row in conn.execute(query.order_by(command.c.after, command.c.id))}
     if not after:
         return
     turns = _turns(plan, list(after), now, found.expires)
-    rows = [{"b_id": one, "b_due": max(after[one], turns[one])} for one in after]
+    never = found.expires + 1  # not its expiry itself, which is how dispatch puts things off
+    rows = [{"b_id": o, "b_due": max(at, turns.get(o, never))} for o, at in after.items()]
     same = (command.c.command_id == bindparam("b_id"), command.c.state == "queued")
     conn.execute(update(command).where(*same).values(due=bindparam("b_due")), rows)
 

@@ -1,15 +1,16 @@
 """The one place where a job changes its state, always by the table, and how that is told.
 
-Owns `job.state` after its birth and the rows of the audit log about jobs. A command that was never
-sent is ended here with its job; every other one belongs to the office's dispatch.
+Owns `job.state` after its birth and the rows of the audit log about jobs. Commands belong to
+dispatch: here they are cancelled with their job, by its means, or given up when it forgot them.
 """
 
 from collections.abc import Iterable
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Connection, and_, not_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, not_, select, update
 
 from controller import changes
+from controller.commands import turns
 from controller.deeds import Doer
 from controller.jobs.refused import Lacks, Refused
 from controller.people import audit
@@ -91,14 +92,27 @@ def move_job(conn: Connection, found: JobRow, event: str, why: str, now: int, **
     return new
 
 
-def end_queued(conn: Connection, job_id: int, event: str, why: str, now: int) -> None:
-    """Every command of the job that was never sent comes to its end by `cancel` or `overdue`."""
+def cancel_commands(conn: Connection, job_id: int, by: str, now: int) -> None:
+    """What was never sent is cancelled, of the rest the kiosks are asked to leave it."""
     queued = and_(command.c.job_id == job_id, command.c.state == "queued")
-    some = select(command.c.kiosk_id, command.c.command_id).where(queued).limit(FEW + 1)
-    tell_commands(conn, [tuple(row) for row in conn.execute(some)], now)
-    state = move(COMMAND, "queued", event)
-    values = {"state": state, "state_at": now, "ended_at": now, "why": why[:MOST_WHY]}
-    conn.execute(update(command).where(queued).values(values))
+    tell_commands(conn, _some(conn, queued), now)
+    turns.cancel(conn, command.c.job_id == job_id, by, now)
+
+
+def give_up(conn: Connection, job_id: int, now: int) -> bool:
+    """Whether anything of the job was never sent, and now will never be."""
+    queued = and_(command.c.job_id == job_id, command.c.state == "queued")
+    told = _some(conn, queued)
+    values = {"state": move(COMMAND, "queued", "overdue"), "state_at": now, "ended_at": now}
+    if told:
+        conn.execute(update(command).where(queued).values(values))
+        tell_commands(conn, told, now)
+    return bool(told)
+
+
+def _some(conn: Connection, wanted: ColumnElement[bool]) -> list[tuple[int, str]]:
+    query = select(command.c.kiosk_id, command.c.command_id).where(wanted).limit(FEW + 1)
+    return [(row[0], row[1]) for row in conn.execute(query)]
 
 
 def tell_commands(conn: Connection, rows: Iterable[tuple[int, str]], now: int) -> None:

@@ -7,8 +7,9 @@ Inside a `writing` transaction, last in it.
 
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
+from controller.commands import turns
 from controller.deeds import Doer
 from controller.jobs import ask, spread, states, tally
 from controller.jobs import plan as plan_
@@ -21,11 +22,10 @@ from controller.scope import Outside
 from controller.store.command_tables import command, job
 from controller.store.tables import kiosk
 from wire.envelope import Order, parse
-from wire.lifecycle import COMMAND, OPEN, move
+from wire.lifecycle import OPEN
 
 STOP: Final = "command.routine"
 AGAIN: Final = ("failed", "expired", "unknown", "overdue", "silent")
-_TOLD: Final = tuple(state for state in OPEN if state != "queued")
 
 
 def pause(conn: Connection, by: Doer, job_id: int, now: int) -> None:
@@ -53,12 +53,8 @@ def cancel(conn: Connection, by: Doer, job_id: int, now: int) -> None:
     """Queued commands at once; kiosks that were told are asked to leave it. Raises as `pause`."""
     found = states.find(conn, job_id, locked=True)
     states.must_hold(conn, by, STOP, job_id)
-    who = by.person.login
-    states.move_job(conn, found, "cancel", f"cancelled by {who}", now)
-    states.end_queued(conn, job_id, "cancel", f"cancelled by {who}", now)
-    told = (command.c.job_id == job_id, command.c.state.in_(_TOLD), command.c.cancel_at.is_(None))
-    wanted = {"cancel_at": now, "cancel_by": who, "due": now}
-    conn.execute(update(command).where(*told).values(wanted))
+    states.move_job(conn, found, "cancel", f"cancelled by {by.person.login}", now)
+    states.cancel_commands(conn, job_id, by.person.login, now)
     states.write_down(conn, by, "job.cancel", job_id, now, kind=found.kind)
 
 
@@ -74,16 +70,11 @@ def cancel_command(
         raise Outside(f"command {command_id}", row.site_code)
     if row.state not in OPEN:
         raise Refused("state", f"it is over: {row.state}")
-    at_once = row.state == "queued"
-    if not at_once and row.cancel_at is not None:
+    if row.cancel_at is not None:
         return "asked"
-    wanted: dict[str, Any] = {"cancel_at": now, "cancel_by": by.person.login, "due": now}
-    if at_once:
-        why = f"cancelled by {by.person.login}"
-        state = move(COMMAND, "queued", "cancel")
-        wanted |= {"state": state, "state_at": now, "ended_at": now, "why": why}
-    same = (command.c.command_id == command_id, command.c.state == row.state)
-    if conn.execute(update(command).where(*same).values(wanted)).rowcount != 1:
+    this = command.c.command_id == command_id
+    done, asked = turns.cancel(conn, this, by.person.login, now)
+    if not done + asked:
         raise Refused("state", "it changed meanwhile: look again")
     states.tell_commands(conn, [(row.kiosk_id, command_id)], now)
     states.tell_job(conn, row.job_id, now)
@@ -92,7 +83,7 @@ def cancel_command(
         by.person.login, "command.cancel", row.name, row.site_code, by.address, detail
     )
     audit.append(conn, entry, now)
-    return "cancelled" if at_once else "asked"
+    return "cancelled" if done else "asked"
 
 
 def retry_failed(conn: Connection, by: Doer, job_id: int, token: str, now: int) -> int:
