@@ -12,10 +12,16 @@ import ssl
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from controller import self_check
+from controller.bell import Listener
+from controller.commands.desk import Desk
+from controller.commands.orders import UnusableKey, signer_of
+from controller.commands.upkeep import Upkeep
 from controller.flood import MUTED_MS, Flood
 from controller.ingest import Ingest
+from controller.jobs import clerk
 from controller.leases import LEASE_MS, Leases
 from controller.link import Door
 from controller.memory import Memory
@@ -38,13 +44,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.set_threshold(100_000, 50, 100)  # a nation of kiosks in mind is slow to search for garbage
     clocks = Clocks(wall=lambda: time.time_ns() // 1_000_000, monotonic=time.monotonic)
     try:
-        self_check.enforce(os.environ, options.database)
+        keys = [Path(options.command_key)] if options.command_key else []
+        self_check.enforce(os.environ, options.database, keys)
         rescued = rescue(options.database, clocks.wall())
         if rescued is not None:
             _say(str(rescued))
         migrate(options.database)
         Worker(build(options, clocks), _say).run()
-    except UnsafeStart as error:
+    except (UnsafeStart, UnusableKey) as error:
         _say(str(error))
         return 2
     except StoreBroken as error:
@@ -67,6 +74,8 @@ def build(options: argparse.Namespace, clocks: Clocks) -> Parts:
         grace_s=options.roll_call_grace_s,
     )
     flood = Flood(int(options.mute_s * 1000))
+    signer = signer_of(Path(options.command_key)) if options.command_key else None
+    desk = Desk(engine, memory, leases, counters, clocks.wall, signer=signer, say=_say)
     return Parts(
         name=options.name,
         broker=str(door),
@@ -76,6 +85,9 @@ def build(options: argparse.Namespace, clocks: Clocks) -> Parts:
         link=Link(door, clocks.wall, clocks.monotonic),
         ingest=Ingest(engine, memory, leases, counters, clocks.wall, flood=flood),
         timers=timers,
+        desk=desk,
+        upkeep=Upkeep(engine, leases, clocks.wall, clerk.tick),
+        bell=Listener(engine),
         counters=counters,
         clocks=clocks,
     )
@@ -94,6 +106,8 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--lease-s", type=float, default=LEASE_MS / 1000)
     parser.add_argument("--roll-call-s", type=int, default=WITHIN_S)
     parser.add_argument("--roll-call-grace-s", type=float, default=GRACE_S)
+    key = "the office's key for commands; without one none are sent"
+    parser.add_argument("--command-key", default=env.get("ANJUNGAN_COMMAND_KEY"), help=key)
     muted = "how long a kiosk that floods is shut out"
     parser.add_argument("--mute-s", type=float, default=MUTED_MS / 1000, help=muted)
     options = parser.parse_args(argv)

@@ -17,11 +17,11 @@ from controller.store.tables import change, kiosk
 PATIENCE_S = 30.0  # how long a number may be missing before it counts as rolled back
 MOST_MISSING = 5_000
 MOST_A_POLL = 5_000
-FOR_ALL = frozenset({"fleet", "office"})  # topics of changes that have no place
+FOR_ALL = frozenset({"fleet", "office", "job"})  # topics of changes that have no place
 
 
 class Change(NamedTuple):
-    """`topic` is kiosk, fault or office; `detail` says what, e.g. `presence` or a fault's code.
+    """`topic` is kiosk, fault, command, job or office; `detail` says what, e.g. a fault's code.
 
     `site_code` is where the kiosk stands now: whoever tells people of it tells those of its place.
     """

@@ -4,11 +4,14 @@ Owns the shape of rows that record an event; rows that record a state (latest, s
 found by comparing a kiosk before and after. Never touches the database.
 """
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from controller.judge import Claim, Ruling
 from controller.known import Known
 from wire.faults import CATALOGUE
+
+if TYPE_CHECKING:
+    from controller.commands.heard import Word
 
 Row = dict[str, Any]
 
@@ -29,6 +32,7 @@ class Effects:
         self.flips: list[Row] = []
         self.turns: list[FaultTurn] = []
         self.telemetry: list[Row] = []
+        self.words: list[Word] = []  # of commands
         self.quarantines: dict[int, str] = {}  # kiosk id -> why
         self.mutes: dict[int, int] = {}  # kiosk id -> until when
 
@@ -36,6 +40,7 @@ class Effects:
         self.flips += other.flips
         self.turns += other.turns
         self.telemetry += other.telemetry
+        self.words += other.words
         self.quarantines |= other.quarantines
         self.mutes |= other.mutes
 
@@ -50,9 +55,10 @@ class Effects:
         at: int,
         epoch: str | None = None,
         fact: int | None = None,
-    ) -> None:
+    ) -> Row:
         row = {"kiosk_id": known.id, "subject": subject, "old": old, "new": new, "why": why}
         self.flips.append({**row, "at": at, "epoch": epoch, "fact": fact})
+        return self.flips[-1]
 
     def turn(self, known: Known, claim: Claim, ruling: Ruling, now: int) -> None:
         """The fault's row and its flip, when the ruling opened or cleared it."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from controller import judge, order, readings, rules, twins
+from controller.commands.heard import Word
 from controller.conclude import arrive, claims, conclude
 from controller.dispatch import OLD_MEMORY
 from controller.effects import Effects
@@ -17,7 +18,18 @@ from controller.judge import Claim
 from controller.known import Known, Thread
 from controller.presence import event_of
 from controller.twins import Seen
-from wire.messages import Birth, Death, Flip, Header, Observation, Present, Reading, Up
+from wire.messages import (
+    Birth,
+    Death,
+    Flip,
+    Header,
+    Observation,
+    Present,
+    Progress,
+    Reading,
+    Result,
+    Up,
+)
 
 REBIRTH_MS = 30_000
 
@@ -62,7 +74,7 @@ def hear(draft: Known, message: Up, moment: Moment) -> Heard:
 
 
 def _not_next(draft: Known, message: Up, moment: Moment, effects: Effects, place: str) -> Heard:
-    again = place == "duplicate" and isinstance(message, Flip)
+    again = place == "duplicate" and isinstance(message, Flip | Result)
     why = _lost_thread(draft.thread, place, message)
     rebirth = _ask(draft, why, moment) if why else ""
     return Heard(place, effects, ack=again, rebirth=rebirth)
@@ -167,12 +179,9 @@ def _reading(draft: Known, reading: Reading, moment: Moment, effects: Effects) -
 
 
 def _flip(draft: Known, flip: Flip, moment: Moment, effects: Effects) -> _Step:
-    thread = draft.thread
-    if thread is None or flip.fact != thread.fact_upto + 1:
-        again = thread is not None and flip.fact <= thread.fact_upto
-        return _Step([], ack=True, outcome="fact_again" if again else "fact_hole")
+    if known := _fact(draft, flip.fact):
+        return _Step([], ack=True, outcome=known)
     one = flip.observation
-    draft.thread = thread._replace(fact_upto=flip.fact)
     seen = readings.real_time(moment.received, flip.sent, one.at)
     effects.flip(
         draft,
@@ -193,6 +202,38 @@ def _flip(draft: Known, flip: Flip, moment: Moment, effects: Effects) -> _Step:
     return _Step(found, news, ack=True)
 
 
+def _result(draft: Known, result: Result, moment: Moment, effects: Effects) -> _Step:
+    """A fact like a flip. What it means for its command is asked when the batch is stored."""
+    if known := _fact(draft, result.fact):
+        return _Step([], ack=True, outcome=known)
+    row = effects.flip(
+        draft,
+        "command",
+        old="unknown",
+        new=result.state,
+        why=result.why,
+        at=readings.real_time(moment.received, result.sent, result.ended),
+        epoch=result.epoch,
+        fact=result.fact,
+    )
+    effects.words.append(Word(draft.id, draft.name, result, row))
+    return _Step([], ack=True)
+
+
+def _progress(draft: Known, progress: Progress, _moment: Moment, effects: Effects) -> _Step:
+    effects.words.append(Word(draft.id, draft.name, progress))
+    return _Step([])
+
+
+def _fact(draft: Known, number: int) -> str:
+    """Why this fact is not stored now; empty when it is the next one, and counted as that."""
+    thread = draft.thread
+    if thread is None or number != thread.fact_upto + 1:
+        return "fact_again" if thread is not None and number <= thread.fact_upto else "fact_hole"
+    draft.thread = thread._replace(fact_upto=number)
+    return ""
+
+
 def _present(_draft: Known, _message: Present, _moment: Moment, _effects: Effects) -> _Step:
     return _Step([])
 
@@ -202,6 +243,8 @@ _KINDS: dict[type[Header], Callable[..., _Step]] = {
     Reading: _reading,
     Flip: _flip,
     Present: _present,
+    Progress: _progress,
+    Result: _result,
 }
 
 

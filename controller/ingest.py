@@ -27,7 +27,7 @@ from controller.store.failures import StoreAway, StoreBroken
 from controller.work import Work
 from wire.codec import decode_up
 from wire.errors import MalformedMessage
-from wire.messages import UP, Birth, Up
+from wire.messages import UP, Birth, Result, Up
 from wire.topics import UpTopic, parse_up
 
 
@@ -42,11 +42,17 @@ class Incoming(NamedTuple):
 
 
 class Done(NamedTuple):
-    """`stored` may be acknowledged; `lost` are of partitions that are no longer ours."""
+    """`stored` may be acknowledged; `lost` are of partitions that are no longer ours.
+
+    `born`: kiosks that are to be told what is open for them. `answered`: some command of theirs
+    has ended.
+    """
 
     stored: list[Incoming]
     lost: frozenset[int]
     mail: list[Outgoing]
+    born: frozenset[str] = frozenset()
+    answered: frozenset[str] = frozenset()
 
 
 class _Read(NamedTuple):
@@ -140,7 +146,8 @@ class Ingest:
         self._flood.carried_out({r.topic.kiosk: r.muted for r in read if r.topic and r.muted})
         self._count(sitting, len(read), time.perf_counter() - started)
         answers = mail(sitting.acks.values(), sitting.rebirths)
-        return Done([one.incoming for one in read], frozenset(), answers)
+        born, answered = frozenset(sitting.born), frozenset(sitting.answered)
+        return Done([one.incoming for one in read], frozenset(), answers, born, answered)
 
     def _without(self, read: list[_Read], lost: LeaseLost) -> Done:
         self._counters.add("anjungan_lease_lost_total", len(lost.partitions))
@@ -157,7 +164,11 @@ class Ingest:
         middle = len(read) // 2
         first, second = self._store(read[:middle]), self._store(read[middle:])
         return Done(
-            first.stored + second.stored, first.lost | second.lost, first.mail + second.mail
+            first.stored + second.stored,
+            first.lost | second.lost,
+            first.mail + second.mail,
+            first.born | second.born,
+            first.answered | second.answered,
         )
 
     def _put_aside(self, one: _Read, error: Exception) -> Done:
@@ -170,6 +181,7 @@ class Ingest:
 
     def _count(self, sitting: "_Sitting", messages: int, seconds: float) -> None:
         self._counters.merge(sitting.counters)
+        self._counters.merge(sitting.work.commands.counters)
         self._counters.add("anjungan_batches_total")
         self._counters.add("anjungan_batch_messages_total", messages)
         self._counters.set("anjungan_batch_messages_last", messages)
@@ -184,6 +196,13 @@ def _addressed(one: Incoming) -> _Read:
         return _Read(one, None, None, refusal)
 
 
+def _begins(draft: Known, message: Up, was: str) -> bool:
+    """Whether orders are due: after a birth, also one said twice, and when it is found again."""
+    if isinstance(message, Birth):
+        return draft.thread is not None and message.nonce == draft.thread.nonce
+    return was != "online" and draft.presence.state == "online"
+
+
 class _Sitting:
     """One batch being heard. Thrown away whole when its transaction fails, counts and all."""
 
@@ -193,6 +212,8 @@ class _Sitting:
         self.counters = counters
         self.acks: dict[str, Known] = {}
         self.rebirths: list[tuple[Known, str]] = []
+        self.born: set[str] = set()
+        self.answered: set[str] = set()
         self._stored: dict[tuple[int, str], int] = {}
 
     def hear(self, conn: Connection, read: list[_Read]) -> None:
@@ -226,6 +247,7 @@ class _Sitting:
 
     def _heard(self, draft: Known, message: Up, incoming: Incoming) -> None:
         stored = self._stored.get((draft.id, message.epoch), 0)
+        was = draft.presence.state
         heard = hear(draft, message, Moment(incoming.received, incoming.late, stored))
         self.work.keep(draft, heard.effects)
         self.counters.add("anjungan_outcome_total", labels=f"outcome={heard.outcome}")
@@ -236,6 +258,10 @@ class _Sitting:
             self.counters.add("anjungan_acks_total")
         elif draft.name in self.acks:
             self.acks[draft.name] = draft
+        if _begins(draft, message, was):
+            self.born.add(draft.name)
+        if isinstance(message, Result) and heard.outcome == "accepted":
+            self.answered.add(draft.name)
         if heard.rebirth:
             self.rebirths.append((draft, heard.rebirth))
             self.counters.add("anjungan_rebirths_total")

@@ -8,6 +8,7 @@ predecessor had not acknowledged, and the broker itself ends a zombie's session.
 
 import os
 import selectors
+import socket
 import ssl
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -216,6 +217,9 @@ class Session:
 
     def _on_socket(self, _client: Client, _data: Any, sock: Any) -> None:
         self._socket = sock
+        if sock.family in (socket.AF_INET, socket.AF_INET6):
+            # Small words must not wait for the answer to the word before.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._watch()
 
     def _forget(self, _client: Any, _data: Any, _sock: Any) -> None:

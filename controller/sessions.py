@@ -5,11 +5,13 @@ again. All are served by one selector in the caller's thread. A controller that 
 keeps a scout at the door, so that it knows whether it could.
 """
 
+import contextlib
 import math
 import selectors
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from controller.dispatch import Outgoing
 from controller.ingest import Incoming
@@ -28,6 +30,13 @@ class State:
     up: bool
     why: str
     since: int
+
+
+class Ear(Protocol):
+    """Something else that wakes the loop, e.g. the bell. `fileno` may change, -1 for none."""
+
+    def fileno(self) -> int: ...
+    def read(self, most: int) -> None: ...
 
 
 class Link:
@@ -56,6 +65,7 @@ class Link:
         self.drops = 0
         self.state = State(up=False, why="not connected yet", since=0)
         self._deaf_from = -math.inf
+        self._ears: dict[int, Ear] = {}
 
     @property
     def up(self) -> frozenset[int]:
@@ -84,13 +94,25 @@ class Link:
         self._pause(paused=len(self.inbox) >= self._most)
         self._connect()
         for key, events in self._selector.select(timeout_s):
-            session: Session = key.data
             if events & selectors.EVENT_READ:
-                session.read(AT_ONCE)
+                key.data.read(AT_ONCE)
             if events & selectors.EVENT_WRITE:
-                session.write()
+                key.data.write()
+        for ear in set(self._ears.values()):  # one that broke gave its number back
+            self.watch(ear)
         self._look_after()
         return self.up - before
+
+    def watch(self, ear: Ear) -> None:
+        """Wake up for this one, too. Called again when its `fileno` may have changed."""
+        number = ear.fileno()
+        for known in [known for known, one in self._ears.items() if one is ear and known != number]:
+            del self._ears[known]
+            with contextlib.suppress(KeyError, ValueError, OSError):
+                self._selector.unregister(known)
+        if number >= 0 and number not in self._ears:
+            self._selector.register(number, selectors.EVENT_READ, ear)
+            self._ears[number] = ear
 
     def stands_since(self, partition: int) -> int:
         """The moment before the first message of this partition's session, by the wall clock."""

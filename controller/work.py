@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 
 from controller import boots, changes, faults, flips, letters, readings, shut_out
 from controller.changes import News
+from controller.commands import heard
 from controller.effects import Effects, Row
 from controller.known import Known
 from controller.memory import Memory
+from controller.metrics import Counters
 from controller.store.engine import upsert
 from controller.store.tables import kiosk_status, thread, verdict
 from controller.verdict import SERVICES
@@ -25,6 +27,7 @@ class Work:
         self._after: dict[str, Known] = {}
         self.effects = Effects()
         self.letters: list[Row] = []
+        self.commands = heard.Outcome([], [], Counters())
 
     @property
     def touched(self) -> Iterable[str]:
@@ -56,10 +59,11 @@ class Work:
         readings.store_telemetry(conn, self.effects.telemetry)
         faults.store_turns(conn, self.effects.turns)
         faults.store_suspicions(conn, pairs)
+        self.commands = heard.store(conn, self.effects.words, now)
         flips.store(conn, self.effects.flips)
         _store_verdicts(conn, pairs)
         moved = _store_status(conn, pairs)
-        letters.store(conn, self.letters)
+        letters.store(conn, self.letters + self.commands.letters)
         shut_out.mute(conn, self.effects.mutes, now)
         changes.record_all(conn, self._news(pairs, moved), now)
         shut_out.quarantine(conn, self.effects.quarantines, now)  # last: it writes the audit log
@@ -74,7 +78,9 @@ class Work:
 
     def _news(self, pairs: list[tuple[Known, Known]], moved: set[int]) -> list[News]:
         """One change a kiosk and batch, and one for each fault."""
-        news = [News("fault", turn.kiosk_id, turn.code) for turn in self.effects.turns]
+        news = self.commands.news + [
+            News("fault", turn.kiosk_id, turn.code) for turn in self.effects.turns
+        ]
         news += [News("kiosk", kiosk_id, "status") for kiosk_id in moved]
         flipped = {row["kiosk_id"] for row in self.effects.flips} - moved
         news += [News("kiosk", kiosk_id, "flip") for kiosk_id in flipped]

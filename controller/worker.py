@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine
 
 from controller import changes
+from controller.bell import Listener
+from controller.commands.desk import Desk, Said
+from controller.commands.upkeep import Upkeep
 from controller.effects import Row
 from controller.ingest import Incoming, Ingest
 from controller.leases import DEAF_MS, STOPPED, Leases
@@ -27,6 +30,8 @@ from controller.timers import Timers
 
 BATCH = 500
 GATHER_S = 0.05  # a batch waits so long for company
+HURRY_S = 0.01  # somebody waits for a result: at once, but not more often than this
+URGENT = "/result"
 IDLE_S = 0.2
 RENEW_S = 2.0
 EACH_SECOND = 1.0
@@ -52,6 +57,9 @@ class Parts(NamedTuple):
     link: Link
     ingest: Ingest
     timers: Timers
+    desk: Desk
+    upkeep: Upkeep
+    bell: Listener
     counters: Counters
     clocks: Clocks
 
@@ -68,6 +76,11 @@ class Worker:
         self._heard = (0, False)  # connections lost so far, and whether the link is up
         self._slant = self._wall_less_monotonic()
         self._more = False  # the timers have more to do at once
+        self._rung = 0  # bells answered
+        self._look = False  # commands are to be looked at now
+        self._looked_over = 0  # messages of the inbox that were asked whether they are urgent
+        self._urgent = False
+        self._stored_at = 0.0
         self._link_state: tuple[bool, str] | None = None
         self._deaf_from: float | None = parts.clocks.monotonic()
 
@@ -97,6 +110,10 @@ class Worker:
             link.send([call])
         if link.inbox and self._ready():
             self._guarded(self._store)
+        if self._away is None and (
+            self._look or self._hears() or self._is_due("desk", EACH_SECOND)
+        ):
+            self._guarded(self._hand_out)
         if self._away is None and (self._more or self._is_due("timers", EACH_SECOND)):
             self._guarded(self._time)
         if self._is_due("status", EACH_SECOND):
@@ -107,14 +124,18 @@ class Worker:
         """Store and acknowledge what is here, then give everything back."""
         while self._p.link.inbox and self._away is None:
             self._guarded(self._store)
+        self._p.bell.close()
+        self._p.link.watch(self._p.bell)
         self._p.link.flush(1.0)
         self._p.link.close()
         self._guarded(self._farewell)
 
     def _timeout(self) -> float:
         if self._p.link.inbox and self._away is None:
+            if self._is_urgent():
+                return HURRY_S / 4
             return 0.0 if len(self._p.link.inbox) >= BATCH else GATHER_S / 4
-        return 0.0 if self._more and self._away is None else IDLE_S
+        return 0.0 if (self._more or self._look) and self._away is None else IDLE_S
 
     def _ready(self) -> bool:
         """A full batch, or one that has gathered for long enough; after a failure each second."""
@@ -123,7 +144,20 @@ class Worker:
             return self._is_due("again", EACH_SECOND)
         if self._gathering is None:
             self._gathering = now
+        if self._is_urgent() and now - self._stored_at >= HURRY_S:
+            return True
         return len(self._p.link.inbox) >= BATCH or now - self._gathering >= GATHER_S
+
+    def _is_urgent(self) -> bool:
+        """Whether a result is among what waits. Each message is asked once."""
+        inbox = self._p.link.inbox
+        if self._looked_over > len(inbox):  # some were thrown away with their session
+            self._looked_over, self._urgent = 0, False
+        if not self._urgent and self._looked_over < len(inbox):
+            fresh = islice(inbox, self._looked_over, None)
+            self._urgent = any(one.topic.endswith(URGENT) for one in fresh)
+        self._looked_over = len(inbox)
+        return self._urgent
 
     def _store(self) -> None:
         link = self._p.link
@@ -131,18 +165,44 @@ class Worker:
         done = self._p.ingest.take(batch)
         for _ in batch:
             link.inbox.popleft()
-        self._gathering = None
+        self._gathering, self._urgent, self._looked_over = None, False, 0
         link.acknowledge(done.stored)
         link.send(done.mail)
         if done.lost:
             self._lose(done.lost)
+        self._stored_at = self._p.clocks.monotonic()
+        if done.born or done.answered:
+            self._said(self._p.desk.greet(done.born, done.answered))
         if len(link.inbox) >= BATCH:
             self._behind()
 
+    def _hears(self) -> bool:
+        return self._p.bell.rung != self._rung
+
+    def _hand_out(self) -> None:
+        """Commands that are due, a slice of kiosks. While more is due, results have their turns."""
+        rung = self._p.bell.rung
+        self._p.counters.add("anjungan_bells_total", rung - self._rung)
+        self._rung, self._look = rung, False
+        said = self._p.desk.look(self._p.link.up)
+        self._said(said)
+        self._look = said.more
+
+    def _said(self, said: Said) -> None:
+        self._p.link.send(said.mail)
+        if said.lost:
+            self._lose(said.lost)
+
     def _time(self) -> None:
         self._more = self._p.timers.tick()
+        if self._is_due("clerk", EACH_SECOND):
+            self._look |= self._p.upkeep.tick()
+            self._said(self._p.desk.tick(self._p.link.up))
+            self._p.bell.tend()
+            self._p.link.watch(self._p.bell)
         if self._is_due("prune", EACH_SECOND):
             self._p.timers.prune()
+            self._p.upkeep.prune()
         if self._is_due("certificates", CERTIFICATES_S):
             self._p.timers.look_at_certificates()
 

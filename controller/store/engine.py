@@ -27,6 +27,7 @@ _PRAGMAS = (
     "PRAGMA cache_size=-65536",
 )
 _IMMEDIATE = "anjungan_writes"
+_RELAXED = "anjungan_relaxed"
 
 _encoder = msgspec.json.Encoder()
 
@@ -49,9 +50,16 @@ def open_engine(url: str) -> Engine:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that writes: committed at the end of the block, or rolled back."""
-    with engine.execution_options(**{_IMMEDIATE: True}).begin() as conn:
+def writing(engine: Engine, *, relaxed: bool = False) -> Iterator[Connection]:
+    """One transaction that writes: committed at the end of the block, or rolled back.
+
+    `relaxed`: it outlives this process but perhaps not a cut of the power, and costs no sync; the
+    next one that is not takes it to the disk. Only for what can be found out again.
+    """
+    options = {_IMMEDIATE: True, _RELAXED: relaxed}
+    with engine.execution_options(**options).begin() as conn:
+        if relaxed and conn.dialect.name == "postgresql":
+            conn.exec_driver_sql("SET LOCAL synchronous_commit = off")
         yield conn
 
 
@@ -99,5 +107,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(conn: Connection) -> None:
-    writes = conn.get_execution_options().get(_IMMEDIATE, False)
+    options = conn.get_execution_options()
+    writes = options.get(_IMMEDIATE, False)
+    if writes:
+        sync = "NORMAL" if options.get(_RELAXED) else "FULL"
+        conn.exec_driver_sql(f"PRAGMA synchronous={sync}")
     conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
