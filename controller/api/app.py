@@ -13,16 +13,21 @@ from fastapi.routing import APIRoute
 from sqlalchemy import Engine
 
 from controller.api import problems
+from controller.api.commands import CommandRoutes
 from controller.api.faults import FaultRoutes
 from controller.api.gate import Gate
 from controller.api.guard import Guard
+from controller.api.jobs import JobRoutes
+from controller.api.keys import KeyRoutes
 from controller.api.kiosks import KioskRoutes
+from controller.api.lists import ListRoutes
 from controller.api.login import LoginRoutes
 from controller.api.metrics import MetricsRoute
 from controller.api.office_door import OfficeDoor
 from controller.api.refusals import AuditedRefusals
 from controller.api.who import COOKIE, Who
 from controller.api.whole import WholeRoutes
+from controller.jobs.refused import Lacks
 from controller.people.passwords import Passwords
 from controller.people.reception import Reception
 from controller.scope import Outside
@@ -47,8 +52,9 @@ SCHEMES: Final = {
 def routers(engine: Engine, clock: Callable[[], int], gate: Gate) -> tuple[APIRouter, ...]:
     """Every group of routes. `clock` gives milliseconds since 1970."""
     door = OfficeDoor(engine, clock)
-    groups = (KioskRoutes, FaultRoutes, WholeRoutes, MetricsRoute)
-    return tuple(group(door, gate).router for group in groups)
+    of_kiosks = (KioskRoutes, FaultRoutes, WholeRoutes, MetricsRoute)
+    of_commands = (JobRoutes, CommandRoutes, KeyRoutes, ListRoutes)
+    return tuple(group(door, gate).router for group in (*of_kiosks, *of_commands))
 
 
 def create_api(
@@ -80,6 +86,7 @@ def create_api(
     app.include_router(LoginRoutes(gate, who, reception).router)
     problems.install(app)
     app.add_exception_handler(Outside, _outside)
+    app.add_exception_handler(Lacks, _lacks)
     app.add_middleware(Guard, hosts=hosts)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     return app
@@ -89,6 +96,12 @@ def _outside(request: Request, error: Exception) -> Response:
     assert isinstance(error, Outside)
     request.app.state.gate.outside(request, error.subject, error.district)
     return problems.problem(403, str(error))
+
+
+def _lacks(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Lacks)
+    request.app.state.gate.lacks(request, error.power)
+    return problems.problem(403, error.why)
 
 
 def _operation(route: APIRoute) -> str:

@@ -22,9 +22,11 @@ class CsvResponse(Response):
 
     media_type = "text/csv; charset=utf-8"
 
-    def __init__(self, content: str = "", status_code: int = 200) -> None:
-        name = {"content-disposition": 'attachment; filename="kiosks.csv"'}
-        super().__init__(content.encode("utf-8", "replace"), status_code, headers=name)
+    def __init__(
+        self, content: str = "", status_code: int = 200, *, name: str = "kiosks.csv"
+    ) -> None:
+        told = {"content-disposition": f'attachment; filename="{name}"'}
+        super().__init__(content.encode("utf-8", "replace"), status_code, headers=told)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

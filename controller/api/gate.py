@@ -92,6 +92,10 @@ class Gate:
         """Somebody with the power asked for what lies elsewhere. Blocks."""
         self._note(request, "refused.place", subject, district)
 
+    def lacks(self, request: Request, power: str) -> None:
+        """Somebody passed the route's guard and asked for what needs another power. Blocks."""
+        self._note(request, "refused.power", power, "")
+
     def _note(self, request: Request, what: str, subject: str, district: str) -> None:
         caller: Caller | None = getattr(request.state, "caller", None)
         if caller is not None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
+from controller import bell
 from controller.store.engine import writing
 
 
@@ -23,6 +24,13 @@ class OfficeDoor(NamedTuple):
     def reading(self) -> Iterator[Connection]:
         with self.engine.connect() as conn:
             yield conn
+
+    @contextmanager
+    def ringing(self) -> Iterator[Connection]:
+        """As `writing`, for what a controller must look at; the bell comes after the commit."""
+        with writing(self.engine) as conn:
+            yield conn
+        bell.ring(self.engine)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from controller.fault_desk import NoSuchFault
+from controller.jobs.refused import MISSING, NOT_NOW, Refused
 from controller.words import BadQuestion
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -25,6 +26,7 @@ _TITLES: Final = {
     403: ("not-yours", "This is not for whoever asks"),
     404: ("not-found", "There is no such thing"),
     405: ("not-allowed", "This cannot be done here"),
+    409: ("not-now", "Things are not so that this could be done"),
     413: ("too-large", "The request is too large"),
     415: ("media-type", "The request is not JSON"),
     421: ("wrong-host", "The office does not go by this name"),
@@ -78,6 +80,7 @@ def install(app: FastAPI) -> None:
         RequestValidationError: _invalid,
         BadQuestion: _bad_question,
         NoSuchFault: _no_such_fault,
+        Refused: _refused,
         HTTPException: _http,
         DBAPIError: _database,
         Exception: _mistake,
@@ -103,6 +106,14 @@ def _bad_question(_request: Request, error: Exception) -> JSONResponse:
 
 def _no_such_fault(_request: Request, error: Exception) -> JSONResponse:
     return problem(404, f"no fault {error}")
+
+
+def _refused(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refused)
+    status = 404 if error.code == MISSING else 409 if error.code in NOT_NOW else 422
+    if error.code == "power":
+        status = 403
+    return problem(status, error.why[:300], [Fault(field=error.code, message=error.why[:300])])
 
 
 def _http(_request: Request, error: Exception) -> JSONResponse:

@@ -4,9 +4,10 @@ Whoever may command may save one; only its maker, or who manages people, changes
 nobody a power: what is asked of it is resolved in the asker's own districts.
 """
 
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy import delete as delete_
 
 from controller.deeds import Doer
@@ -14,13 +15,17 @@ from controller.jobs import asked as asked_
 from controller.jobs.asked import Asked
 from controller.jobs.refused import Lacks, Refused
 from controller.people import audit
+from controller.people.powers import Scope
+from controller.scope import sites_within
 from controller.store.command_tables import saved_list
 from controller.store.engine import insert_new
+from controller.store.tables import kiosk
 from controller.words import is_text
 
 POWER: Final = "command.routine"
 MOST_NAME: Final = 80
 MOST_LISTS: Final = 500
+_AT_ONCE: Final = 500
 
 
 class SavedList(NamedTuple):
@@ -31,10 +36,29 @@ class SavedList(NamedTuple):
     made_at: int
 
 
-def every(conn: Connection) -> list[SavedList]:
-    """By name."""
+def every(conn: Connection, scope: Scope) -> list[SavedList]:
+    """By name. Of listed kiosks those in the scope; a list that holds none of them is not told."""
     rows = conn.execute(select(saved_list).order_by(saved_list.c.name))
-    return [_list(row) for row in rows]
+    found = [_list(row) for row in rows]
+    if scope.everywhere:
+        return found
+    theirs = _theirs(conn, scope, {name for one in found for name in one.asked.kiosks})
+    told = []
+    for one in found:
+        names = tuple(name for name in one.asked.kiosks if name in theirs)
+        if names or one.asked.query:
+            told.append(one._replace(asked=one.asked._replace(kiosks=names)))
+    return told
+
+
+def _theirs(conn: Connection, scope: Scope, names: Iterable[str]) -> set[str]:
+    """Those of these kiosks that lie in the scope."""
+    wanted, found = sorted(names), set[str]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = kiosk.c.name.in_(wanted[start : start + _AT_ONCE])
+        within = sites_within(scope, kiosk.c.site_code)
+        found.update(conn.scalars(select(kiosk.c.name).where(some, *within)))
+    return found
 
 
 def save(conn: Connection, by: Doer, name: str, asked: Asked, now: int) -> int:
@@ -49,7 +73,7 @@ def save(conn: Connection, by: Doer, name: str, asked: Asked, now: int) -> int:
     if not scope.districts:
         raise Lacks(POWER)
     asked_.resolve(conn, scope, asked)
-    if len(every(conn)) >= MOST_LISTS:
+    if (conn.scalar(select(func.count()).select_from(saved_list)) or 0) >= MOST_LISTS:
         raise Refused("state", f"{MOST_LISTS} lists are enough: delete one first")
     values = {"name": name, "made_by": by.person.login, "made_at": now}
     new = insert_new(conn, saved_list).values(**values, asked=asked_.to_json(asked))
