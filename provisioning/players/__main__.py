@@ -2,7 +2,8 @@
 
 Every kiosk of the file lives in this one process: the real agent over played devices. With --door
 each first gets an identity of its own there, by the code that lies for it in --codes. Says one
-line on standard output for each mishap, so that a reader can compare with the console.
+line on standard output for each mishap, so that a reader can compare with the console. What a file
+in the folder `wishes` asks for is done within a moment: `touch STATE/wishes/KIOSK.hung_page`.
 """
 
 import argparse
@@ -19,8 +20,11 @@ from provisioning.players.devices.device import DeviceLoop
 from provisioning.players.joining import Joining, enrol_all
 from provisioning.players.life import Turn, life, mishaps_for
 from provisioning.players.player import Player, home_of
+from provisioning.players.stage import Stage
+from provisioning.players.wishes import Wishes
 from provisioning.sites import Placed, read_kiosks, read_sites
 
+WISHES = "wishes"  # in the folder --state, see wishes.py
 START_APART_S = 0.05  # a fleet that starts in one instant would only measure this machine
 
 
@@ -39,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     loop = DeviceLoop()
     players = [_player(one, given, loop, (host, int(port))) for one in placed]
     try:
-        _play(players, stop, given.speed, given.seconds)
+        _play(players, stop, given)
     finally:
         for player in players:
             player.stop()
@@ -82,25 +86,21 @@ def _player(
         story=story,
         dice=dice,
         joining=_joining(given),
+        wishes=given.state / WISHES,
     )
 
 
-def _play(players: Sequence[Player], stop: Stop, speed: float, seconds: float | None) -> None:
-    """Start them all, then wait for whoever is due first, again and again."""
+def _play(players: Sequence[Player], stop: Stop, given: argparse.Namespace) -> None:
+    """Start them all, then let whoever is due act, again and again."""
     for player in players:
         if not stop.wait(START_APART_S):
             player.start()
+    stage = Stage(players, Wishes(given.state / WISHES), _tell, speed=given.speed)
     opened = time.monotonic()
     while players and not stop.is_set():
-        story_now = (time.monotonic() - opened) * speed
-        if seconds is not None and story_now >= seconds * speed:
+        if given.seconds is not None and time.monotonic() - opened >= given.seconds:
             return
-        first = min(players, key=lambda player: player.due)
-        wait_s = min((first.due - story_now) / speed, 1.0)
-        if wait_s <= 0:
-            _tell(first.name, first.act_next())
-        else:
-            stop.wait(wait_s)
+        stop.wait(stage.step())
 
 
 def _tell(name: str, turn: Turn) -> None:

@@ -34,7 +34,10 @@ HOME = "http://127.0.0.1:8600/"
 
 
 class Body:
-    """`folder` becomes the root of its /sys and /proc. `close` gives every port back."""
+    """`folder` becomes the root of its /sys and /proc. `close` gives every port back.
+
+    `name` is what its screen shows; `maintenance` the file that tells its portal to say so.
+    """
 
     def __init__(
         self,
@@ -43,6 +46,9 @@ class Body:
         broker: tuple[str, int],
         dice: Random,
         seconds: Callable[[], float] = time.monotonic,
+        *,
+        name: str = "kios",
+        maintenance: Path | None = None,
     ) -> None:
         self.machine = Machine(dice, seconds)
         self.celsius = round(dice.uniform(41, 56), 1)
@@ -55,9 +61,11 @@ class Body:
         self.root.battery(100, "Full")
         self.printer = IppDevice(loop)
         self.receipt = EscposDevice(loop)
-        self.browser = CdpDevice(loop, HOME)
-        self.portal = PortalDevice(loop)
+        self.browser = CdpDevice(loop, HOME, name)
+        self.portal = PortalDevice(loop, maintenance=maintenance)
         self.line = Line(loop, *broker)
+        self.display = self._keep("var/lib/display.jpg", self.browser.picture())
+        self.log = self._keep("var/log/kiosk.log", f"kiosk {name} begins to be played\n".encode())
 
     def probes(self) -> list[Probe]:
         """The real probes of a kiosk with everything on it."""
@@ -74,6 +82,12 @@ class Body:
             PrintQueue(self.printer.queue_uri),
             EscposPrinter(self.receipt.address),
         ]
+
+    def _keep(self, file: str, content: bytes) -> Path:
+        path = self.root.path / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return path
 
     def close(self) -> None:
         for device in (self.printer, self.receipt, self.browser, self.portal, self.line):

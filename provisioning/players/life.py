@@ -33,6 +33,7 @@ MISHAPS: Final = (
     Mishap("receipt_cover", 14400, 60),
     Mishap("queue_stuck", 14400, 180),
     Mishap("browser_hang", 7200, 90),
+    Mishap("hung_page", 21600, 600),  # until somebody starts the browser anew
     Mishap("browser_gone", 10800, 60),
     Mishap("wrong_page", 14400, 120),
     Mishap("screen_off", 10800, 180),

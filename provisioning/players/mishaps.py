@@ -77,6 +77,7 @@ ACTS: Mapping[str, Act] = {
     "receipt_cover": Act(_cover(is_open=True), _cover(is_open=False)),
     "queue_stuck": Act(_stick_queue, _free_queue),
     "browser_hang": Act(lambda b: b.browser.hang(), _well_again),
+    "hung_page": Act(lambda b: b.browser.hang(stubborn=True), _well_again),
     "browser_gone": Act(lambda b: b.browser.kill(), lambda b: b.browser.start()),
     "wrong_page": Act(_shows("https://example.org/"), _well_again),
     "screen_off": Act(lambda b: b.root.connector(lit=False), lambda b: b.root.connector()),

@@ -4,11 +4,14 @@ Owns its agent and its body and ends both. The story's clock may run faster than
 mishaps come sooner, the kiosk itself is as quick or slow as a real one.
 """
 
+import math
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import Final
 
-from agent.config import Config
+from agent.config import Config, load
 from agent.kiosk import Kiosk
 from provisioning.players.body import Body
 from provisioning.players.devices.device import DeviceLoop
@@ -16,8 +19,11 @@ from provisioning.players.joining import Joining
 from provisioning.players.joining import broker as broker_through
 from provisioning.players.life import Turn
 from provisioning.players.mishaps import ACTS
+from provisioning.players.settings import Kept, agent_toml
+from provisioning.players.wishes import BROWSER, REBOOT, Wish
 
-POWER_CUT = "power_cut"
+POWER_CUT: Final = "power_cut"
+BOOT_S: Final = 3.0  # of the story
 
 
 def home_of(folder: Path) -> Path:
@@ -26,9 +32,10 @@ def home_of(folder: Path) -> Path:
 
 
 class Player:
-    """`start` and `stop` once each; `act` whatever the story says, in its order.
+    """`start` and `stop` once each; then `act_next` whatever the story says, in its order.
 
-    With `joining` it shows the identity that lies in its home; without, it asks for none.
+    With `joining` it shows the identity that lies in its home; without, it asks for none. `wishes`
+    is where its own commands put what they want of it. `boot_id` is that of the last boot.
     """
 
     def __init__(
@@ -41,44 +48,98 @@ class Player:
         story: Iterator[Turn],
         dice: Random,
         joining: Joining | None = None,
+        wishes: Path | None = None,
     ) -> None:
         self.name = name
-        self.body = Body(loop, folder / "root", broker, dice)
+        self._folder = folder
+        self._kept = Kept(home_of(folder), wishes or folder / "wishes")
+        maintenance = self._kept.state / "maintenance.json"
+        self.body = Body(loop, folder / "root", broker, dice, name=name, maintenance=maintenance)
         self._dice = dice
         self._joining = joining
-        self._state = home_of(folder)
         self._story = story
         self._next = next(story)
+        self._boot_at = math.inf
+        self.boot_id = ""
         self._boots = 0
+        self._restart = threading.Event()
         self._kiosk: Kiosk | None = None
 
     @property
     def due(self) -> float:
         """Seconds of the story at which its next turn comes."""
-        return self._next.at
+        return min(self._next.at, self._boot_at)
+
+    @property
+    def on(self) -> bool:
+        return self._kiosk is not None
 
     def start(self) -> None:
         """Switch the kiosk on, as a new boot."""
+        if self._boots:  # the screen starts anew with the machine
+            self.body.browser.kill()
+            self.body.browser.start()
         self._boots += 1
-        broker = broker_through(self._joining, self.body.line.port, self._state)
-        config = Config(kiosk=self.name, state_dir=str(self._state), broker=broker)
-        boot = f"{self.name}-{self._boots}-{self._dice.getrandbits(32):08x}"
-        self._kiosk = Kiosk(config, self.body.probes(), rng=self._dice, boot_id=boot)
-        self._kiosk.start()
+        self._boot_at = math.inf
+        self.boot_id = f"{self.name}-{self._boots}-{self._dice.getrandbits(32):08x}"
+        self._begin()
 
     def act_next(self) -> Turn:
-        """Do the next turn of the story and return it."""
+        """Do the next turn of the story, or boot; what was done."""
+        if self._boot_at <= self._next.at:
+            turn = Turn(self._boot_at, REBOOT, begins=False)
+            self._power(on=True)
+            return turn
         turn, self._next = self._next, next(self._story)
+        self._act(turn)
+        return turn
+
+    def grant(self, wish: Wish, now: float) -> Turn | None:
+        """What is wished, at `now` of the story; None for what there is not."""
+        if wish.what not in (REBOOT, BROWSER, POWER_CUT, *ACTS):
+            return None
+        turn = Turn(now, wish.what, wish.begins)
+        if wish.what == REBOOT:
+            if self._kiosk is not None:
+                self._boot_at = now + BOOT_S
+            self._power(on=False)
+        elif wish.what == BROWSER:
+            self.body.browser.kill()
+            self.body.browser.start()
+        else:
+            self._act(turn)
+        return turn
+
+    def tend(self) -> None:
+        """Start the agent anew where it has asked for that: what systemd does on a kiosk."""
+        if self._restart.is_set() and self._kiosk is not None:
+            self._kiosk.stop()
+            self._begin()
+
+    def stop(self) -> None:
+        self._power(on=False, planned=True)
+        self.body.close()
+
+    def _begin(self) -> None:
+        self._restart.clear()
+        config = self._config()
+        self._kiosk = Kiosk(config, self.body.probes(), rng=self._dice, boot_id=self.boot_id)
+        self._kiosk.start()
+
+    def _config(self) -> Config:
+        """As the technician's file says, which the processes that do commands read, too."""
+        file = self._folder / "agent.toml"
+        broker = broker_through(self._joining, self.body.line.port, self._kept.state)
+        door = self._joining.door if self._joining else ""
+        file.write_text(agent_toml(self.name, self._kept, broker, door, self.body), "utf-8")
+        return load(file)
+
+    def _act(self, turn: Turn) -> None:
         if turn.mishap == POWER_CUT:
             self._power(on=not turn.begins)
         else:
             act = ACTS[turn.mishap]
             (act.begin if turn.begins else act.end)(self.body)
-        return turn
-
-    def stop(self) -> None:
-        self._power(on=False, planned=True)
-        self.body.close()
 
     def _power(self, *, on: bool, planned: bool = False) -> None:
         if on and self._kiosk is None:

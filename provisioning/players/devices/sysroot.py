@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+PANEL: Final = "sys/class/backlight/intel_backlight"
+MOST_LIGHT: Final = 255
 _TOUCH_SCREEN: Final = """\
 I: Bus=0003 Vendor=0eef Product=0001 Version=0110
 N: Name="eGalax Inc. USB TouchController"
@@ -38,6 +40,34 @@ class SysRoot:
         self.touch(present=False)
         self.route("eth0", "192.0.2.1")
 
+    @classmethod
+    def at(cls, path: Path) -> "SysRoot":
+        """One that is there already, as it is."""
+        found = cls.__new__(cls)
+        found.path = path
+        return found
+
+    @property
+    def brightness(self) -> int:
+        """Percent of what the panel can; setting it leaves a dark panel dark."""
+        return round(100 * int(self._read(f"{PANEL}/brightness")) / MOST_LIGHT)
+
+    @brightness.setter
+    def brightness(self, percent: int) -> None:
+        light = str(max(1, round(MOST_LIGHT * percent / 100)))
+        self._write(f"{PANEL}/brightness", light)
+        if self._read(f"{PANEL}/bl_power") == "0":
+            self._write(f"{PANEL}/actual_brightness", light)
+
+    @property
+    def volume(self) -> int:
+        """Percent. No kernel file: what a mixer would keep."""
+        return int(self._read("var/lib/volume", "70"))
+
+    @volume.setter
+    def volume(self, percent: int) -> None:
+        self._write("var/lib/volume", str(percent))
+
     def connector(
         self,
         name: str = "HDMI-A-1",
@@ -53,10 +83,12 @@ class SysRoot:
         self._write(f"{folder}/dpms", "On" if lit else "Off")
         self._write(f"{folder}/modes", "\n".join(modes) if connected else "")
 
-    def backlight(self, *, on: bool = True, name: str = "intel_backlight") -> None:
-        self._write(f"sys/class/backlight/{name}/bl_power", "0" if on else "4")
-        self._write(f"sys/class/backlight/{name}/max_brightness", "255")
-        self._write(f"sys/class/backlight/{name}/actual_brightness", "200" if on else "0")
+    def backlight(self, *, on: bool = True) -> None:
+        light = self._read(f"{PANEL}/brightness", "200")
+        self._write(f"{PANEL}/bl_power", "0" if on else "4")
+        self._write(f"{PANEL}/max_brightness", str(MOST_LIGHT))
+        self._write(f"{PANEL}/brightness", light)
+        self._write(f"{PANEL}/actual_brightness", light if on else "0")
 
     def temperature(self, celsius: float, chip: str = "coretemp", label: str = "Package") -> None:
         folder = f"sys/class/hwmon/{chip}"
@@ -107,6 +139,10 @@ class SysRoot:
     def raw(self, file: str, content: str) -> None:
         """Any file with any content: for what a driver should never say, and says."""
         self._write(file, content)
+
+    def _read(self, file: str, default: str = "0") -> str:
+        target = self.path / file
+        return target.read_text("utf-8").strip() if target.exists() else default
 
     def _write(self, file: str, content: str) -> None:
         target = self.path / file

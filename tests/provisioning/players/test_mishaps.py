@@ -20,6 +20,7 @@ SEEN_AS = {
     "receipt_cover": "receipt.cover_open",
     "queue_stuck": "queue.stuck",
     "browser_hang": "browser.hung",
+    "hung_page": "browser.hung",
     "browser_gone": "browser.not_running",
     "wrong_page": "browser.wrong_page",
     "screen_off": "screen.dark",

@@ -1,0 +1,55 @@
+"""All players of one process and the clock of their stories: who is due acts, wishes are fulfilled.
+
+Owns the order of turns. Starts no thread: whoever runs it calls `step` again and again, and waits
+between two steps for as long as it says.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from provisioning.players.life import Turn
+from provisioning.players.player import Player
+from provisioning.players.wishes import Wishes
+
+LOOK_S: Final = 0.25  # for wishes: a kiosk that shall reboot has said good-bye to nobody yet
+
+Tell = Callable[[str, Turn], object]
+
+
+class Stage:
+    """`speed` is that of the stories; `tell` hears each turn with the name of its kiosk."""
+
+    def __init__(
+        self,
+        players: Iterable[Player],
+        wishes: Wishes,
+        tell: Tell,
+        *,
+        speed: float = 1.0,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._players = {player.name: player for player in players}
+        self._wishes, self._tell, self._speed, self._seconds = wishes, tell, speed, seconds
+        self._opened = seconds()
+
+    @property
+    def now(self) -> float:
+        """Seconds of the story."""
+        return (self._seconds() - self._opened) * self._speed
+
+    def step(self) -> float:
+        """Everything that is due; the seconds until something may be due again."""
+        for wish in self._wishes.take():
+            if (player := self._players.get(wish.kiosk)) is not None:
+                self._told(player, player.grant(wish, self.now))
+        for player in self._players.values():
+            player.tend()
+            while player.due <= self.now:
+                self._told(player, player.act_next())
+        first = min((player.due for player in self._players.values()), default=0.0)
+        return min(max((first - self.now) / self._speed, 0.0), LOOK_S) if self._players else LOOK_S
+
+    def _told(self, player: Player, turn: Turn | None) -> None:
+        if turn is not None:
+            self._tell(player.name, turn)
