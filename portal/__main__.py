@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from portal.server import HOST, PortalServer
 
@@ -15,10 +16,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="portal", description="The citizens' screen.")
     parser.add_argument("--port", type=int, default=8080, help="on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--kiosk", default="anjungan", help="the name shown on the screen")
+    parser.add_argument("--notices", type=Path, help="folder in which the agent leaves notices")
     options = parser.parse_args(argv)
     since = datetime.now(UTC).isoformat(timespec="seconds")
     try:
-        server = PortalServer(options.port, options.kiosk, _version(), since)
+        server = PortalServer(options.port, options.kiosk, _version(), since, options.notices)
     except OSError as error:
         print(f"portal: port {options.port} on {HOST}: {error}", file=sys.stderr)  # noqa: T201 - for whoever started it
         return 1

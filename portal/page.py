@@ -22,6 +22,7 @@ PAGE: Final = """<!doctype html>
 <link rel="stylesheet" href="/portal.css">
 <link rel="icon" href="/pictures.svg" type="image/svg+xml">
 <script src="/clock.js" defer></script>
+<script src="/session.js" defer></script>
 </head>
 <body>
 <header>

@@ -62,14 +62,18 @@ def ask(
     try:
         answer = plain_http.post(*uri, body, kind="application/ipp", timeout_s=within_s)
         if answer.status in _FORBIDDEN:
-            raise Failed("forbidden", f"{uri.host} does not let the agent {NAMES[operation]}")
+            raise Failed(
+                "forbidden", f"{uri.host} does not let the agent {NAMES.get(operation, 'do that')}"
+            )
         if answer.status != 200:
             raise Failed("refused", f"{uri}: HTTP {answer.status}")
         reply = ipp.parse(answer.body)
     except (plain_http.NotHttp, ipp.NotIpp) as error:
         raise Failed("not_ipp", f"{uri} answers, but not as a printer: {error}") from error
     if reply.status >= 0x0100:
-        raise Failed("refused", f"{uri} will not {NAMES[operation]} (IPP {reply.status:#06x})")
+        raise Failed(
+            "refused", f"{uri} will not {NAMES.get(operation, 'do that')} (IPP {reply.status:#06x})"
+        )
     return reply
 
 

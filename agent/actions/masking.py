@@ -20,7 +20,6 @@ _MAIL = re.compile(
     r"(?<![\w.%+-])[\w.%+-]{1,64}(?:@|%40)(?:[\w-]{1,63}\.){1,8}"
     r"(?!service\b|timer\b|socket\b|mount\b|path\b|target\b|slice\b|scope\b)[^\W\d_]{2,24}\b"
 )
-_DIGIT = re.compile(r"\d")
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
@@ -33,7 +32,7 @@ def mask(line: str) -> Masked:
     """One line. What is too long for one is cut, and never within a number."""
     text, mails = _MAIL.subn(MAIL, line[:LONGEST_LINE])
     if len(line) > LONGEST_LINE:
-        text = re.sub(r"[\w%.\- ]{0,64}\Z", "", text) + " [cut]"
+        text = f"{text[: _end_of_words(text)]} [cut]"
     found = 0
 
     def replace(match: re.Match[str]) -> str:
@@ -47,5 +46,17 @@ def mask(line: str) -> Masked:
 
 
 def _is_somebodys(run: str) -> bool:
-    digits = "".join(_DIGIT.findall(_ESCAPED.sub("", run).replace("&nbsp;", "")))
-    return len(digits) >= _LEAST or bool(_PHONE.fullmatch(digits))
+    groups = re.findall(r"\d+", _ESCAPED.sub(" ", run).replace("&nbsp;", " "))
+    if sum(map(len, groups)) >= _LEAST:
+        return True
+    # A telephone number may stand beside another number.
+    places = [(a, b) for a in range(len(groups)) for b in range(a + 1, len(groups) + 1)]
+    return any(_PHONE.fullmatch("".join(groups[a:b])) for a, b in places)
+
+
+def _end_of_words(text: str) -> int:
+    """Where the last word ends: what follows may be the first half of a number."""
+    end = len(text)
+    while end and (not text[end - 1].isalpha() or text[end - 1] in "ABCDEFabcdef"):
+        end -= 1
+    return end

@@ -6,6 +6,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,8 +22,14 @@ SIZES = [(1080, 1920), (1920, 1080), (768, 1366), (1366, 768)]
 
 
 @pytest.fixture
-def portal() -> Iterator[PortalServer]:
-    server = PortalServer(0, f"bandung-coblong-01 {HOSTILE}", "1.2.3", "2026-01-02T03:04:05+00:00")
+def notices(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+@pytest.fixture
+def portal(notices: Path) -> Iterator[PortalServer]:
+    since = "2026-01-02T03:04:05+00:00"
+    server = PortalServer(0, f"bandung-coblong-01 {HOSTILE}", "1.2.3", since, notices)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     yield server
@@ -43,10 +50,15 @@ def ask(portal: PortalServer, path: str, host: str | None = None) -> tuple[int, 
         return error.code, error.headers["Content-Security-Policy"], error.read()
 
 
-def test_health_tells_version_and_since_when(portal: PortalServer) -> None:
+def test_health_tells_version_since_when_and_whether_it_is_open(portal: PortalServer) -> None:
     status, _, body = ask(portal, "/healthz")
     assert status == 200
-    assert json.loads(body) == {"version": "1.2.3", "since": "2026-01-02T03:04:05+00:00"}
+    assert json.loads(body) == {
+        "version": "1.2.3",
+        "since": "2026-01-02T03:04:05+00:00",
+        "maintenance": False,
+        "session": "unknown",
+    }
 
 
 def test_the_real_probe_finds_the_real_portal_well(portal: PortalServer) -> None:
