@@ -1,7 +1,8 @@
 """The agent of one kiosk: `python -m agent --config agent.toml`, with --check only to read that.
 
 The composition root: reads the configuration, makes the probes and the kiosk, and then only waits
-for a signal, feeding systemd's watchdog as long as every loop has ticked.
+for a signal or a command to start anew, feeding systemd's watchdog as long as every loop has
+ticked. Never imports an action: those run in processes of their own.
 """
 
 import logging
@@ -39,6 +40,8 @@ The agent of one kiosk. With --check it only checks the configuration.
 MUST_ACT: Final = 2  # the one who started us must act
 START_AGAIN: Final = 1  # systemd must start us again
 LOOK_EVERY_S: Final = 30.0
+# Not an Event: a handler that sets one may wait for ever for the lock its own thread holds.
+Told = SimpleQueue[int]
 _log = logging.getLogger("anjungan.agent")
 
 
@@ -66,14 +69,23 @@ def main(arguments: list[str] | None = None) -> int:
         if given.check:
             return 0
         chore = _chore(config, given.config)
-        kiosk = Kiosk(config, probes, boot_id=_boot_id(), trouble=lambda: chore.trouble)
+        told: Told = SimpleQueue()
+        kiosk = Kiosk(
+            config,
+            probes,
+            boot_id=_boot_id(),
+            trouble=lambda: chore.trouble,
+            start_action=lambda: _action(given.config),
+            restart=lambda: told.put(START_AGAIN),
+            set_level=lambda level: logging.getLogger("anjungan").setLevel(level.upper()),
+        )
     except (BadConfig, StateTaken, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return MUST_ACT
     except StorageFailing as failing:
         sys.stderr.write(f"the disk failed just now: {failing}\n")
         return START_AGAIN
-    return run(kiosk, Notify(os.environ), chore if config.door else None)
+    return run(kiosk, Notify(os.environ), told, chore if config.door else None)
 
 
 def _given(arguments: list[str]) -> Given | None:
@@ -96,24 +108,27 @@ def _chore(config: Config, path: Path) -> Chore:
     )
 
 
-def run(kiosk: Kiosk, notify: Notify, chore: Chore | None = None) -> int:
-    # Not an Event: a handler that sets one may wait for ever for the lock its own thread holds.
-    told: SimpleQueue[int] = SimpleQueue()
+def _action(config: Path) -> tuple[str, ...]:
+    return (sys.executable, "-m", "agent.actions", "--config", str(config))
+
+
+def run(kiosk: Kiosk, notify: Notify, told: Told, chore: Chore | None = None) -> int:
+    """Until `told` an exit code, which it returns."""
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _: told.put(number))
+        signal.signal(number, lambda *_: told.put(0))
     if kiosk.store.mishap:
         _log.warning("%s", kiosk.store.mishap)
     kiosk.start()
     notify("READY=1")
     every_s = LOOK_EVERY_S if notify.watchdog_s is None else notify.watchdog_s / 2
-    code = 0
-    while not _told(told, every_s):
+    while (code := _told(told, every_s)) is None:
         if kiosk.store.damaged:
             _log.error("the state file broke while in use: starting again puts it aside")
             code = START_AGAIN
             break
         if kiosk.healthy:
             notify("WATCHDOG=1")
+        kiosk.look()
         line = kiosk.line
         if chore and chore.tick(up=line.up, mistrusted=line.mistrusted, calm=line.calm):
             line.anew()
@@ -124,12 +139,11 @@ def run(kiosk: Kiosk, notify: Notify, chore: Chore | None = None) -> int:
     return code
 
 
-def _told(told: "SimpleQueue[int]", within_s: float) -> bool:
+def _told(told: Told, within_s: float) -> int | None:
     try:
-        told.get(timeout=within_s)
+        return told.get(timeout=within_s)
     except Empty:
-        return False
-    return True
+        return None
 
 
 def _boot_id() -> str:

@@ -6,12 +6,13 @@ nothing here is global and nothing belongs to the process: signals and watchdogs
 
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
 from agent.backoff import Backoff
 from agent.belief import Sighting
+from agent.commands.commands import Commands, Outside
 from agent.config import Config
 from agent.journal import Births, Journal
 from agent.line import Line
@@ -38,6 +39,9 @@ class Kiosk:
     """To be started once. Raises StateTaken when another agent holds the state folder.
 
     `trouble` is one sentence it reports among its own troubles, empty when there is none.
+    `start_action` gives the words that start an action's process: without it only what needs none
+    is done. `restart` is called when a command wants another process of the agent: it returns at
+    once, and whoever gave it stops this kiosk and makes a new one. `set_level`: how loud to log.
     """
 
     def __init__(
@@ -50,16 +54,29 @@ class Kiosk:
         rng: random.Random | None = None,
         boot_id: str = "",
         trouble: Callable[[], str] = str,
+        start_action: Callable[[], Sequence[str]] | None = None,
+        restart: Callable[[], None] | None = None,
+        set_level: Callable[[str], object] = str,
     ) -> None:
         rng = rng or random.Random()  # noqa: S311 - jitter, not secrets
         self._monotonic = monotonic
         self._trouble = trouble
-        self._stopped = False
+        self._started = self._stopped = False
         folder = Path(config.state_dir)
         folder.mkdir(parents=True, exist_ok=True)
         self.store = Store(folder / "agent.db")
         births = Births(Journal(self.store))
         self.outbox = Outbox(self.store)
+        self.commands = Commands(
+            config.kiosk,
+            self.store,
+            self.outbox,
+            state_dir=folder,
+            boot_id=boot_id,
+            outside=Outside(start_action, restart, set_level),
+            off=[kind for kind, options in config.actions.items() if options is False],
+            wake_line=self._wake_line,
+        )
         every = (*probes, MyselfProbe(self._why))
         about = About(births.epoch, VERSION, boot_id, wall_ms(), config.broker.keepalive_s)
         picture = Picture({probe.name: probe.bands for probe in every})
@@ -77,7 +94,7 @@ class Kiosk:
 
         self.line = Line(
             config.kiosk,
-            Session(about, picture, self.outbox, wall_ms, rng),
+            Session(about, picture, self.outbox, wall_ms, rng, commands=self.commands),
             self.outbox,
             births,
             make_link=make_link,
@@ -88,7 +105,9 @@ class Kiosk:
         self.sampler = Sampler(every, self._sighted, monotonic, wall_ms, phase_s)
 
     def start(self) -> None:
+        self._started = True
         self.line.start()
+        self.commands.start()
         self.sampler.start()
 
     def stop(self, *, planned: bool = True) -> None:
@@ -97,15 +116,21 @@ class Kiosk:
             return
         self._stopped = True
         self.sampler.stop()
+        self.commands.stop()
         self.line.stop(planned=planned)
         self.store.close()
 
     @property
     def healthy(self) -> bool:
-        """Both loops have ticked when they meant to, and the memory is whole."""
+        """All loops have ticked when they meant to, and the memory is whole."""
         now = self._monotonic()
-        late = now - min(self.line.back_by, self.sampler.back_by)
+        late = now - min(self.line.back_by, self.sampler.back_by, self.commands.back_by)
         return late < SLACK_S and not self.store.damaged
+
+    def look(self) -> None:
+        """Now and then: whether a policy for commands has been laid beside the identity."""
+        if self.commands.look():
+            self.line.say_birth()
 
     def _sighted(self, sighting: Sighting) -> None:
         # News first: writing the fact waits for the disk, and people wait for the news.
@@ -114,5 +139,9 @@ class Kiosk:
             self.outbox.put(sighting.flipped_from, sighting.observation)
             self.line.wake()
 
+    def _wake_line(self) -> None:
+        if self._started:  # what was found at the start is said by the first birth
+            self.line.wake()
+
     def _why(self) -> str:
-        return self._trouble() or self.outbox.why() or self.store.mishap
+        return self._trouble() or self.outbox.why() or self.store.mishap or self.commands.trouble()

@@ -136,6 +136,12 @@ class Line:
         self._anew = True
         self.wake()
 
+    def say_birth(self) -> None:
+        """From any thread: what the last birth said no longer holds."""
+        with self._lock:
+            self._session.say_birth(self._monotonic())
+        self.wake()
+
     def _run(self) -> None:
         while not self._stopping:
             try:

@@ -1,20 +1,26 @@
 """The durable queue of facts: what must reach the office exactly once.
 
-Owns the numbering of facts: 1, 2, 3 ... without a hole for the life of an epoch. A fact is kept
-until the office (not the broker) has acknowledged it. Never holds readings: what is seen *now* can
-be seen again, and a full picture follows every birth, so readings live in memory only.
+Owns the numbering of facts: 1, 2, 3 ... without a hole for the life of an epoch, whether they are
+flips or results of commands. A fact is kept until the office (not the broker) has acknowledged it.
+Never holds readings: what is seen *now* can be seen again, and a full picture follows every birth,
+so readings live in memory only.
 A fact the disk does not take waits in memory, unnumbered and unsent: a number that is not on the
-disk would, after a power cut, be given to another fact and the office would drop that one.
+disk would, after a power cut, be given to another fact and the office would drop that one. What
+must be on the disk together with a fact (`also`: the row of a command that has ended) waits with
+it, is written in its transaction and never twice.
 """
 
 import os
+import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, NamedTuple
 
 import msgspec
 
+from agent import ended
+from agent.ended import Ended
 from agent.store import StorageFailing, Store
 from wire.messages import Observation, State
 
@@ -26,12 +32,41 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Observation).decode
 
 
-class KeptFact(msgspec.Struct, frozen=True):
+class KeptFlip(msgspec.Struct, frozen=True):
     """One probe changed its state; `number` is its place in the epoch."""
 
     number: int
     old: State
     observation: Observation
+
+
+class KeptResult(msgspec.Struct, frozen=True):
+    """A command ended."""
+
+    number: int
+    ended: Ended
+
+
+KeptFact = KeptFlip | KeptResult
+Also = Callable[[sqlite3.Connection, int], None]
+"""Writes what belongs to a fact, which is given by its ticket, within its transaction."""
+
+
+class _Waiting(NamedTuple):
+    ticket: int
+    kind: str
+    old: str
+    body: bytes
+    also: Also | None = None
+
+
+_INSERT: Final = "INSERT INTO facts (ticket, kind, old, body) VALUES (?, ?, ?, ?)"
+
+
+def _kept(number: int, kind: str, old: State, body: bytes) -> KeptFact:
+    if kind == "result":
+        return KeptResult(number, ended.decode(body))
+    return KeptFlip(number, old, _decode(body))
 
 
 def _new_ticket() -> int:
@@ -53,7 +88,7 @@ class Outbox:
         self._most_waiting = waiting
         self._new_ticket = new_ticket
         self._lock = threading.Lock()
-        self._waiting: deque[tuple[int, State, bytes]] = deque()
+        self._waiting: deque[_Waiting] = deque()
         self._refusal = ""
         self.lost = 0
         with store.transaction() as db:
@@ -84,12 +119,22 @@ class Outbox:
 
     def put(self, old: State, observation: Observation) -> bool:
         """True when the fact is on the disk. False: it waits in memory for `flush`."""
-        with self._lock:
-            if len(self._waiting) >= self._most_waiting:
-                self._waiting.popleft()
-                self.lost += 1
-            self._waiting.append((self._new_ticket(), old, _encode(observation)))
-        return self.flush()
+        return self._put([_Waiting(self._new_ticket(), "flip", old, _encode(observation))])
+
+    def put_results(self, results: Iterable[tuple[Ended, Also]]) -> bool:
+        """As `put`, all in one transaction, each with what must be on the disk together with it."""
+        new = [
+            _Waiting(self._new_ticket(), "result", "", ended.encode(one), also)
+            for one, also in results
+        ]
+        return self._put(new)
+
+    def keeps(self, ticket: int) -> bool:
+        """Whether the fact of this ticket has still to be acknowledged. Raises StorageFailing."""
+        with self._store.transaction() as db:
+            sql = "SELECT number FROM facts WHERE ticket = ?"
+            row = db.execute(sql, (ticket,)).fetchone()
+        return row is not None and row[0] >= self._oldest
 
     def flush(self) -> bool:
         """Does what the disk has refused so far. True when nothing waits any more."""
@@ -107,14 +152,14 @@ class Outbox:
         """The next kept facts above `number`, oldest first; none while the disk refuses."""
         if number >= self._newest:
             return []
-        sql = "SELECT number, old, observation FROM facts WHERE number > ? ORDER BY number LIMIT ?"
+        sql = "SELECT number, kind, old, body FROM facts WHERE number > ? ORDER BY number LIMIT ?"
         try:
             with self._store.transaction() as db:
                 rows = db.execute(sql, (number, limit)).fetchall()
         except StorageFailing as failing:
             self._refusal = str(failing)
             return []
-        return [KeptFact(number, old, _decode(body)) for number, old, body in rows]
+        return [_kept(*row) for row in rows]
 
     def forget(self, upto: int) -> None:
         """The office has stored every fact up to `upto`.
@@ -133,13 +178,12 @@ class Outbox:
         """
         with self._lock, self._store.transaction() as db:
             stored = max(self._oldest - 1, min(upto, self._inherited))
-            sql = "SELECT ticket, old, observation FROM facts WHERE number > ? ORDER BY number"
+            sql = "SELECT ticket, kind, old, body FROM facts WHERE number > ? ORDER BY number"
             kept = db.execute(sql, (stored,)).fetchall()
             db.execute("DELETE FROM facts")
             db.execute("DELETE FROM sqlite_sequence WHERE name = 'facts'")
             db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('facts', ?)", (upto,))
-            sql = "INSERT INTO facts (ticket, old, observation) VALUES (?, ?, ?)"
-            db.executemany(sql, kept)
+            db.executemany(_INSERT, kept)
             self._inherited = self._erased = upto
             self._oldest, self._newest = upto + 1, upto + len(kept)
 
@@ -153,6 +197,21 @@ class Outbox:
             return f"{self.kept} facts wait for the office, {self._capacity} is the most"
         return ""
 
+    def _put(self, new: list[_Waiting]) -> bool:
+        with self._lock:
+            self._waiting.extend(new)
+            self._make_way()
+        return self.flush()
+
+    def _make_way(self) -> None:
+        """The oldest flips go first: a result is the only witness of what was done."""
+        over = len(self._waiting) - self._most_waiting
+        if over > 0:
+            flips = [one.ticket for one in self._waiting if one.kind == "flip"][:over]
+            gone = set(flips) or {self._waiting[0].ticket}
+            self._waiting = deque(one for one in self._waiting if one.ticket not in gone)
+            self.lost += len(gone)
+
     def _write_waiting(self) -> None:
         batch = list(self._waiting)
         if not batch:
@@ -160,9 +219,11 @@ class Outbox:
         with self._store.transaction() as db:
             # A commit that failed may still have reached the file: the ticket tells.
             known = "SELECT 1 FROM facts WHERE ticket = ?"
-            new = [row for row in batch if db.execute(known, row[:1]).fetchone() is None]
-            sql = "INSERT INTO facts (ticket, old, observation) VALUES (?, ?, ?)"
-            db.executemany(sql, new)
+            new = [one for one in batch if db.execute(known, one[:1]).fetchone() is None]
+            db.executemany(_INSERT, [one[:4] for one in new])
+            for one in new:
+                if one.also is not None:
+                    one.also(db, one.ticket)
             newest = db.execute("SELECT max(number) FROM facts").fetchone()[0]
             drop = self._room_to_make(newest)
             db.execute("DELETE FROM facts WHERE number < ?", (self._oldest + drop,))

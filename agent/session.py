@@ -1,7 +1,8 @@
 """The conversation with the office: what to say next. No socket, no thread, no clock of its own.
 
-Owns the order of a connection: birth, the whole picture, what is news, the facts kept; then by
-exception. Readings are numbered only when they are sent, so that those never sent leave no gap.
+Owns the order of a connection: birth, the whole picture, what is news, how commands get on, the
+facts kept (flips and results, in one order); then by exception. Readings are numbered only when
+they are sent, so that those never sent leave no gap.
 Never knows MQTT: the link asks `next_message` while there is room, and tells what became of it.
 `now` is monotonic seconds everywhere, `wall_ms` the kiosk's own and perhaps wrong clock.
 """
@@ -9,11 +10,28 @@ Never knows MQTT: the link asks `next_message` while there is room, and tells wh
 import math
 import random
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
+import msgspec
+
+from agent.outbox import KeptFact, KeptFlip
 from agent.picture import Picture
 from agent.replay import Facts, Replay
-from wire.messages import Ack, Birth, Down, Flip, Present, Reading, Rebirth, RollCall, Up
+from wire.messages import (
+    Ack,
+    Birth,
+    Down,
+    Flip,
+    NewPolicy,
+    Orders,
+    Present,
+    Progress,
+    Reading,
+    Rebirth,
+    Result,
+    RollCall,
+    Up,
+)
 
 FULL_EVERY_S: Final = 6 * 3600.0
 BIRTH_APART_S: Final = 5.0  # mid-connection, however often the office asks
@@ -33,6 +51,52 @@ class About(NamedTuple):
     keepalive_s: int
 
 
+class Standing(NamedTuple):
+    """What a birth says of commands: a new nonce, the policy in force, the highest number taken."""
+
+    nonce: str = ""
+    policy: int = 0
+    number: int = 0
+
+
+class Under(NamedTuple):
+    """A sign of life of a command that is under way (wire/messages.py Progress)."""
+
+    command: str
+    state: Any
+    percent: int = 0
+    note: str = ""
+
+
+class Commands(Protocol):
+    """What a session needs of those who carry out commands."""
+
+    @property
+    def has_news(self) -> bool: ...
+    def born(self) -> Standing: ...
+    def heard(self, message: Orders | NewPolicy) -> bool:
+        """True when a birth must be said again: what the last one said no longer holds."""
+        ...
+
+    def take_news(self) -> Under | None: ...
+
+
+class NoCommands:
+    """A kiosk that takes none."""
+
+    has_news = False
+
+    def born(self) -> Standing:
+        return Standing()
+
+    def heard(self, message: Orders | NewPolicy) -> bool:
+        del message
+        return False
+
+    def take_news(self) -> Under | None:
+        return None
+
+
 class Session:
     """One kiosk's side of the conversation, over all its connections.
 
@@ -47,7 +111,10 @@ class Session:
         facts: Facts,
         wall_ms: Callable[[], int],
         rng: random.Random,
+        *,
+        commands: Commands | None = None,
     ) -> None:
+        self._commands: Commands = commands or NoCommands()
         self._about = about
         self._facts = facts
         self._wall_ms = wall_ms
@@ -118,14 +185,22 @@ class Session:
                 # not at once: a whole partition was called
                 at = now + self._rng.random() * message.within_s
                 self._present_at = min(self._present_at, at)
+            case Orders() | NewPolicy() if self.connected:
+                if self._commands.heard(message):
+                    self.say_birth(now)
             case _:
                 pass
+
+    def say_birth(self, now: float) -> None:
+        """What the last birth said of this kiosk no longer holds."""
+        if self.connected:
+            self._ask_birth(now)
 
     def due(self, now: float) -> float:
         """The moment from which `next_message` may answer although nothing happens till then."""
         if self._in_flight >= self._window:
             return math.inf
-        at_once = self._replay.needs_birth or self.picture.has_news
+        at_once = self._replay.needs_birth or self.picture.has_news or self._commands.has_news
         moments = (
             now if at_once else math.inf,
             self._birth_at,
@@ -157,10 +232,16 @@ class Session:
         if now >= self._present_at:
             self._present_at = math.inf
             return Present(**self._header())
+        if (under := self._commands.take_news()) is not None:
+            return Progress(**self._header(), **under._asdict())
         fact = self._replay.next(now)
-        if fact is None:
-            return None
-        return Flip(**self._header(), fact=fact.number, old=fact.old, observation=fact.observation)
+        return None if fact is None else self._told(fact)
+
+    def _told(self, fact: KeptFact) -> Flip | Result:
+        header = self._header() | {"fact": fact.number}
+        if isinstance(fact, KeptFlip):
+            return Flip(**header, old=fact.old, observation=fact.observation)
+        return Result(**header, **msgspec.structs.asdict(fact.ended))
 
     def _give_birth(self, now: float) -> Birth:
         self._birth_at = math.inf
@@ -169,6 +250,7 @@ class Session:
         self._present_at = math.inf  # a birth answers a roll call, too
         self.picture.forget_told()
         self._replay.begin(now)
+        standing = self._commands.born()
         return Birth(
             **self._header(),
             agent=self._about.agent,
@@ -177,6 +259,9 @@ class Session:
             oldest_fact=self._facts.oldest,
             keepalive_s=self._about.keepalive_s,
             probes=self.picture.probes,
+            nonce=standing.nonce,
+            policy=standing.policy,
+            number=standing.number,
         )
 
     def _ask_birth(self, at: float) -> None:

@@ -2,7 +2,7 @@
 
 Owns the connection and how durable a transaction is (WAL, synchronous=FULL): when `transaction`
 returns, its rows survive a power cut. Everything kept here is a fact or a decision, so there is no
-second, laxer way to write. Never knows what the rows mean; `journal` and `outbox` do.
+second, laxer way to write. Never knows what the rows mean: `journal`, `outbox` and the ledger do.
 A file that cannot be read is kept beside as evidence and a new one begun. A disk that cannot be
 written at start must not silence the kiosk: the store then lives in memory and says so.
 """
@@ -25,14 +25,40 @@ _SCHEMA: Final = (
     """CREATE TABLE IF NOT EXISTS log (
         number INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, entry TEXT NOT NULL
     )""",
-    # AUTOINCREMENT: a number is never used again, even when every fact has been acknowledged
+    # AUTOINCREMENT: a number is never used again, even when every fact has been acknowledged.
+    # `kind`: flip or result; `old` is a flip's.
     """CREATE TABLE IF NOT EXISTS facts (
         number INTEGER PRIMARY KEY AUTOINCREMENT,
         ticket INTEGER NOT NULL UNIQUE,
+        kind TEXT NOT NULL DEFAULT 'flip',
         old TEXT NOT NULL,
-        observation BLOB NOT NULL
+        body BLOB NOT NULL
     )""",
+    # `envelope` is kept while it is open, `result` once it has ended; `boot` and `process` name the
+    # start of the machine and of the agent in which it was begun.
+    """CREATE TABLE IF NOT EXISTS commands (
+        place INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        number INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        state TEXT NOT NULL,
+        envelope TEXT NOT NULL,
+        undo TEXT,
+        boot TEXT NOT NULL DEFAULT '',
+        process TEXT NOT NULL DEFAULT '',
+        began INTEGER NOT NULL DEFAULT 0,
+        office_began INTEGER NOT NULL DEFAULT 0,
+        result BLOB,
+        ticket INTEGER
+    )""",
+    """CREATE INDEX IF NOT EXISTS commands_open ON commands (number)
+        WHERE state IN ('accepted', 'running')""",
 )
+# What an earlier version of this file lacks: (table, column) -> what makes it so.
+_GROWN: Final = {
+    ("facts", "kind"): "ALTER TABLE facts ADD COLUMN kind TEXT NOT NULL DEFAULT 'flip'",
+    ("facts", "body"): "ALTER TABLE facts RENAME COLUMN observation TO body",
+}
 
 
 class StorageFailing(Exception):  # noqa: N818 - says what happened, like the rest of the house
@@ -130,6 +156,9 @@ class Store:
         db.execute("BEGIN IMMEDIATE")
         for statement in _SCHEMA:
             db.execute(statement)
+        for (table, column), statement in _GROWN.items():
+            if column not in {row[1] for row in db.execute(f"PRAGMA table_info({table})")}:
+                db.execute(statement)
         db.execute(
             "INSERT INTO journal VALUES ('opened', 1)"
             " ON CONFLICT (key) DO UPDATE SET value = value + 1"

@@ -1,0 +1,1 @@
+"""Commands on the kiosk: told, checked, written down, done once, answered."""

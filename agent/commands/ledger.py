@@ -1,0 +1,198 @@
+"""The kiosk's memory of commands: what was taken, what was begun, how it ended. SQLite rows.
+
+Owns the promise that an intent is on the disk before its effect, that an end is on the disk
+together with the fact that tells it (one transaction, through the outbox), and the highest number
+ever taken, for the kiosk's whole life. Of what has ended it keeps the newest thousands, what was
+really taken apart from what was only refused, so that a flood of the one never pushes out the
+other; older ones are still refused by their number.
+Decides nothing. Each method raises StorageFailing when the disk refuses.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from agent import ended
+from agent.commands.office_clock import Known
+from agent.ended import Ended
+from agent.outbox import Also
+from agent.store import Store
+
+MOST_ENDED: Final = 2_000
+MOST_REFUSED: Final = 500
+PRUNE_EVERY: Final = 50
+_NUMBER: Final = "command_number"
+_CLOCK: Final = "office_clock"
+_COLUMNS: Final = "id, number, kind, state, envelope, undo, boot, process, began, office_began"
+
+State = Literal["accepted", "running", "ended", "refused"]
+
+
+class Row(Struct, frozen=True):
+    """An open command. `envelope` is its canonical text.
+
+    `began` by the kiosk's clock, `office_began` at the latest by the office's (ms); 0 before.
+    """
+
+    id: str
+    number: int
+    kind: str
+    state: str
+    envelope: str
+    undo: str | None = None
+    boot: str = ""
+    process: str = ""
+    began: int = 0
+    office_began: int = 0
+
+
+class Past(NamedTuple):
+    """A command that has ended, and the ticket of the fact that told it last."""
+
+    ended: Ended
+    ticket: int
+
+
+class Ledger:
+    """Safe from any thread: the store sees to that. `highest` is kept in memory, too."""
+
+    def __init__(
+        self, store: Store, most_ended: int = MOST_ENDED, most_refused: int = MOST_REFUSED
+    ) -> None:
+        self._store = store
+        self._most = (("ended", most_ended), ("refused", most_refused))
+        self._unpruned = PRUNE_EVERY
+        with store.transaction() as db:
+            self.highest = int(_journal(db, _NUMBER) or 0)
+
+    def clock(self) -> Known:
+        """What was known of the office's clock."""
+        with self._store.transaction() as db:
+            text = _journal(db, _CLOCK)
+        try:
+            return msgspec.json.decode(text or "{}", type=Known)
+        except (msgspec.MsgspecError, ValueError):
+            return Known()
+
+    def keep_clock(self, known: Known) -> None:
+        with self._store.transaction() as db:
+            _put(db, _CLOCK, msgspec.json.encode(known).decode())
+
+    def open_rows(self) -> list[Row]:
+        """Lowest number first."""
+        sql = (
+            f"SELECT {_COLUMNS} FROM commands"  # noqa: S608 - our own words
+            " WHERE state IN ('accepted', 'running') ORDER BY number"
+        )
+        with self._store.transaction() as db:
+            return [Row(*row) for row in db.execute(sql)]
+
+    def past(self, ids: Sequence[str]) -> dict[str, Past]:
+        """Those of these that have ended."""
+        sql = "SELECT result, ticket FROM commands WHERE id = ? AND result IS NOT NULL"
+        with self._store.transaction() as db:
+            found = {one: db.execute(sql, (one,)).fetchone() for one in ids}
+        return {one: Past(ended.decode(row[0]), row[1]) for one, row in found.items() if row}
+
+    def begun_since(self, kind: str, office_ms: int) -> int:
+        """How many of this kind were begun after this moment of the office's clock."""
+        sql = "SELECT count(*) FROM commands WHERE kind = ? AND office_began > ?"
+        with self._store.transaction() as db:
+            return int(db.execute(sql, (kind, office_ms)).fetchone()[0])
+
+    def take(self, rows: Iterable[Row], known: Known) -> None:
+        """New rows, accepted or at once running. What a failed commit has left is replaced."""
+        given = list(rows)
+        with self._store.transaction() as db:
+            for row in given:
+                _insert(db, row)
+            self._raise_highest(db, given)
+            _put(db, _CLOCK, msgspec.json.encode(known).decode())
+        self.highest = max([self.highest, *(row.number for row in given)])
+
+    def begin(self, row: Row) -> None:
+        """It is about to be done: `row` is running and says in which life."""
+        sql = (
+            "UPDATE commands SET state = 'running', boot = ?, process = ?, began = ?,"
+            " office_began = ? WHERE id = ?"
+        )
+        given = (row.boot, row.process, row.began, row.office_began, row.id)
+        with self._store.transaction() as db:
+            db.execute(sql, given)
+
+    def note_undo(self, command: str, undo: str) -> None:
+        """What is needed to take it back; only then may it be done."""
+        with self._store.transaction() as db:
+            db.execute("UPDATE commands SET undo = ? WHERE id = ?", (undo, command))
+
+    def end(self, row: Row, how: Ended, state: State, more: "Write | None" = None) -> Also:
+        """What the outbox is to write together with this end: the row, and `more` besides."""
+        body = ended.encode(how)
+
+        def write(db: sqlite3.Connection, ticket: int) -> None:
+            # Also one that was never there before: what is done at once is written once.
+            _insert(db, row)
+            sql = (
+                "UPDATE commands SET state = ?, envelope = '', undo = NULL, result = ?, ticket = ?"
+                " WHERE id = ?"
+            )
+            db.execute(sql, (state, body, ticket, row.id))
+            if state == "ended":
+                self._raise_highest(db, [row])
+            if more is not None:
+                more(db)
+            self._prune(db)
+
+        if state == "ended":
+            self.highest = max(self.highest, row.number)
+        return write
+
+    def said_again(self, command: str) -> Also:
+        """What the outbox is to write with an end that is told once more."""
+
+        def write(db: sqlite3.Connection, ticket: int) -> None:
+            db.execute("UPDATE commands SET ticket = ? WHERE id = ?", (ticket, command))
+
+        return write
+
+    def _raise_highest(self, db: sqlite3.Connection, rows: Iterable[Row]) -> None:
+        highest = max([int(_journal(db, _NUMBER) or 0), *(row.number for row in rows)])
+        _put(db, _NUMBER, str(highest))
+
+    def _prune(self, db: sqlite3.Connection) -> None:
+        self._unpruned += 1
+        if self._unpruned < PRUNE_EVERY:
+            return
+        self._unpruned = 0
+        for state, most in self._most:
+            sql = (
+                "DELETE FROM commands WHERE state = ? AND place <= coalesce((SELECT place FROM"
+                " commands WHERE state = ? ORDER BY place DESC LIMIT 1 OFFSET ?), 0)"
+            )
+            db.execute(sql, (state, state, most))
+
+
+Write = Callable[[sqlite3.Connection], None]
+
+
+def _insert(db: sqlite3.Connection, row: Row) -> None:
+    marks = ", ".join("?" * 10)
+    db.execute(
+        f"INSERT INTO commands ({_COLUMNS}) VALUES ({marks})"  # noqa: S608 - our own words
+        " ON CONFLICT (id) DO UPDATE SET state = excluded.state, boot = excluded.boot,"
+        " process = excluded.process, began = excluded.began,"
+        " office_began = excluded.office_began WHERE result IS NULL",
+        msgspec.structs.astuple(row),
+    )
+
+
+def _journal(db: sqlite3.Connection, key: str) -> str | None:
+    row = db.execute("SELECT value FROM journal WHERE key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _put(db: sqlite3.Connection, key: str, value: str) -> None:
+    db.execute("INSERT OR REPLACE INTO journal VALUES (?, ?)", (key, value))
