@@ -36,6 +36,8 @@ COMMANDS: Final = {
     "door": Command("provisioning.door", "office", "the kiosks' own door over HTTPS"),
     "enrol": Command("provisioning.enrol", "office", "codes by which kiosks join"),
     "identity": Command("provisioning.identity", "office", "show and end kiosks' identities"),
+    "policy": Command("provisioning.policy.__main__", "office", "who may command, and its keys"),
+    "operator-key": Command("provisioning.operator_key", "office", "a person's key for agreeing"),
     "kiosks": Command("provisioning.kiosks", "office", "import and list sites and kiosks"),
 }
 

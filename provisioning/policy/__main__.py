@@ -1,0 +1,41 @@
+"""`anjungan policy`: who may command this fleet, and the ceremony by which that changes.
+
+Only finds who serves a word: `sign`, `words` and `root` work on a machine without an office and
+import nothing of one; the others ask the office's database.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+OFFLINE = "provisioning.policy.offline"
+OFFICE = "provisioning.policy.office"
+WORDS = {
+    "init": (OFFICE, "make the roots, the office's command key and the first policy"),
+    "show": (OFFICE, "who may what, whose keys count, which keys wait"),
+    "add-key": (OFFICE, "a person's public key, to wait for the roots"),
+    "propose": (OFFICE, "write the next policy into a file, unsigned"),
+    "sign": (OFFLINE, "add a root's signature to the file; needs no office"),
+    "words": (OFFLINE, "what the file says, in words; needs no office"),
+    "root": (OFFLINE, "make one root key; needs no office"),
+    "store": (OFFICE, "put a file that enough roots have signed in force"),
+    "admit": (OFFICE, "propose, sign and store at once, where the roots are at hand"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] and words[0] in WORDS:
+        code: int = import_module(WORDS[words[0]][0]).main(words)
+        return code
+    parser = argparse.ArgumentParser(prog="anjungan policy", description=__doc__.split("\n")[0])
+    what = parser.add_subparsers(dest="what", required=True, metavar="WORD")
+    for name, (_, said) in WORDS.items():
+        what.add_parser(name, help=said)
+    parser.parse_args(words)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
