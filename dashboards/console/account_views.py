@@ -31,7 +31,7 @@ from dashboards.console.pages import account
 from dashboards.console.pages.numbers import whole
 from dashboards.console.views import Office
 
-_TOLD: Final = ("name", "password", "ended", "token")
+_TOLD: Final = ("name", "password", "ended", "token", "key", "key_end")
 _STATUS: Final = {"wrong": 401, "wait": 429, "busy": 503}
 _AT_LOGIN: Final = ("left", "ended", "changed")
 _OUTSIDE: Final = ("provider-away", "not-vouched", "not-linked")  # how another house's login ended

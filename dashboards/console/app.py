@@ -25,6 +25,7 @@ from controller.api.routes import Routes
 from controller.api.who import Who
 from controller.changes import Watch
 from controller.identity.states import NoSuchKiosk
+from controller.jobs.refused import Lacks
 from controller.people.passwords import Passwords
 from controller.people.provider import Provider
 from controller.people.reception import Reception
@@ -33,10 +34,13 @@ from controller.store.tables import change
 from dashboards.console import texts, vendor, words
 from dashboards.console.account_views import Account
 from dashboards.console.audit_views import Audit
+from dashboards.console.command_views import Commands
 from dashboards.console.desk import Desk
 from dashboards.console.fresh import Fresh
 from dashboards.console.guard import Guard
 from dashboards.console.identity_views import Identities
+from dashboards.console.job_views import Jobs
+from dashboards.console.key_views import Keys
 from dashboards.console.live import Hub
 from dashboards.console.map.atlas import Atlas
 from dashboards.console.pages import start
@@ -78,6 +82,9 @@ def create_console(engine: Engine, clock: Callable[[], int], settings: Settings)
         People(its, https=settings.https),
         Identities(its, settings.door),
         Audit(its),
+        Commands(its),
+        Jobs(its, views),
+        Keys(its),
     ):
         app.include_router(more.router)
     if provider is not None:
@@ -152,12 +159,17 @@ def add_refusals(app: FastAPI, views: Views) -> None:
         program = is_for_programs(request)
         return told if program else views.refuse(request, 403, "elsewhere")
 
+    def lacks(request: Request, error: Exception) -> Response:
+        told: Response = for_programs[Lacks](request, error)  # writes it down
+        return told if is_for_programs(request) else views.refuse(request, 403, "power")
+
     def no_kiosk(request: Request, error: Exception) -> Response:
         return views.refuse(request, 404, "no_kiosk", name=words.plain(error))
 
     app.add_exception_handler(NoSuchKiosk, no_kiosk)
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(Outside, outside)
+    app.add_exception_handler(Lacks, lacks)
 
 
 def is_for_programs(request: Request) -> bool:

@@ -30,6 +30,12 @@ def clock(at: int, now: int, texts: Texts) -> str:
     return f"{moment.day} {month}{year} {hour} WIB"
 
 
+def exact(at: int, texts: Texts) -> str:
+    """`14.05.09`: to the second, where steps of one minute are told apart."""
+    moment = local(at)
+    return f"{moment:%H.%M.%S}" if texts.language == "id" else f"{moment:%H:%M:%S}"
+
+
 def iso(at: int) -> str:
     """For the datetime attribute of <time>."""
     return local(at).isoformat(timespec="seconds")

@@ -9,6 +9,7 @@ from controller.people.passwords import SHORTEST
 from controller.people.sessions import sessions_of
 from controller.people.tokens import tokens_of
 from dashboards.console import words
+from dashboards.console.pages import keys
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.districts import grant_text, names
 from dashboards.console.pages.page import Page
@@ -92,6 +93,6 @@ def link(_ask: Ask) -> Mapping[str, Any]:
     return {**empty, "least": SHORTEST}
 
 
-ACCOUNT: Final = Page("account.html", "", (), frame)
+ACCOUNT: Final = Page("account.html", "", (keys.MINE,), frame)
 LOGIN: Final = Page("login.html", "", (), gate)
 WELCOME: Final = Page("welcome.html", "", (), link)

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from sqlalchemy import select
 
 from controller import fleet
+from controller.jobs.asked import EVERYBODY
 from controller.kiosk_list import IDENTITIES, KioskQuery, KioskRow, list_kiosks
 from controller.store.identity_tables import identity
 from controller.words import ANSWERS, PRESENCES, SERVICES, STATES
@@ -16,6 +18,7 @@ from dashboards.console.pages.page import Page, Part
 
 SIZE: Final = 50
 LOUD: Final = ("pending", "quarantined", "revoked", "decommissioned")
+_NO_FILTER: Final = ("sort", "page", "size")
 _AT: Final = {service: KioskRow._fields.index(service) for service in SERVICES}
 
 
@@ -55,7 +58,21 @@ def rows(ask: Ask) -> Mapping[str, Any]:
     query = query_of(ask)
     page = list_kiosks(ask.conn, ask.scope("kiosk.see"), query)
     shown = {"query": query, "page": page, "services": SERVICES, "service_at": _AT}
+    shown |= acting(ask, page.total)
     return shown | {"tags": tags(ask, query, page.rows), "identity": loud(ask, page.rows)}
+
+
+def acting(ask: Ask, total: int) -> dict[str, Any]:
+    """Whether rows can be chosen to be commanded, and where all that match are."""
+    query = filter_of(ask)
+    every = "/act?" + urlencode({"query": query})
+    return {"acts": total > 0 and ask.may("command.routine"), "filter": query, "every": every}
+
+
+def filter_of(ask: Ask) -> str:
+    """What narrows the list, spelt as in its address; a list of all says so."""
+    asked = ask.request.query_params.multi_items()
+    return urlencode([(k, v) for k, v in asked if v and k not in _NO_FILTER]) or EVERYBODY
 
 
 def loud(ask: Ask, rows: list[KioskRow]) -> dict[int, str]:

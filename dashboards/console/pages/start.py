@@ -11,6 +11,7 @@ from dashboards.console.fresh import Fresh
 from dashboards.console.map.atlas import MOST_CELLS, NOTHING, Atlas
 from dashboards.console.map.shape import Place, Shape
 from dashboards.console.pages.ask import Ask
+from dashboards.console.pages.jobs import PENDING
 from dashboards.console.pages.page import Page, Part
 
 SHOWN: Final = 12
@@ -55,6 +56,7 @@ def page(atlas: Atlas, fresh: Fresh) -> Page:
         (
             Part("counts", "parts/counts.html", lambda ask: counts(ask, fresh)),
             Part("map", "parts/map.html", lambda ask: fleet_map(ask, atlas, fresh)),
+            PENDING,
             Part("newest", "parts/newest.html", lambda ask: newest(ask, fresh)),
         ),
     )

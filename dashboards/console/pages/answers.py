@@ -1,0 +1,217 @@
+"""A kiosk's answer to a command, in words: its state, its steps with times, its proof.
+
+Everything a kiosk says is hostile text: cut and cleaned here, escaped by the template. Proofs are
+grouped by how their names read: `x_before` and `x_after` stand beside each other, checks of a
+network are a table, the rest are pairs. Pure.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from controller.jobs.shapes import Answer
+from dashboards.console import times, words
+from dashboards.console.sayings import Piece
+from dashboards.console.texts import Texts
+from dashboards.console.words import Fact
+from wire.lifecycle import OPEN
+
+TONES: Final = {
+    "queued": "none", "sent": "work", "accepted": "work", "running": "work", "succeeded": "ok",
+    "failed": "fail", "rejected": "fail", "expired": "offline", "cancelled": "none",
+    "unknown": "unknown",
+}  # fmt: skip
+STATES: Final = tuple(TONES)
+STEPS: Final = ("queued", "sent", "accepted", "running", "end")
+CANCELLABLE: Final = OPEN
+PICTURES: Final = ("image/jpeg",)
+_CHECKS: Final = ("check_network", "self_test")
+_GOOD: Final = ("ok", "yes", "good", "passed")
+
+
+class Step(NamedTuple):
+    """`state` is done, now or next; `at` is None where nobody noted when."""
+
+    name: str
+    state: str
+    at: int | None
+
+
+class Beside(NamedTuple):
+    """A fact before and after."""
+
+    name: str
+    before: str
+    after: str
+
+
+class Check(NamedTuple):
+    """One thing that was checked: `good` is None where the kiosk gave no verdict."""
+
+    name: str
+    good: bool | None
+    detail: str
+
+
+class Shown(NamedTuple):
+    """An answer, ready to be drawn. `says`: code and reason; `hint`: what is being waited for."""
+
+    it: Answer
+    what: str
+    tone: str
+    args: str
+    says: str
+    why: tuple[Piece, ...]
+    note: tuple[Piece, ...]
+    hint: str
+    guess: str
+    steps: tuple[Step, ...]
+    took: str
+    compared: tuple[Beside, ...]
+    checks: tuple[Check, ...]
+    facts: tuple[Fact, ...]
+    picture: str
+    download: str
+    open: bool
+
+
+def shown(answer: Answer, now: int, t: Texts, args: Mapping[str, Any] | None = None) -> Shown:
+    compared, rest = beside(answer.facts, t)
+    checked, rest = checks(answer.kind, rest, t)
+    address = f"/commands/{answer.command_id}/attachment?of={answer.attachment}"
+    is_picture = answer.attachment_type in PICTURES
+    code = words.plain(answer.code)
+    return Shown(
+        it=answer,
+        what=name_of(answer.kind, t),
+        tone=TONES.get(answer.state, "none"),
+        args=args_text(args or {}, t),
+        says=t(f"command_code.{code}") if t.known(f"command_code.{code}") else code,
+        why=words.said(answer.why, t) if answer.why else (),
+        note=words.said(answer.note, t) if answer.note else (),
+        hint=hint(answer, now, t),
+        guess=guessed(answer, t),
+        steps=steps(answer),
+        took=took(answer, t),
+        compared=compared,
+        checks=checked,
+        facts=words.facts(rest, t),
+        picture=address if is_picture else "",
+        download=address if answer.attachment_type and not is_picture else "",
+        open=answer.state in OPEN,
+    )
+
+
+def name_of(kind: str, t: Texts) -> str:
+    return t(f"command_kind.{kind}") if t.known(f"command_kind.{kind}") else words.plain(kind)
+
+
+def args_text(args: Mapping[str, Any], t: Texts) -> str:
+    """`Tingkat (%): 40, Nyalakan: ya`."""
+    return ", ".join(f"{_arg(name, t)}: {_value(one, t)}" for name, one in args.items())
+
+
+def _arg(name: str, t: Texts) -> str:
+    return t(f"command_arg.{name}") if t.known(f"command_arg.{name}") else words.plain(name)
+
+
+def _value(one: object, t: Texts) -> str:
+    if isinstance(one, bool):
+        return t("value.yes" if one else "value.no")
+    text = words.plain(one)
+    return t(f"command_value.{text}") if t.known(f"command_value.{text}") else text
+
+
+def guessed(answer: Answer, t: Texts) -> str:
+    """Why the shown state is a guess; empty: the kiosk itself, or the office, knows it."""
+    if not answer.guess:
+        return ""
+    return t("command.guess_overdue" if answer.state == "expired" else "command.guess_silent")
+
+
+def hint(answer: Answer, now: int, t: Texts) -> str:
+    """What an open command waits for."""
+    until = times.clock(answer.expires, now, t)
+    if answer.state == "sent":
+        return t("command.sent_more")
+    if answer.state != "queued":
+        return ""
+    if answer.after > now:
+        return t("command.waits_until", at=times.clock(answer.after, now, t), until=until)
+    if answer.job_state in ("waiting", "held", "paused"):
+        return t(f"job_state.{answer.job_state}")
+    if answer.presence != "online":
+        return t("command.waits_online", until=until)
+    return t("command.waits_number")
+
+
+def steps(answer: Answer) -> tuple[Step, ...]:
+    """Queued to ended, each with its moment where there is one."""
+    ended = answer.state not in OPEN
+    here = STEPS.index("end") if ended else STEPS.index(answer.state)
+    at = {
+        "sent": answer.sent_at,
+        "accepted": answer.accepted_at,
+        "running": answer.state_at if answer.state == "running" else None,
+        "end": answer.ended_at or (answer.state_at if ended else None),
+    }
+    reached = {name: name in at and at[name] is not None for name in STEPS}
+    return tuple(
+        Step(name, _reached(n, here, known=reached[name], ended=ended), at.get(name))
+        for n, name in enumerate(STEPS)
+    )
+
+
+def _reached(n: int, here: int, *, known: bool, ended: bool) -> str:
+    if n == here:
+        return "done" if ended else "now"
+    if n > here:
+        return "next"
+    return "done" if n == 0 or known or not ended else "passed"
+
+
+def took(answer: Answer, t: Texts) -> str:
+    if answer.ended_at is None or answer.sent_at is None or answer.guess:
+        return ""
+    return words.seconds(max(0, answer.ended_at - answer.sent_at) / 1000, t)
+
+
+def beside(facts: Mapping[str, Any], t: Texts) -> tuple[tuple[Beside, ...], dict[str, Any]]:
+    """Facts that were taken before and after, and the others."""
+    stems = {name.removesuffix("_before") for name in facts if name.endswith("_before")}
+    both = [stem for stem in stems if f"{stem}_after" in facts]
+    found = [
+        Beside(
+            words.fact_name(stem, t),
+            words.value_text(stem, facts[f"{stem}_before"], t),
+            words.value_text(stem, facts[f"{stem}_after"], t),
+        )
+        for stem in sorted(both)
+    ]
+    used = {f"{stem}_{end}" for stem in both for end in ("before", "after")}
+    return tuple(found), {name: one for name, one in facts.items() if name not in used}
+
+
+def checks(
+    kind: str, facts: Mapping[str, Any], t: Texts
+) -> tuple[tuple[Check, ...], dict[str, Any]]:
+    """Of a kind that checks: each `x_ok` or word of a verdict, with `x_why` or `x_ms` beside it."""
+    if kind not in _CHECKS:
+        return (), dict(facts)
+    stems = [name.removesuffix("_ok") for name in facts if _is_verdict(name, facts[name])]
+    found = []
+    for stem in stems:
+        verdict = facts.get(f"{stem}_ok", facts.get(stem))
+        beside = [n for n in facts if n.startswith(f"{stem}_") and n != f"{stem}_ok"]
+        detail = ", ".join(words.value_text(n, facts[n], t) for n in beside if facts[n] != "")
+        good = verdict if isinstance(verdict, bool) else str(verdict) in _GOOD
+        found.append(Check(_check_name(stem, t), good, detail))
+    used = {n for n in facts for stem in stems if n == stem or n.startswith(f"{stem}_")}
+    return tuple(found), {name: one for name, one in facts.items() if name not in used}
+
+
+def _is_verdict(name: str, one: object) -> bool:
+    return name.endswith("_ok") or isinstance(one, bool) or one in (*_GOOD, "fail", "failed", "no")
+
+
+def _check_name(stem: str, t: Texts) -> str:
+    return t(f"check.{stem}") if t.known(f"check.{stem}") else words.fact_name(stem, t)
