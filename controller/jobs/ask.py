@@ -20,7 +20,7 @@ from controller.jobs.refused import Lacks, Refused
 from controller.jobs.weigh import Preview, Problem, Weighed, Wish, weigh
 from controller.store.command_tables import command, job
 from controller.store.tables import kiosk, thread
-from wire.envelope import Order, Tree, canonical
+from wire.envelope import Order, Tree, canonical, command_id
 
 __all__ = ["Preview", "Problem", "Wish", "ask", "preview"]
 
@@ -57,6 +57,7 @@ def ask(conn: Connection, by: Doer, wish: Wish, now: int) -> int:
     weighed = weigh(conn, by, wish, now, seed=token)
     for problem in weighed.preview.problems:
         raise Lacks(problem.lacks) if problem.lacks else Refused(problem.code, problem.why)
+    weighed = weighed._replace(order=_rooted(weighed))
     job_id = _write_job(conn, by, wish, weighed, now)
     _write_commands(conn, job_id, weighed, now)
     states.write_down(conn, by, "command.ask", job_id, now, **_detail(wish, weighed))
@@ -64,7 +65,7 @@ def ask(conn: Connection, by: Doer, wish: Wish, now: int) -> int:
 
 
 def _write_job(conn: Connection, by: Doer, wish: Wish, weighed: Weighed, now: int) -> int:
-    told, order = weighed.preview, _rooted(weighed)
+    told, order = weighed.preview, weighed.order
     at_once = not told.approvals and not told.cool_off_s
     values = {
         "order_id": order.order,
@@ -97,12 +98,13 @@ def _rooted(weighed: Weighed) -> Order:
 
 
 def _write_commands(conn: Connection, job_id: int, weighed: Weighed, now: int) -> None:
+    order = canonical(weighed.order)
     by_name = {one.name: one for one in weighed.targets}
     numbers = _numbers(conn, [one.id for one in weighed.targets], now)
     rows: list[dict[str, Any]] = []
     for name, slot in weighed.slots.items():  # in the order in which they may begin
         one = by_name[name]
-        row = {"command_id": secrets.token_hex(16), "job_id": job_id, "kiosk_id": one.id}
+        row = {"command_id": command_id(order, name), "job_id": job_id, "kiosk_id": one.id}
         row |= {"partition": one.partition, "number": numbers[one.id], "wave": slot.wave}
         row |= {"after": slot.after, "due": slot.after, "expires": weighed.order.expires}
         rows.append(row | {"state": "queued", "state_at": now, "facts": {}})
