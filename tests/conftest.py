@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.support.devices",
     "tests.support.door",
     "tests.support.identities",
+    "tests.support.command_office",
 ]
 
 
