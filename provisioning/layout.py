@@ -14,6 +14,8 @@ from typing import Final
 
 HOST: Final = "127.0.0.1"
 ROOT: Final = Path(__file__).parents[1]  # where the rooms lie, installed or not
+FLEET: Final = "anjungan"  # its name in what is signed; a real office chooses its own
+NEVER_HERE: Final = ("reboot", "wipe")
 MOST_KIOSKS: Final = 500  # played in one process; more are the load players' work
 
 
@@ -77,6 +79,15 @@ class Options:
         return self.authority / "issued"
 
     @property
+    def roots(self) -> Path:
+        """Beside what they protect: a real office carries them away."""
+        return self.authority / "roots"
+
+    @property
+    def command_key(self) -> Path:
+        return self.state / "command.key"
+
+    @property
     def exchange(self) -> Path:
         return self.state / "exchange"
 
@@ -129,6 +140,8 @@ def agent_toml(options: Options, kiosk: str) -> str:
         expected = f"http://{HOST}:{options.portal_port}/"
         lines += ["", "[probes.browser]", f"port = {options.browser_port}"]
         lines += [f"expected = {_quoted(expected)}"]
+    # The first kiosk is the machine somebody works at.
+    lines += ["", "[actions]", *(f"{kind} = false" for kind in NEVER_HERE)]
     for name, uri in (("printer", options.printer), ("queue", options.queue)):
         if uri:
             lines += ["", f"[probes.{name}]", f"uri = {_quoted(uri)}"]
@@ -195,12 +208,13 @@ def _door(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _controller(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
+    signs = ("--command-key", str(options.command_key))
     if options.fallback:
-        return ("-m", "controller", *database, "--broker", f"{HOST}:{options.broker_port}")
+        return ("-m", "controller", *database, "--broker", f"{HOST}:{options.broker_port}", *signs)
     ours = {"ca": "server-ca.pem", "cert": "office.crt", "key": "office.key"}
     tls = [word for what, file in ours.items() for word in (f"--tls-{what}", options.issued / file)]
     broker = ("--broker", f"{HOST}:{options.office_port}")
-    return ("-m", "controller", *database, *broker, *map(str, tls))
+    return ("-m", "controller", *database, *broker, *map(str, tls), *signs)
 
 
 def _console(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:

@@ -37,15 +37,18 @@ from provisioning.authority.keys import KeyRefused
 from provisioning.authority.pair import Busy, Missing, open_or_make
 from provisioning.authority.passphrase import PassphraseRefused, passphrase
 from provisioning.kiosks import register
-from provisioning.layout import HOST, Options, OptionsRefused
+from provisioning.layout import FLEET, HOST, Options, OptionsRefused
 from provisioning.lock import AlreadyUp, Lock
+from provisioning.policy import ceremony, keys
+from provisioning.policy.ceremony import First
 from provisioning.sites import FileRefused, Placed, place, read_sites, write_kiosks
 from provisioning.supervise import Milestone, Say, Stopped, Supervisor
+from wire.policy import Refusal
 
 Programs = Callable[[Options, str], Mapping[str, tuple[str, ...]]]
 TOLD: Final = (
     AlreadyUp, BadName, BrokerRefused, Busy, ChildFailed, FileRefused, KeyRefused, Missing,
-    OptionsRefused, OSError, PassphraseRefused, SQLAlchemyError, Unsafe, ValueError,
+    OptionsRefused, OSError, PassphraseRefused, Refusal, SQLAlchemyError, Unsafe, ValueError,
 )  # fmt: skip
 FEATURES: Final = {  # ready when their port answers
     "broker": "broker_port",
@@ -121,7 +124,17 @@ class House:
             self.say(f"registered {done.kiosks_added} kiosks at {len(sites)} sites")
         self._write(kiosks)
         self._engine = open_engine(options.url)
+        self._allow(self._engine, now)
         return kiosks
+
+    def _allow(self, engine: Engine, now: int) -> None:
+        """The ceremony of who may command, once; a folder from before there was one has it now."""
+        options = self.options
+        word = keys.of_roots(os.environ)
+        how = First(FLEET, options.roots, options.command_key, passphrase=word)
+        policy, made = ceremony.init(engine, how, By("up", ceremony.where()), now)
+        if made:
+            self.say(f"policy {policy.version} for commands is in force; its root: {options.roots}")
 
     def _write(self, kiosks: tuple[Placed, ...]) -> None:
         options, first = self.options, kiosks[0].kiosk

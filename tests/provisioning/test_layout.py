@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 
 from agent import config
 from provisioning.layout import Options, OptionsRefused, agent_toml, environment, join, programs
+from wire.actions import KINDS
 
 SECRET = "postgresql+psycopg://office:s3cret@db/anjungan"
 
@@ -49,6 +50,16 @@ def test_programs_start_from_the_office_outwards() -> None:
     names = list(programs(options(), "bdg-coblong-1"))
     office = ["warden", "broker", "door", "controller", "console"]
     assert names == [*office, "portal", "agent", "players"]
+
+
+def test_the_controller_signs_and_the_machine_somebody_works_at_is_not_rebooted() -> None:
+    for fallback in (False, True):
+        made = options(fallback=fallback)
+        line = programs(made, "bdg-coblong-1")["controller"]
+        assert line[line.index("--command-key") + 1] == "/state/command.key"
+        read = config.parse(tomllib.loads(agent_toml(made, "bdg-coblong-1")))
+        assert [kind for kind in KINDS if read.actions.get(kind) is False] == ["reboot", "wipe"]
+    assert options().roots == Path("/state/authority/roots")
 
 
 def test_kiosks_and_office_come_in_by_certificate() -> None:
