@@ -8,6 +8,7 @@ Decides nothing of a command. Not safe by itself: the executor's lock is around 
 """
 
 import logging
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
@@ -27,6 +28,7 @@ from wire.policy import Time
 
 MOST_REFUSALS: Final = 60  # an hour
 HOUR_S: Final = 3600.0
+MAD: Final = f"more than {MOST_REFUSALS} commands were refused within an hour"
 AGAIN_S: Final = 10.0  # between two tellings of one end
 CLOCK_EVERY_MS: Final = 3_600_000
 _log = logging.getLogger("anjungan.commands")
@@ -42,7 +44,7 @@ class Ending(NamedTuple):
 
 
 class Book:
-    """`open`: what was taken and has not ended. `trouble`: what the disk refuses, or nothing."""
+    """`open`: what was taken and has not ended. `t` is CLOCK_BOOTTIME in seconds."""
 
     def __init__(
         self,
@@ -65,7 +67,8 @@ class Book:
         self._stale = False
         self._floor = ledger.clock().floor
         self.open: dict[str, Row] = {}
-        self.trouble = ""
+        self._disk = ""
+        self._mad_until = -math.inf
 
     @property
     def highest(self) -> int:
@@ -86,19 +89,25 @@ class Book:
             for row in self._ledger.open_rows():
                 if row.id not in self.open and row.id not in self._closing:
                     # nothing of it was begun: whoever wrote it took it for refused
-                    self.open[row.id] = replace(row, state="accepted", began=0)
+                    self.open[row.id] = replace(row, state="accepted", began=0, office_began=0)
             self._ledger.highest = max([self.highest, *(row.number for row in self.open.values())])
             self._stale = False
 
     def failed(self, what: str, failing: StorageFailing) -> None:
         """The disk has refused something."""
         self._stale = True
-        self.troubled(f"the disk refuses {what}: {failing}")
-
-    def troubled(self, why: str) -> None:
-        if why != self.trouble:
+        why = f"the disk refuses {what}: {failing}"
+        if why != self._disk:
             _log.warning("%s", why)
-        self.trouble = why
+        self._disk = why
+
+    def untroubled(self) -> None:
+        """The disk has taken everything."""
+        self._disk = ""
+
+    def trouble(self, t: float) -> str:
+        """One sentence for a technician, or nothing."""
+        return self._disk or (MAD if t < self._mad_until else "")
 
     def keep_clock(self, known: Known) -> None:
         """Now and then: the floor is for a kiosk that starts without a line."""
@@ -175,7 +184,9 @@ class Book:
         while self._refused_at and self._refused_at[0] <= t - HOUR_S:
             self._refused_at.popleft()
         if len(self._refused_at) >= MOST_REFUSALS:
-            self.troubled(f"more than {MOST_REFUSALS} commands were refused within an hour")
+            if t >= self._mad_until:
+                _log.warning("%s", MAD)
+                self._mad_until = t + HOUR_S
             return False
         self._refused_at.append(t)
         return True

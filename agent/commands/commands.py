@@ -156,7 +156,7 @@ class Commands:
             (self._deaf if self.policies.policy else "")
             or self.policies.trouble
             or (UNRULED if self._unruled else "")
-            or self._executor.trouble
+            or self._executor.trouble()
             or self._intake.trouble(self._boottime())
         )
 

@@ -76,9 +76,8 @@ class Executor:
     def has_news(self) -> bool:
         return self._book.has_news
 
-    @property
     def trouble(self) -> str:
-        return self._book.trouble
+        return self._book.trouble(self._hands.boottime())
 
     def recover(self) -> None:
         """Decides on what an earlier life has left. Raises StorageFailing."""
@@ -103,7 +102,7 @@ class Executor:
                 self._book.settle()
                 self._answer(_once_each(batch.open), rules, t)
                 self._book.keep_clock(self._clock.known)
-                self._book.trouble = ""
+                self._book.untroubled()
             except StorageFailing as failing:
                 self._book.failed("what is to be done", failing)
             # The time is known now: what waited for it is looked at again.
@@ -297,13 +296,13 @@ class Executor:
         if row.kind in AT_ONCE:
             self._end([self._done_inside(begun, t)])
         elif self._book.begin(begun):
-            self._set_going(begun, "recover" if row.began else "do")
+            self._set_going(begun, "recover" if row.office_began else "do")
         else:
             self._not_before[row.id] = t + LOOK_AGAIN_S
 
     def _over(self, row: Row, verdict: Refuse) -> None:
         """It was taken, and will not be begun, or not again."""
-        if row.began and verdict.state != "cancelled":
+        if row.office_began and verdict.state != "cancelled":
             why = f"it was interrupted in its middle and may not be done again: {verdict.why}"
             verdict = Refuse("failed", "interrupted", why[:300])
         self._end([Ending(row, Over(*verdict))])

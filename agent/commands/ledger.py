@@ -34,7 +34,8 @@ State = Literal["accepted", "running", "ended", "refused"]
 class Row(Struct, frozen=True):
     """An open command. `envelope` is its canonical text.
 
-    `began` by the kiosk's clock, `office_began` at the latest by the office's (ms); 0 before.
+    `began` by the kiosk's clock, which may well say 0; `office_began` at the latest by the
+    office's, 0 before it was begun (ms).
     """
 
     id: str
