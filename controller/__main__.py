@@ -86,7 +86,7 @@ def build(options: argparse.Namespace, clocks: Clocks) -> Parts:
         ingest=Ingest(engine, memory, leases, counters, clocks.wall, flood=flood),
         timers=timers,
         desk=desk,
-        upkeep=Upkeep(engine, leases, clocks.wall, clerk.tick),
+        upkeep=Upkeep(engine, leases, counters, clocks.wall, clerk.tick, say=_say),
         bell=Listener(engine),
         counters=counters,
         clocks=clocks,

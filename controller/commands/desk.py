@@ -18,7 +18,7 @@ from controller.commands import open as open_commands
 from controller.commands import orders, turns
 from controller.commands.open import Waiting
 from controller.commands.orders import Signer
-from controller.commands.plan import Kiosk, Plan, plan
+from controller.commands.plan import Kiosk, Plan, plan, wait
 from controller.commands.road import Road
 from controller.commands.shares import Shares
 from controller.commands.turns import Turn
@@ -178,8 +178,10 @@ class Desk:
         moved, crowded = made.turns, made.crowded
         if signer is not None and kiosk.listens and made.speak:
             said = self._fitting(now.conn, kiosk, made)
-            left = {row.id for row in made.say[len(said) :]}
-            moved, crowded = [turn for turn in moved if turn.id not in left], crowded or bool(left)
+            left = {row.id: row for row in made.say[len(said) :]}
+            moved = [turn for turn in moved if turn.id not in left]
+            moved += [wait(row, now.at) for row in left.values() if row.due <= now.at]
+            crowded = crowded or bool(left)
             now.mail.append(signer.orders(self._fleet, kiosk, said, now.at))
             now.counters.add("anjungan_orders_total")
         (self._crowded.add if crowded else self._crowded.discard)(kiosk.name)

@@ -88,10 +88,15 @@ def plan(kiosk: Kiosk, found: Iterable[Open], now: int, *, born: bool = False) -
         return Plan((), given_up + put_off, speak=born)
     numbered = _numbered(kiosk, ready, [row.number for row in rows])
     say, left = numbered[:MOST_OPEN], numbered[MOST_OPEN:]
-    speak = born or any(row.due <= now for row in say)
-    put_off += [_put_off(row, _end(row)) for row in left if row.due <= now]
+    speak = born or any(row.due <= now or row.state == "queued" for row in say)
+    put_off += [wait(row, now) for row in left if row.due <= now]
     told = [one for row in say if speak and (one := _told(row, now, born=born))]
     return Plan(tuple(say), given_up + put_off + told, speak, bool(left))
+
+
+def wait(row: Open, now: int) -> Turn:
+    """There is no room for it in what its kiosk is told now."""
+    return _put_off(row, row.expires if row.state == "queued" else now + ASK_MS)
 
 
 def _may_go(row: Open, now: int) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from controller.commands.plan import Open
 from controller.store.command_tables import approval, command, job
 from controller.store.tables import kiosk
-from wire.envelope import Approval, Envelope, Tree
+from wire.envelope import Approval, Envelope, Order, Tree, parse
 
 MOST_LEAVES: Final = 300_000
 
@@ -30,7 +30,7 @@ class Shares:
         self._jobs: OrderedDict[int, _Job] = OrderedDict()
 
     def envelope(self, conn: Connection, kiosk_name: str, row: Open) -> Envelope:
-        """Raises KeyError when the job's books do not hold this kiosk."""
+        """Raises KeyError or MalformedMessage when the job's books are broken."""
         known = self._jobs.get(row.job_id) or self._learn(conn, row.job_id)
         self._jobs.move_to_end(row.job_id)
         return Envelope(
@@ -45,6 +45,7 @@ class Shares:
 
     def _learn(self, conn: Connection, job_id: int) -> _Job:
         found = conn.execute(_JOB.where(job.c.id == job_id)).one()
+        parse(found.order_text, Order)  # one that is none would spoil the whole message
         approvals: tuple[Approval, ...] = ()
         if found.approvals:
             rows = conn.execute(_APPROVALS.where(approval.c.job_id == job_id))
@@ -52,7 +53,7 @@ class Shares:
         tree = None
         if found.kiosks > 1:
             leaves = conn.execute(_LEAVES.where(command.c.job_id == job_id))
-            tree = Tree(dict(leaves.tuples().all()))
+            tree = Tree({row.name: row.after for row in leaves})
         made = _Job(found.order_text, approvals, tree, found.kiosks)
         self._jobs[job_id] = made
         while len(self._jobs) > 1 and sum(one.leaves for one in self._jobs.values()) > self._most:

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, String, cast, delete, func, or_, select, update
 
 from controller.leases import LeaseLost, Leases
+from controller.metrics import Counters
 from controller.store import failures
 from controller.store.command_tables import attachment, command
 from controller.store.engine import writing
@@ -26,15 +27,25 @@ Clerk = Callable[[Connection, int], bool]
 
 
 class Upkeep:
-    """`clock` gives office milliseconds."""
+    """`clock` gives office milliseconds; `say` tells whoever runs the office."""
 
     def __init__(
-        self, engine: Engine, leases: Leases, clock: Callable[[], int], clerk: Clerk
+        self,
+        engine: Engine,
+        leases: Leases,
+        counters: Counters,
+        clock: Callable[[], int],
+        clerk: Clerk,
+        *,
+        say: Callable[[str], None] = lambda _text: None,
     ) -> None:
         self._engine = engine
         self._leases = leases
         self._clock = clock
+        self._counters = counters
         self._clerk = clerk
+        self._say = say
+        self._told = ""
         self._pruned = 0  # id of the last command looked at
 
     def tick(self) -> bool:
@@ -54,9 +65,17 @@ class Upkeep:
                 return step(conn, self._clock())
         except LeaseLost:
             return False
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - sorted by what it means, never swallowed
             failures.refuse(error)
-            raise
+            self._tell(f"jobs are not moved on: {type(error).__name__}: {failures.reason(error)}")
+            return False
+
+    def _tell(self, text: str) -> None:
+        """One job whose books are broken must not stop the office from hearing its kiosks."""
+        self._counters.add("anjungan_poisoned_total")
+        if text != self._told:
+            self._say(text)
+        self._told = text
 
     def _forget(self, conn: Connection, now: int) -> bool:
         old = attachment.c.at < now - ATTACHMENTS_KEPT_MS

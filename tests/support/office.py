@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Engine, select, text
 
 from controller import fleet
+from controller.commands.desk import Desk, Said
+from controller.commands.orders import Signer
 from controller.ingest import Done, Incoming, Ingest
 from controller.known import Known
 from controller.leases import Leases
@@ -79,7 +81,13 @@ class Teller:
 
 
 class Office:
-    def __init__(self, url: str, *names: str, name: str = "office") -> None:
+    """`signer`: of its orders; without one it sends none. `said`: what it told its people."""
+
+    def __init__(
+        self, url: str, *names: str, name: str = "office", signer: Signer | None = None
+    ) -> None:
+        self.signer = signer
+        self.said: list[str] = []
         self.engine = open_engine(url)
         self.now = START
         self.name = name
@@ -98,9 +106,17 @@ class Office:
         parts = (self.engine, self.memory, self.leases, self.counters, lambda: self.now)
         self.ingest = Ingest(*parts)
         self.timers = Timers(*parts, within_s=30, grace_s=15)
+        self.desk = Desk(*parts, signer=self.signer, say=self.said.append)
 
     def take(self, teller: Teller, *messages: Up, late: bool = False) -> Done:
         return self.ingest.take([self.letter(teller, one, late=late) for one in messages])
+
+    def greet(self, done: Done) -> Said:
+        """What the loop does after a batch."""
+        return self.desk.greet(done.born, done.answered)
+
+    def look(self) -> Said:
+        return self.desk.look(self.leases.held)
 
     def letter(self, teller: Teller, message: Up, *, late: bool = False) -> Incoming:
         topic = topics.up(teller.name, kind_of(message))
