@@ -35,7 +35,7 @@ def waves(conn: Connection, found: JobRow, now: int) -> list[Tally]:
         )
         .join_from(command, kiosk_status, kiosk_status.c.kiosk_id == command.c.kiosk_id)
         .where(command.c.job_id == found.id)
-        .group_by("wave", "state", "there")
+        .group_by(command.c.wave, command.c.state, "there")
     )
     sums: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(Tally._fields, 0))
     for row in conn.execute(query):
