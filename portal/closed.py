@@ -31,7 +31,7 @@ PAGE: Final = """<!doctype html>
 <section>
 <p id="greeting" class="hello">Selamat datang</p>
 <h1>Mohon maaf, anjungan ini sedang dirawat</h1>
-{why}<p class="instead">Silakan temui petugas di loket. Layanan tetap buka di sana.</p>
+{why}<p class="instead">Silakan temui petugas di loket.</p>
 <p lang="su">Hapunten, anjungan ieu nuju dirawat. Mangga tepangan patugas di lokét.</p>
 <p lang="en">Sorry, this kiosk is under maintenance. Please see the staff at the counter.</p>
 </section>

@@ -64,7 +64,15 @@ def version(port: int, within_s: float = PATIENCE_S) -> Version:
         raise Gone(f"no browser answers at its debugging port: {error}") from error
 
 
-def target(place: Place, within_s: float = PATIENCE_S) -> cdp.Target:
+class Target(NamedTuple):
+    """`path` is the address of its session."""
+
+    id: str
+    url: str
+    path: str
+
+
+def target(place: Place, within_s: float = PATIENCE_S) -> Target:
     """The kiosk's page, else any page. Raises Gone."""
     try:
         pages = cdp.pages(place.port, within_s)
@@ -72,7 +80,8 @@ def target(place: Place, within_s: float = PATIENCE_S) -> cdp.Target:
         raise Gone(f"no browser answers at its debugging port: {error}") from error
     if not pages:
         raise Gone("the browser has no page open")
-    return next((one for one in pages if is_under(one.url, place.expected)), pages[0])
+    found = next((one for one in pages if is_under(one.url, place.expected)), pages[0])
+    return Target(found.path.rpartition("/")[2], found.url, found.path)
 
 
 class Talk:

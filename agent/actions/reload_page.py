@@ -1,4 +1,4 @@
-"""Load the kiosk's page anew, also when it hangs: then its script is ended, or its process.
+"""Load the kiosk's page anew, also when it hangs: then another page takes its place.
 
 Proof: a document that began later, at the expected address, in front, and beating.
 """
@@ -8,9 +8,21 @@ from typing import Any, Final
 
 from agent.actions import citizen
 from agent.actions.base import Context, Failed, Outcome, done
-from agent.actions.page import Gone, Place, Said, Silent, Talk, alive, place_of, session
+from agent.actions.page import (
+    Gone,
+    Place,
+    Said,
+    Silent,
+    Talk,
+    alive,
+    browser_session,
+    place_of,
+    session,
+    target,
+)
 
 WAIT_FOR_CITIZEN_S: Final = 10.0
+CLOSED_WITHIN_S: Final = 8.0
 LOADED_WITHIN_S: Final = 20.0
 BORN: Final = "document.readyState === 'complete' ? performance.timeOrigin : 0"
 
@@ -19,30 +31,32 @@ def do(context: Context) -> Outcome:
     place = place_of(context)
     try:
         citizen.let_finish(context, place, WAIT_FOR_CITIZEN_S)
-        before, how = _free(context, place)
         with context.stop.too_late("the page is loading"):
+            before, how = _free(context, place)
             return _load(context, place, before, how)
     except Gone as gone:
         raise Failed("not_running", str(gone)) from gone
 
 
 def _free(context: Context, place: Place) -> tuple[float, str]:
-    """When the present document began (0 when that is lost), and what it took to be answered."""
+    """When the present document began (0 when it was replaced), and what had to be done."""
+    old = target(place).id
     with session(place) as talk:
         if (before := _born(talk)) is not None:
+            _try(talk, "Page.navigate", url=place.expected)
             return before, "reload"
-        context.progress(20, "the page hangs: ending its script")
-        _try(talk, "Runtime.terminateExecution")
-        if (before := _born(talk)) is not None:
-            return before, "script_ended"
-        context.progress(40, "the page hangs: ending its process")
-        _try(talk, "Page.crash")
-    return 0.0, "process_ended"
+    context.progress(30, "the page hangs: another takes its place")
+    # Navigating would be accepted and change nothing: its process is what hangs.
+    with browser_session(place.port) as talk:
+        _try(talk, "Target.createTarget", url=place.expected)
+        _try(talk, "Target.closeTarget", targetId=old)
+    if not context.stop.until(lambda: target(place).id != old, CLOSED_WITHIN_S):
+        raise Failed("not_answering", "the hung page does not close: restart the browser")
+    return 0.0, "replaced"
 
 
 def _load(context: Context, place: Place, before: float, how: str) -> Outcome:
     with session(place) as talk:
-        _try(talk, "Page.navigate", url=place.expected)
         if not context.stop.until(lambda: _is_newer(talk, before), LOADED_WITHIN_S):
             raise Failed("not_answering", "the page does not come back: restart the browser")
         try:

@@ -5,6 +5,7 @@ import os
 import select
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from agent.actions.asked import Asked, Outcome
 from agent.actions.base import Context, Talk
 from agent.actions.stop import Stop
 from agent.config import parse
+from portal.server import PortalServer
 from wire.actions import KINDS, parse_args
 
 ROOT = Path(__file__).parents[3]
@@ -160,3 +162,31 @@ def script(path: Path, text: str) -> str:
 @pytest.fixture
 def program(tmp_path: Path) -> Callable[[str, str], str]:
     return lambda name, text: script(tmp_path / name, text)
+
+
+@pytest.fixture(scope="session")
+def one_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One real browser for all of these files; what a test does to it is put right after it."""
+    from tests.agent.actions.browsers import a_kiosk_browser  # noqa: PLC0415 - imports this file
+
+    with a_kiosk_browser(tmp_path_factory.mktemp("kiosk-browser")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(one_browser: Any, bench: Bench) -> Any:
+    """A `KioskBrowser` that the bench watches, with a fresh page."""
+    one_browser.fresh()
+    one_browser.watched_by(bench)
+    return one_browser
+
+
+@pytest.fixture
+def a_portal(tmp_path: Path) -> Iterator[PortalServer]:
+    """The real portal, its notices in the bench's state folder."""
+    server = PortalServer(0, "bdg-andir-01", "1", "2026-01-02T03:04:05+00:00", tmp_path / "state")
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()

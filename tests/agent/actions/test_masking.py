@@ -65,7 +65,7 @@ def test_no_number_of_sixteen_digits_is_left(
     before: str, digits: list[tuple[str, str]], after: str
 ) -> None:
     # A mark of per cent before it would make its first digits part of an escape.
-    assume(not before.endswith("%") and not before[-2:-1] == "%")
+    assume(not before.endswith("%") and before[-2:-1] != "%")
     number = "".join(digit + between for digit, between in digits)
     text = mask(before + number + after).text
     assert "".join(digit for digit, _ in digits) not in re.sub(r"\D", "", text)
