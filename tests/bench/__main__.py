@@ -18,6 +18,8 @@ BENCHES = {
     "live": "tests.bench.live_fault",
     "storm": "tests.bench.storm",
     "flood": "tests.bench.flood",
+    "sweep": "tests.bench.sweep",
+    "commands": "tests.bench.commands",
 }
 RESULT = Path("build/bench.json")
 

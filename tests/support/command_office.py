@@ -100,11 +100,7 @@ class CommandOffice(SecureOffice):
 
     def play(self, *names: str, online: bool = True) -> list[Player]:
         """Register, enrol and switch on; until the office sees them."""
-        self.books.register(*names)
-        joining = self._invite(*names)
-        homes = {name: home_of(self.folder / name) for name in names}
-        failed: list[str] = []
-        assert not enrol_all(joining, homes, failed.append), failed
+        joining = self.join({name: home_of(self.folder / name) for name in names})
         made = [self._player(name, joining) for name in names]
         for player in made:
             player.start()
@@ -115,6 +111,14 @@ class CommandOffice(SecureOffice):
         if online:
             until(lambda: all(self.presence(name) == "online" for name in names), PATIENCE_S)
         return made
+
+    def join(self, homes: Mapping[str, Path]) -> Joining:
+        """Kiosk -> its state folder: registered, invited, and each has its identity there."""
+        self.books.register(*homes)
+        joining = self._invite(*homes)
+        failed: list[str] = []
+        assert not enrol_all(joining, homes, failed.append), failed
+        return joining
 
     def ask(
         self,
