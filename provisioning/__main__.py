@@ -38,6 +38,9 @@ COMMANDS: Final = {
     "identity": Command("provisioning.identity", "office", "show and end kiosks' identities"),
     "policy": Command("provisioning.policy.__main__", "office", "who may command, and its keys"),
     "operator-key": Command("provisioning.operator_key", "office", "a person's key for agreeing"),
+    "act": Command("provisioning.act", "office", "have kiosks do something"),
+    "agree": Command("provisioning.agree", "office", "agree to a job, with one's own key"),
+    "jobs": Command("provisioning.jobs", "office", "what was asked, what became of it; steer it"),
     "kiosks": Command("provisioning.kiosks", "office", "import and list sites and kiosks"),
 }
 
