@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from tests.bench import command_click
+from tests.bench import command_click, command_wave
 from tests.bench.figures import Figure
 
 
 def bench() -> Iterator[Figure]:
     yield from command_click.bench()
+    yield from command_wave.bench()

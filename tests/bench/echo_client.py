@@ -20,6 +20,14 @@ def client(name: str, ca: str, cert: str, key: str) -> mqtt.Client:
     return made
 
 
+def plain(name: str, in_flight: int) -> mqtt.Client:
+    """For a broker of this machine, without certificates."""
+    made = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, name, protocol=mqtt.MQTTv5)  # type: ignore[attr-defined]
+    made.max_inflight_messages_set(min(in_flight, 1000))
+    made.on_socket_open = _at_once
+    return made
+
+
 def subscriber(one: mqtt.Client, topic: str) -> Callable[..., None]:
     def subscribe(*_: object) -> None:
         one.subscribe(topic, qos=1)
