@@ -5,6 +5,7 @@ mishaps come sooner, the kiosk itself is as quick or slow as a real one.
 """
 
 import math
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from provisioning.players.settings import Kept, agent_toml
 from provisioning.players.wishes import BROWSER, REBOOT, Wish
 
 POWER_CUT: Final = "power_cut"
+ACTIONS: Final = (sys.executable, "-m", "agent.actions")
 BOOT_S: Final = 3.0  # of the story
 
 
@@ -51,7 +53,7 @@ class Player:
         wishes: Path | None = None,
     ) -> None:
         self.name = name
-        self._folder = folder
+        self._file = folder / "agent.toml"
         self._kept = Kept(home_of(folder), wishes or folder / "wishes")
         maintenance = self._kept.state / "maintenance.json"
         self.body = Body(loop, folder / "root", broker, dice, name=name, maintenance=maintenance)
@@ -123,16 +125,22 @@ class Player:
     def _begin(self) -> None:
         self._restart.clear()
         config = self._config()
-        self._kiosk = Kiosk(config, self.body.probes(), rng=self._dice, boot_id=self.boot_id)
+        self._kiosk = Kiosk(
+            config,
+            self.body.probes(),
+            rng=self._dice,
+            boot_id=self.boot_id,
+            start_action=lambda: (*ACTIONS, "--config", str(self._file)),
+            restart=self._restart.set,
+        )
         self._kiosk.start()
 
     def _config(self) -> Config:
         """As the technician's file says, which the processes that do commands read, too."""
-        file = self._folder / "agent.toml"
         broker = broker_through(self._joining, self.body.line.port, self._kept.state)
         door = self._joining.door if self._joining else ""
-        file.write_text(agent_toml(self.name, self._kept, broker, door, self.body), "utf-8")
-        return load(file)
+        self._file.write_text(agent_toml(self.name, self._kept, broker, door, self.body), "utf-8")
+        return load(self._file)
 
     def _act(self, turn: Turn) -> None:
         if turn.mishap == POWER_CUT:
