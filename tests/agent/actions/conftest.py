@@ -129,14 +129,18 @@ def child(bench: Bench) -> Iterator[Callable[[], RealChild]]:
     started: list[RealChild] = []
 
     def start() -> RealChild:
-        config = bench.folder / "agent.toml"
-        config.write_text(_toml(bench.settings))
-        started.append(RealChild(config))
+        started.append(RealChild(write_config(bench)))
         return started[-1]
 
     yield start
     for one in started:
         one.close()
+
+
+def write_config(bench: Bench) -> Path:
+    config = bench.folder / "agent.toml"
+    config.write_text(_toml(bench.settings))
+    return config
 
 
 def _toml(table: Settings) -> str:
@@ -190,3 +194,12 @@ def a_portal(tmp_path: Path) -> Iterator[PortalServer]:
     yield server
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def office(bench: Bench) -> Iterator[Any]:
+    """An `OfficeDoor` that knows the bench's kiosk."""
+    from tests.agent.actions.offices import an_office  # noqa: PLC0415 - imports this file
+
+    with an_office(bench) as played:
+        yield played
