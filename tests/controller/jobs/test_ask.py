@@ -12,9 +12,9 @@ from controller.store.command_tables import command
 from controller.store.engine import writing
 from controller.store.tables import change, thread
 from tests.support.jobs import BANDUNG, JobDesk
+from tests.support.signing import verify
 from wire.envelope import Envelope, Order, Tree, is_of, parse
 from wire.policy import permit
-from tests.support.signing import verify
 
 TOKEN = "0123456789abcdef" * 2
 

@@ -1,4 +1,4 @@
-"""Spreading a job over time: waves, rate, windows in time zones, jitter; the same seed, the same."""
+"""Spreading a job over time: waves, rate, windows in time zones, jitter; one seed, one plan."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
