@@ -19,7 +19,7 @@ LONGEST: Final = 200
 _HIDDEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _UNITS: Final = (
     ("_percent", "%"), ("_kbps", "kbit/s"), ("_mb", "MB"), ("_ms", "ms"), ("celsius", "°C"),
-    ("_per_min", "/min"),
+    ("_per_min", "/min"), ("_kbit_s", "kbit/s"),
 )  # fmt: skip
 _LARGER: Final = {
     "MB": (10_240, 1024, "GB"),
@@ -131,7 +131,9 @@ def value_text(name: str, value: object, t: Texts) -> str:
     if not isinstance(value, int | float):
         words = _WORDS.split(plain(value)) if name == "reasons" else [plain(value)]
         return ", ".join(t(f"value.{word}") if t.known(f"value.{word}") else word for word in words)
-    if name.endswith("_s") and math.isfinite(value):
+    if name.endswith("bytes"):
+        return measure(value / 1024, "kB", t)
+    if name.endswith("_s") and not name.endswith("_kbit_s") and math.isfinite(value):
         return seconds(max(float(value), 0.0), t)
     return measure(value, next((unit for end, unit in _UNITS if name.endswith(end)), ""), t)
 

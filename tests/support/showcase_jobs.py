@@ -105,8 +105,8 @@ def tell_jobs(engine: Engine, names: Mapping[str, str], picture: bytes = PICTURE
     hand_in(engine, shot, "image/jpeg", picture, "a" * 64)
     moved(engine, shot, "finished")
     printed = asked(engine, "test_print", names["Regol"], now=ago)
-    facts = {"impressions_before": 4_211, "impressions_after": 4_212, "state_before": "idle",
-             "state_after": "idle", "device": "printer"}  # fmt: skip
+    facts = {"before": "ok", "after": "ok", "impressions": 1, "job": 118, "job_state": 9,
+             "format": "application/pdf"}  # fmt: skip
     answered(engine, printed, "", "succeeded", at=ago + 3_400, facts=facts, **ended)
     moved(engine, printed, "finished")
     checked = asked(engine, "check_network", names["Coblong"], now=ago)

@@ -119,7 +119,14 @@ def _named(ask: Ask, asked: Asked, found: list[Target]) -> str:
         return t("act.to_one", kiosk=found[0].name)
     if asked.query:
         return t("act.to_filter", n=n)
-    name = next((one.name for one in lists.every(ask.conn, ask.scope("command.see")) if one.id == asked.saved), "")
+    name = next(
+        (
+            one.name
+            for one in lists.every(ask.conn, ask.scope("command.see"))
+            if one.id == asked.saved
+        ),
+        "",
+    )
     return t("act.to_list", name=name, n=n) if name else t("act.to_many", n=n)
 
 
@@ -142,7 +149,8 @@ def power_of(ask: Ask, kind: str) -> str:
 def preview(ask: Ask, form: Form) -> dict[str, Any]:
     """What asking would mean, or why it cannot be asked. Raises Outside and BadQuestion."""
     asked = wish.target_of(form)
-    found: dict[str, Any] = {"preview": None, "problems": [], "one": wish.is_one(asked)}
+    found: dict[str, Any] = {"preview": None, "problems": [], "why_needed": False}
+    found["one"] = wish.is_one(asked)
     try:
         seen = asking.preview(ask.conn, _doer(ask), wish.wish_of(form, ask.now), ask.now)
     except Refused as error:

@@ -24,8 +24,9 @@ STATES: Final = tuple(TONES)
 STEPS: Final = ("queued", "sent", "accepted", "running", "end")
 CANCELLABLE: Final = OPEN
 PICTURES: Final = ("image/jpeg",)
-_CHECKS: Final = ("check_network", "self_test")
-_GOOD: Final = ("ok", "yes", "good", "passed")
+STATES_SEEN: Final = ("ok", "warn", "fail", "unknown")
+_SUMMARY: Final = ("not_ok", "warned", "unseen", "checked")  # said again by the table itself
+_AFTER: Final = ("percent", "lit", "on")  # what stands beside a bare `before`
 
 
 class Step(NamedTuple):
@@ -45,10 +46,11 @@ class Beside(NamedTuple):
 
 
 class Check(NamedTuple):
-    """One thing that was checked: `good` is None where the kiosk gave no verdict."""
+    """One thing that was checked; `tone` names its colour and sign, `word` says it."""
 
     name: str
-    good: bool | None
+    tone: str
+    word: str
     detail: str
 
 
@@ -74,7 +76,14 @@ class Shown(NamedTuple):
     open: bool
 
 
-def shown(answer: Answer, now: int, t: Texts, args: Mapping[str, Any] | None = None) -> Shown:
+def shown(
+    answer: Answer,
+    now: int,
+    t: Texts,
+    args: Mapping[str, Any] | None = None,
+    opened: int | None = None,
+) -> Shown:
+    """`opened`: waves up to this one may go, where it is known."""
     compared, rest = beside(answer.facts, t)
     checked, rest = checks(answer.kind, rest, t)
     address = f"/commands/{answer.command_id}/attachment?of={answer.attachment}"
@@ -88,7 +97,7 @@ def shown(answer: Answer, now: int, t: Texts, args: Mapping[str, Any] | None = N
         says=t(f"command_code.{code}") if t.known(f"command_code.{code}") else code,
         why=words.said(answer.why, t) if answer.why else (),
         note=words.said(answer.note, t) if answer.note else (),
-        hint=hint(answer, now, t),
+        hint=hint(answer, now, t, opened),
         guess=guessed(answer, t),
         steps=steps(answer),
         took=took(answer, t),
@@ -128,17 +137,21 @@ def guessed(answer: Answer, t: Texts) -> str:
     return t("command.guess_overdue" if answer.state == "expired" else "command.guess_silent")
 
 
-def hint(answer: Answer, now: int, t: Texts) -> str:
+def hint(answer: Answer, now: int, t: Texts, opened: int | None = None) -> str:
     """What an open command waits for."""
-    until = times.clock(answer.expires, now, t)
     if answer.state == "sent":
         return t("command.sent_more")
-    if answer.state != "queued":
-        return ""
-    if answer.after > now:
-        return t("command.waits_until", at=times.clock(answer.after, now, t), until=until)
+    return _queued(answer, now, t, opened) if answer.state == "queued" else ""
+
+
+def _queued(answer: Answer, now: int, t: Texts, opened: int | None) -> str:
+    until = times.clock(answer.expires, now, t)
     if answer.job_state in ("waiting", "held", "paused"):
         return t(f"job_state.{answer.job_state}")
+    if answer.after > now:
+        return t("command.waits_until", at=times.clock(answer.after, now, t), until=until)
+    if opened is not None and answer.wave > opened:
+        return t("command.waits_wave", n=answer.wave)
     if answer.presence != "online":
         return t("command.waits_online", until=until)
     return t("command.waits_number")
@@ -177,40 +190,57 @@ def took(answer: Answer, t: Texts) -> str:
 
 def beside(facts: Mapping[str, Any], t: Texts) -> tuple[tuple[Beside, ...], dict[str, Any]]:
     """Facts that were taken before and after, and the others."""
-    stems = {name.removesuffix("_before") for name in facts if name.endswith("_before")}
-    both = [stem for stem in stems if f"{stem}_after" in facts]
-    found = [
-        Beside(
-            words.fact_name(stem, t),
-            words.value_text(stem, facts[f"{stem}_before"], t),
-            words.value_text(stem, facts[f"{stem}_after"], t),
-        )
-        for stem in sorted(both)
-    ]
-    used = {f"{stem}_{end}" for stem in both for end in ("before", "after")}
+    found, used = [], set[str]()
+    for before in [name for name in facts if name == "before" or name.endswith("_before")]:
+        stem = before.removesuffix("_before")
+        ways = (*_AFTER, "after") if stem == "before" else (f"{stem}_after", stem)
+        after = next((name for name in ways if name in facts), None)
+        if after is None:
+            continue
+        name = words.fact_name("state" if after == "after" else after.removesuffix("_after"), t)
+        old, new = (words.value_text(after, facts[key], t) for key in (before, after))
+        found.append(Beside(name, old, new))
+        used |= {before, after}
     return tuple(found), {name: one for name, one in facts.items() if name not in used}
 
 
 def checks(
     kind: str, facts: Mapping[str, Any], t: Texts
 ) -> tuple[tuple[Check, ...], dict[str, Any]]:
-    """Of a kind that checks: each `x_ok` or word of a verdict, with `x_why` or `x_ms` beside it."""
-    if kind not in _CHECKS:
-        return (), dict(facts)
-    stems = [name.removesuffix("_ok") for name in facts if _is_verdict(name, facts[name])]
-    found = []
+    """Of a kind that checks: a line each, and the facts that are none."""
+    if kind == "check_network":
+        return _ways(facts, t)
+    if kind == "self_test":
+        seen = {name: one for name, one in facts.items() if one in STATES_SEEN}
+        rest = {name: one for name, one in facts.items() if name not in (*seen, *_SUMMARY)}
+        return tuple(_probe(name, str(one), t) for name, one in seen.items()), rest
+    return (), dict(facts)
+
+
+def _probe(name: str, state: str, t: Texts) -> Check:
+    return Check(words.probe_name(name, t), state, t(f"state.{state}"), "")
+
+
+def _ways(facts: Mapping[str, Any], t: Texts) -> tuple[tuple[Check, ...], dict[str, Any]]:
+    """`x_ok` is a line; `x_ms` and whatever else begins with x stand beside it."""
+    stems = [name.removesuffix("_ok") for name in facts if name.endswith("_ok")]
+    found, used = [], set[str]()
     for stem in stems:
-        verdict = facts.get(f"{stem}_ok", facts.get(stem))
-        beside = [n for n in facts if n.startswith(f"{stem}_") and n != f"{stem}_ok"]
-        detail = ", ".join(words.value_text(n, facts[n], t) for n in beside if facts[n] != "")
-        good = verdict if isinstance(verdict, bool) else str(verdict) in _GOOD
-        found.append(Check(_check_name(stem, t), good, detail))
-    used = {n for n in facts for stem in stems if n == stem or n.startswith(f"{stem}_")}
+        mine = [name for name in facts if name.startswith(f"{stem}_") and name != f"{stem}_ok"]
+        said = ", ".join(_detail(name, facts[name], stem, t) for name in mine)
+        good = facts[f"{stem}_ok"] is True
+        word = t("command.passed" if good else "command.not_passed")
+        found.append(Check(_check_name(stem, t), "ok" if good else "fail", word, said))
+        used |= {f"{stem}_ok", *mine}
     return tuple(found), {name: one for name, one in facts.items() if name not in used}
 
 
-def _is_verdict(name: str, one: object) -> bool:
-    return name.endswith("_ok") or isinstance(one, bool) or one in (*_GOOD, "fail", "failed", "no")
+def _detail(name: str, one: object, stem: str, t: Texts) -> str:
+    short, text = name.removeprefix(f"{stem}_"), words.value_text(name, one, t)
+    if short in ("ms", "why"):
+        return text
+    key = name if t.known(f"fact.{name}") else short
+    return f"{words.fact_name(key, t)} {text}"
 
 
 def _check_name(stem: str, t: Texts) -> str:

@@ -117,7 +117,8 @@ def answers(ask: Ask) -> Mapping[str, Any]:
         size=SIZE,
     )
     page = read.answers(ask.conn, ask.scope("command.see"), number_in(ask), query)
-    rows = [shown(one, ask.now, ask.t) for one in page.rows]
+    opened = found(ask).row.wave
+    rows = [shown(one, ask.now, ask.t, opened=opened) for one in page.rows]
     return {"page": page, "rows": rows, "query": query, "states": STATES, "job_id": number_in(ask)}
 
 

@@ -62,9 +62,17 @@ def vocabulary(ask: Ask) -> dict[str, Any]:
         "what_of": lambda kind: name_of(kind, ask.t),
         "args_of": lambda args: args_text(args, ask.t),
         "bars": bars,
-        "job_tones": JOB_TONES,
+        "tone_of": tone_of,
         "tones": TONES,
     }
+
+
+def tone_of(row: JobRow) -> str:
+    """A job that is over is no better than its kiosks' answers."""
+    if row.state == "finished" and row.kiosks == 1 and row.counts:
+        return TONES[next(iter(row.counts))]
+    good = row.counts.get("succeeded", 0) == row.kiosks
+    return "warn" if row.state == "finished" and not good else JOB_TONES[row.state]
 
 
 def bars(counts: Mapping[str, int], kiosks: int) -> list[tuple[str, float, float]]:

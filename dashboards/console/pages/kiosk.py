@@ -169,6 +169,7 @@ PAGE: Final = Page(
     (
         Part("now", "parts/now.html", now),
         commands.PART,
+        Part("devices", "parts/devices.html", now),
         identity.PART,
         Part("past", "parts/past.html", past),
     ),

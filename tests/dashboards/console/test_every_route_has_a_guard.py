@@ -8,6 +8,7 @@ fill in fails the walk: who adds one says below what stands there.
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import pytest
@@ -16,10 +17,13 @@ from sqlalchemy import Engine, func, select
 from starlette.routing import BaseRoute, Mount
 from starlette.testclient import TestClient
 
+from controller.api import app as api
 from controller.api.app import document
 from controller.api.gate import PUBLIC, SELF
+from controller.api.refusals import AuditedRefusals
 from controller.api.routes import needs_of
 from controller.people.powers import POWERS, ROLES, Grant, Person
+from controller.store.command_tables import command
 from controller.store.people_tables import audit
 from controller.store.tables import fault, kiosk
 from dashboards.console import live
@@ -27,12 +31,19 @@ from dashboards.console.app import create_console
 from dashboards.console.doorplate import Doorplate
 from dashboards.console.settings import Settings
 from tests.dashboards.console.conftest import Fleet
-from tests.support import showcase
+from tests.support import showcase, showcase_jobs
 from tests.support.console import account_of, admitted, wear
+from tests.support.signing import Ceremony
 
 SITE, ELSEWHERE = "32.73.02", "32.04"  # Coblong; Kabupaten Bandung
 PLACES = {"everywhere": "", "here": "32.73", "elsewhere": ELSEWHERE}
-PLACED = ("name", "fault_id", "number")  # parameters that name something of Coblong
+PLACED = (
+    "name",
+    "fault_id",
+    "number",
+    "job_id",
+    "command_id",
+)  # parameters that name something of Coblong
 ANSWERED = (200, 201, 202, 204, 303, 404, 409, 410, 422)  # past the guard
 LIVE = "/live"  # kept full here, 503: it would never end
 LOGIN = "/login"  # public; says 401 itself, because no password is given
@@ -53,10 +64,13 @@ class Target(NamedTuple):
 
     kiosk: str
     fault: int
+    job: int
+    command: str
 
     def fill(self, path: str) -> str:
         known = {"name": self.kiosk, "fault_id": self.fault, "number": self.fault}
-        known |= {"login": "sasaran", "_path": "nowhere"}
+        known |= {"login": "sasaran", "_path": "nowhere", "list_id": 999, "key_id": "0" * 16}
+        known |= {"job_id": self.job, "command_id": self.command}
         for word in re.findall(r"{(\w+)(?::path)?}", path):
             assert word in known, f"{path}: say in this test what stands for {word}"
             path = re.sub(rf"{{{word}(:path)?}}", str(known[word]), path)
@@ -68,14 +82,19 @@ class Target(NamedTuple):
             return {"params": {"metric": "cpu_percent", "since": 0, "until": 1}}
         if path.startswith("/api/") and path.endswith("/notes"):
             return {"json": {"text": "x"}}
+        if path.startswith("/api/") or path.endswith("/agree"):
+            ending = path.rsplit("/", 1)[-1]
+            return {"json": SAID[ending]} if ending in SAID else {}
         bodies = {
+            "/refuse": {"why": "x"},
+            "/retry": {"token": TOKEN},
             "/notes": {"text": "x"},
             "/revoke": {"why": "x"},
             "/withdraw": {"why": "x"},
             "/decommission": {"why": "x", "name": self.kiosk},
         }
         ending = "/" + path.rsplit("/", 1)[-1]
-        return {"data": bodies[ending]} if ending in bodies and "/api/" not in path else {}
+        return {"data": bodies[ending]} if ending in bodies else {}
 
     def named(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Routes that name a place otherwise than in their path."""
@@ -85,8 +104,23 @@ class Target(NamedTuple):
         yield "POST", "/faults/acknowledge", {"data": {"one": self.fault}}
         yield "POST", "/faults/acknowledge", {"data": {"fault": [self.fault, 1]}}
         yield "POST", "/invitations", {"data": {"kiosk": self.kiosk}}
+        wish = {"kiosk": self.kiosk, "kind": "noop", "typed": "yes"}
+        yield "GET", "/act", {"params": wish}
+        yield "POST", "/act", {"data": wish}
+        yield "POST", "/act/preview", {"data": wish}
+        yield "POST", "/lists", {"data": {"kiosk": self.kiosk, "name": "x"}}
+        asked = {"kiosks": [self.kiosk]}
+        yield "POST", "/api/v1/lists", {"json": {"name": "y", "asked": asked}}
+        for path in ("/api/v1/jobs", "/api/v1/jobs/preview"):
+            yield "POST", path, {"json": {"kind": "noop", "asked": asked}}
 
 
+TOKEN = "0" * 32
+SIGNED = {"key": "0" * 16, "at": showcase.NOW, "signature": "A" * 86 + "=="}
+SAID: dict[str, dict[str, Any]] = {  # what the API must be told, by the end of a path
+    "agree": SIGNED, "approvals": SIGNED, "refuse": {"why": "x"}, "retry": {"token": TOKEN},
+    "commands": {"kind": "noop"}, "rename": {"name": "x"}, "pause": {}, "resume": {}, "cancel": {},
+}  # fmt: skip
 ASKED_BY_SITE = ("/api/v1/kiosks", "/api/v1/kiosks.csv", "/api/v1/faults")
 
 
@@ -115,6 +149,9 @@ def guarded(app: Any) -> list[APIRoute]:
 @pytest.fixture
 def app(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(live, "MOST_LISTENERS", 0)
+    # More refusals in one walk than the log keeps of one account in an hour.
+    keeps_all = partial(AuditedRefusals, most_each=1_000, most=1_000)
+    monkeypatch.setattr(api, "AuditedRefusals", keeps_all)
     account_of(fleet.engine, "sasaran", ("technician", SITE))
     door = Doorplate("https://office.example:8443", b"\x07" * 14)
     return create_console(fleet.engine, lambda: showcase.NOW, Settings(door=door))
@@ -126,7 +163,11 @@ def target(fleet: Fleet) -> Target:
     with fleet.engine.connect() as conn:
         number = conn.scalar(query.where(fault.c.cleared_at.is_(None)))
     assert number is not None
-    return Target(fleet.names["Coblong"], number)
+    showcase_jobs.govern(fleet.engine, Ceremony())
+    made = showcase_jobs.asked(fleet.engine, "noop", fleet.names["Coblong"])
+    with fleet.engine.connect() as conn:
+        named = conn.scalar(select(command.c.command_id).where(command.c.job_id == made))
+    return Target(fleet.names["Coblong"], number, made, str(named))
 
 
 @pytest.fixture
