@@ -1,5 +1,7 @@
 """What the agent costs a kiosk: memory, processor, start, bytes a day. All probes on, TLS on.
 
+It takes orders: a policy is in force, and before its memory is looked at it has done a command.
+
 The agent is a process of its own over simulated devices and a real X server. Beside it, at the
 same time: a bare Python process and a bare MQTT client, the yardsticks. For the bytes of a day on
 which nothing happens a second kiosk speaks through its own line, on a machine that only breathes:
@@ -15,8 +17,13 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import msgspec
+
+from agent.commands.policies import KEY, Kept
 from agent.config import Broker, Config
+from agent.journal import Journal
 from agent.kiosk import Kiosk
+from agent.store import Store
 from provisioning.players.body import HOME, Body
 from provisioning.players.devices.device import DeviceLoop
 from provisioning.players.devices.line import Line
@@ -24,7 +31,11 @@ from tests.bench.figures import Figure
 from tests.bench.processes import cpu_seconds, rss_mib, running, wait_until
 from tests.support.broker import TlsBroker, a_tls_mosquitto
 from tests.support.mqtt import Player
+from tests.support.signing import Ceremony
 from tests.support.xserver import xvfb
+from wire import topics
+from wire.codec import decode_up, encode
+from wire.messages import Birth, Result
 
 WINDOW_S = 185  # three keep-alives
 SETTLE_S = 20
@@ -117,9 +128,13 @@ def _measure(run: _Bench) -> Iterator[Figure]:
     agent_line, bare_line = run.line(), run.line()
     bare_python = ("-c", "import time\nwhile True: time.sleep(3600)")
     log = run.folder / "log"
+    ceremony = _governed(run.folder / "agent")
+    listener = run.stack.enter_context(Player(run.broker, "bench-orders", timeout_s=30.0))
+    listener.subscribe(*(topics.up("bench-agent", kind) for kind in ("birth", "result")))
     agent = run.stack.enter_context(
         running(*run.agent_arguments(agent_line.port, "agent"), log=log)
     )
+    _command(listener, ceremony)
     client = run.stack.enter_context(running(*_bare_client(run, bare_line.port), log=log))
     python = run.stack.enter_context(running(*bare_python, log=log))
     quiet_line, quiet = _quiet_kiosk(run)
@@ -139,6 +154,29 @@ def _measure(run: _Bench) -> Iterator[Figure]:
     yield Figure("agent.processor", share, "% of core", bare_share, "<= 0.1", f"{WINDOW_S} s")
     yield Figure("agent.start", start_s, "s", bare_start_s, "<= 0.5", "to first byte on the line")
     yield Figure("agent.day", day, "MB", bare_day, "<= 0.5", "quiet day, TLS and TCP/IP headers")
+
+
+def _governed(state: Path) -> Ceremony:
+    """The memory of an agent whose identity came with a policy."""
+    ceremony = Ceremony()
+    state.mkdir()
+    store = Store(state / "agent.db")
+    kept = Kept(join="", signed=ceremony.signed_policy())
+    Journal(store).put(KEY, msgspec.json.encode(kept).decode())
+    store.close()
+    return ceremony
+
+
+def _command(listener: Player, ceremony: Ceremony) -> None:
+    """One no-op, signed by the office's key, until it has succeeded."""
+    name = "bench-agent"
+    birth = decode_up("birth", listener.next().payload)
+    assert isinstance(birth, Birth)
+    orders = ceremony.orders(name, birth.nonce, ceremony.envelope(name))
+    listener.publish(topics.down(name, "orders"), encode(orders))
+    result = decode_up("result", listener.next().payload)
+    assert isinstance(result, Result)
+    assert result.state == "succeeded", result
 
 
 def _open_office(broker: TlsBroker) -> None:
