@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, literal_column, select
+from sqlalchemy import Connection, Select, bindparam, func, literal_column, select
 
 from controller.commands import turns
 from controller.commands.plan import Kiosk, Open
@@ -17,7 +17,6 @@ from controller.store.command_tables import command, job
 from controller.store.tables import kiosk, kiosk_status, thread
 
 SLICE: Final = 500  # kiosks at a time
-_RIPE: Final[ColumnElement[bool]] = literal_column(turns.OPEN_STATES.format("ripe"))
 
 
 class Waiting(NamedTuple):
@@ -62,12 +61,25 @@ _QUERY = (
 )
 
 
+# Built once: building a question costs more than the database's answer.
+_ripe = command.alias("ripe")
+_RIPE = (
+    select(_ripe.c.kiosk_id)
+    .where(
+        _ripe.c.partition.in_(bindparam("partitions", expanding=True)),
+        _ripe.c.due <= bindparam("now"),
+        literal_column(turns.OPEN_STATES.format("ripe")),
+    )
+    .order_by(_ripe.c.due)
+    .limit(SLICE)
+)
+_DUE = _QUERY.where(command.c.kiosk_id.in_(_RIPE))
+_OF = _QUERY.where(command.c.kiosk_id.in_(bindparam("kiosks", expanding=True)))
+
+
 def due(conn: Connection, partitions: Iterable[int], now: int) -> list[Waiting]:
     """At most SLICE kiosks of which something is due, what is due longest first."""
-    ripe = command.alias("ripe")
-    ours = (ripe.c.partition.in_(sorted(partitions)), ripe.c.due <= now, _RIPE)
-    first = select(ripe.c.kiosk_id).where(*ours).order_by(ripe.c.due).limit(SLICE)
-    return list(_waiting(conn, command.c.kiosk_id.in_(first)))
+    return list(_waiting(conn, _DUE, {"partitions": sorted(partitions), "now": now}))
 
 
 def of(conn: Connection, kiosk_ids: Iterable[int]) -> dict[int, Waiting]:
@@ -75,8 +87,8 @@ def of(conn: Connection, kiosk_ids: Iterable[int]) -> dict[int, Waiting]:
     wanted = list(kiosk_ids)
     found: dict[int, Waiting] = {}
     for start in range(0, len(wanted), SLICE):
-        these = command.c.kiosk_id.in_(wanted[start : start + SLICE])
-        found.update((one.kiosk.id, one) for one in _waiting(conn, these))
+        these = {"kiosks": wanted[start : start + SLICE]}
+        found.update((one.kiosk.id, one) for one in _waiting(conn, _OF, these))
     return found
 
 
@@ -85,8 +97,8 @@ def count(conn: Connection, partitions: Iterable[int]) -> int:
     return conn.scalar(select(func.count()).select_from(command).where(ours, IS_OPEN)) or 0
 
 
-def _waiting(conn: Connection, where: ColumnElement[bool]) -> Iterator[Waiting]:
-    rows = conn.execute(_QUERY.where(where)).all()
+def _waiting(conn: Connection, query: Select[Any], of: dict[str, Any]) -> Iterator[Waiting]:
+    rows = conn.execute(query, of).all()
     for _, group in groupby(rows, key=lambda row: row.kiosk_id):
         alike = list(group)
         yield Waiting(_kiosk(alike[0]), [_open(row) for row in alike])

@@ -6,10 +6,11 @@ Called in the caller's transaction; knows no clock, no broker and no kiosk.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import groupby
 from typing import Any, Final, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, literal_column, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, exists, literal_column, update
 
 from controller.changes import News
 from controller.store.command_tables import command, job
@@ -69,9 +70,7 @@ def carry_out(conn: Connection, turns: Iterable[Turn]) -> None:
         return tuple(sorted(one.values))
 
     for names, alike in groupby(sorted(turns, key=columns), key=columns):
-        changed: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("state", *names)}
-        ours = (command.c.id == bindparam("the_id"), command.c.state == bindparam("old"))
-        conn.execute(update(command).where(*ours).values(changed), [*map(_parameters, alike)])
+        conn.execute(_statement(names), [*map(_parameters, alike)])
 
 
 def cancel(conn: Connection, wanted: ColumnElement[bool], by: str, now: int) -> tuple[int, int]:
@@ -113,6 +112,13 @@ def news(turns: Iterable[Turn]) -> list[News]:
     told = [News("command", one.kiosk_id, one.command_id) for one in found.values()]
     jobs = dict.fromkeys(one.job_id for one in found.values())
     return told + [News("job", None, str(job_id)) for job_id in jobs]
+
+
+@cache
+def _statement(names: tuple[str, ...]) -> Update:
+    changed: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("state", *names)}
+    ours = (command.c.id == bindparam("the_id"), command.c.state == bindparam("old"))
+    return update(command).where(*ours).values(changed)
 
 
 def _parameters(one: Turn) -> dict[str, Any]:

@@ -8,6 +8,7 @@ of waiting its turn.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +68,15 @@ def upsert(
     conn: Connection, table: Table, key: Iterable[str], update: Iterable[str] | None = None
 ) -> Insert:
     """An INSERT that updates the `update` columns (default: all but the key) of a known key."""
-    keys = tuple(key)
-    insert = _insert(conn, table)
+    columns = tuple(update) if update is not None else None
+    return _upsert(conn.dialect.name, table, tuple(key), columns)
+
+
+@cache
+def _upsert(
+    dialect: str, table: Table, keys: tuple[str, ...], update: tuple[str, ...] | None
+) -> Insert:
+    insert = _insert(dialect, table)
     ours = (c.name for c in table.c if c.name not in keys and c.computed is None)
     names = update if update is not None else ours
     changes = {name: insert.excluded[name] for name in names}
@@ -78,7 +86,7 @@ def upsert(
 
 def insert_new(conn: Connection, table: Table) -> Insert:
     """An INSERT that leaves alone what is already there."""
-    made: Insert = _insert(conn, table).on_conflict_do_nothing()
+    made: Insert = _insert(conn.dialect.name, table).on_conflict_do_nothing()
     return made
 
 
@@ -90,8 +98,8 @@ def sqlite_path(url: str) -> Path | None:
     return Path(str(parsed.database))
 
 
-def _insert(conn: Connection, table: Table) -> Any:  # the two dialects share no base for this
-    return sqlite_insert(table) if conn.dialect.name == "sqlite" else postgresql_insert(table)
+def _insert(dialect: str, table: Table) -> Any:  # the two dialects share no base for this
+    return sqlite_insert(table) if dialect == "sqlite" else postgresql_insert(table)
 
 
 def _to_json(value: object) -> str:
