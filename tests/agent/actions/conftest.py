@@ -1,5 +1,6 @@
 """A command as the executor gives it: within this process, or to the real child."""
 
+import contextlib
 import json
 import os
 import select
@@ -84,6 +85,7 @@ class RealChild:
     """`python -m agent.actions`, spoken to line by line."""
 
     def __init__(self, config: Path, **environment: str) -> None:
+        self.heard = b""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "agent.actions", "--config", str(config)],
             stdin=subprocess.PIPE,
@@ -105,10 +107,14 @@ class RealChild:
     def hear(self, within_s: float = 30) -> dict[str, Any]:
         """The next line. Empty at the end."""
         assert self.process.stdout is not None
-        ready, _, _ = select.select([self.process.stdout], [], [], within_s)
-        assert ready, "nothing was said"
-        line = self.process.stdout.readline()
-        return dict(json.loads(line)) if line else {}
+        while b"\n" not in self.heard:
+            ready, _, _ = select.select([self.process.stdout], [], [], within_s)
+            assert ready, "nothing was said"
+            if not (piece := os.read(self.process.stdout.fileno(), 65_536)):
+                return {}
+            self.heard += piece
+        line, _, self.heard = self.heard.partition(b"\n")
+        return dict(json.loads(line))
 
     def outcome(self, within_s: float = 60) -> dict[str, Any]:
         until = time.monotonic() + within_s
@@ -120,7 +126,11 @@ class RealChild:
 
     def close(self) -> None:
         self.process.kill()
-        self.process.communicate()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if pipe:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
 
 
 @pytest.fixture
