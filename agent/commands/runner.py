@@ -119,6 +119,8 @@ class Child:
 
     def step(self, wake_fd: int, timeout_s: float) -> list[Saying]:
         """Waits for a word, its end, the wake-up or the time-out; then what was said."""
+        if self._code is not None:  # its end came together with its last word
+            return [Gone(self._code)]
         self._poll.register(wake_fd, select.POLLIN)
         ready = dict(self._poll.poll(max(0, int(timeout_s * 1000) + 1)))
         sayings = self._listen() if self._ear in ready or self._end in ready else []
