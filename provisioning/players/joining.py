@@ -61,6 +61,8 @@ def enrol(joining: Joining, kiosk: str, state: Path, patience: Patience) -> bool
     with slots.locked():
         slot = slots.current()
         if slot is not None and slots.state().used == slot.about.serial:
+            if not slot.policy.exists():  # it joined before its office had one
+                life.take_policy(slots, slot, life.door_of(slot, Clock(wall_ms), patience))
             return False
         if slot is None:
             code = code_of(joining.codes, kiosk)

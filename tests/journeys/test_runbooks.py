@@ -196,6 +196,23 @@ def test_a_copied_identity_in_quarantine_is_given_to_the_machine_that_is_ours(
     assert not office.lets_in(copied)
 
 
+def test_a_key_comes_into_force_by_two_roots_and_a_stolen_one_goes_out(machine: Machine) -> None:
+    heading = "Keys for commands"
+    machine.run("mkdir -p /media/safe && anjungan people add kepala --grant admin")
+    assert "policy 1 of fleet kota-bandung" in machine.type(heading, 0)
+    mine = "/media/safe/kepala.pem"
+    public = machine.run(f"anjungan operator-key make --out {mine} | tail -1")[1].strip()
+    assert machine.run(f"anjungan policy add-key --login kepala --public {public}")[0] == 0
+    assert "+ kepala may agree" in machine.type(heading, 1)
+    assert "enough have signed" in machine.type(heading, 2)
+    assert "policy 2 is in force" in machine.type(heading, 3)
+    assert "command-2.key" in machine.type(heading, 4)
+    machine.type(heading, 2)
+    assert "policy 3 is in force" in machine.type(heading, 3)
+    said = machine.run("anjungan policy show")[1]
+    assert "kepala may agree" in said
+
+
 def test_an_administrator_who_forgot_gets_a_link_and_another_can_be_made(machine: Machine) -> None:
     locked = "The administrator is locked out"
     made = machine.run("anjungan people add kepala --grant admin && anjungan people disable kepala")

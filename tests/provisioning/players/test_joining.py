@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from agent.identity.slots import Slots
+from agent.identity.slots import POLICY, Slots
+from controller import policies
+from controller.people.audit import By
+from controller.store.engine import writing
 from provisioning.players.joining import Joining, NoCode, broker, code_of, enrol_all
 from tests.support.door import Door
+from tests.support.signing import Ceremony
 from wire.invitation import Invitation
 
 NAMES = [f"bdg-sukasari-{number}" for number in range(1, 7)]
@@ -49,6 +53,20 @@ def test_who_has_an_identity_asks_for_none(door: Door, tmp_path: Path) -> None:
     enrol_all(given, homes, pytest.fail)
     assert Slots(homes[NAMES[0]]).serial() == before
     assert len(door.certificates(NAMES[0])) == 1
+
+
+def test_who_joined_before_the_office_had_a_policy_gets_it_at_the_next_start(
+    door: Door, tmp_path: Path
+) -> None:
+    homes = {NAMES[0]: tmp_path / "state"}
+    given = joining(door, tmp_path, NAMES[:1])
+    enrol_all(given, homes, pytest.fail)
+    beside = Slots(homes[NAMES[0]]).link / POLICY
+    assert not beside.exists()
+    with writing(door.engine) as conn:
+        policies.store(conn, Ceremony().signed_policy(), By("root"), 5)
+    assert enrol_all(given, homes, pytest.fail) == []
+    assert beside.exists()
 
 
 def test_who_gets_none_is_told_and_the_others_get_theirs(door: Door, tmp_path: Path) -> None:
