@@ -5,7 +5,8 @@ the real agent in its own process with its ledger on the disk. A click is what c
 do: the job stored, the bell rung. The end is the command's row saying `succeeded`, seen through
 SQLite's data_version, which is asked two thousand times a second: an answer found late by that much
 at most. Yardstick, turn by turn in the same run: a request and its answer over the same broker and
-the same two doors between two processes, QoS 1 both ways, that store nothing.
+the same two doors between two processes, QoS 1 both ways, that store nothing. Once on this machine,
+where all of the time is work and what a disk takes; once through a line as kiosks have it.
 """
 
 import itertools
@@ -22,6 +23,8 @@ from typing import NamedTuple
 
 from agent.identity.slots import Slots
 from controller.store.migrate import migrate
+from provisioning.players.devices.device import DeviceLoop
+from provisioning.players.devices.line import Line
 from tests.bench import echo_client
 from tests.bench.figures import Figure
 from tests.bench.processes import percentile, running
@@ -31,6 +34,7 @@ from wire import topics
 
 KIOSK, BARE = "bench-kiosk", "bench-bare"
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "200"))
+ROADS = {"click": 0.0, "far_click": 0.025}  # seconds each way: a kiosk on a mobile network
 WARM_UP = 10
 LOOK_S = 0.0005
 PATIENCE_S = 30.0
@@ -61,13 +65,22 @@ class Took(NamedTuple):
 
 def bench() -> Iterator[Figure]:
     with TemporaryDirectory() as name, _office(Path(name)) as office:
-        took = _measure(office)
-    ratio = statistics.median(took.clicks) / statistics.median(took.bare)
-    note = f"{ROUNDS} each, turn by turn; no-op, SQLite, certificates"
+        homes = {name: office.folder / name for name in (KIOSK, BARE)}
+        office.join(homes)
+        for road, delay_s in ROADS.items():
+            with _far(office, delay_s) as ports:
+                took = _measure(office, homes, ports)
+            yield from _figures(road, took, delay_s)
+
+
+def _figures(road: str, took: Took, delay_s: float) -> Iterator[Figure]:
+    way = f"a line of {2000 * delay_s:.0f} ms there and back" if delay_s else "this machine"
+    note = f"{len(took.clicks)} each, turn by turn; {way}"
     for name, share in (("p50", 0.5), ("p95", 0.95)):
         value, yardstick = (1000 * percentile(one, share) for one in took)
-        yield Figure(f"commands.click_{name}", value, "ms", yardstick, "", note)
-    yield Figure("commands.click_ratio", ratio, "x", 1.0, "<= 1.5", "medians, to bare MQTT")
+        yield Figure(f"commands.{road}_{name}", value, "ms", yardstick, "", note)
+    ratio = statistics.median(took.clicks) / statistics.median(took.bare)
+    yield Figure(f"commands.{road}_ratio", ratio, "x", 1.0, "<= 1.5", f"to bare MQTT, {way}")
 
 
 @contextmanager
@@ -82,15 +95,30 @@ def _office(folder: Path) -> Iterator[CommandOffice]:
         office.close()
 
 
-def _measure(office: CommandOffice) -> Took:
-    homes = {name: office.folder / name for name in (KIOSK, BARE)}
-    office.join(homes)
+@contextmanager
+def _far(office: CommandOffice, delay_s: float) -> Iterator[tuple[int, int]]:
+    """Where agent and yardstick find the broker: its own port, or a line of their own each."""
+    if not delay_s:
+        yield office.port, office.port
+        return
+    loop = DeviceLoop()
+    lines = [Line(loop, "127.0.0.1", office.port, delay_s) for _ in range(2)]
+    try:
+        yield lines[0].port, lines[1].port
+    finally:
+        for line in lines:
+            line.close()
+        loop.close()
+
+
+def _measure(office: CommandOffice, homes: dict[str, Path], ports: tuple[int, int]) -> Took:
     config = office.folder / "agent.toml"
-    text = AGENT.format(kiosk=KIOSK, state=homes[KIOSK], door=office.door_port, port=office.port)
-    config.write_text(text)
+    config.write_text(
+        AGENT.format(kiosk=KIOSK, state=homes[KIOSK], door=office.door_port, port=ports[0])
+    )
     mine = Slots(homes[BARE]).link
     papers = [str(mine / file) for file in ("server-ca.pem", "cert.pem", "key.pem")]
-    far = ("-m", "tests.bench.echo_client", str(office.port), BARE, *papers)
+    far = ("-m", "tests.bench.echo_client", str(ports[1]), BARE, *papers)
     agent = ("-m", "agent", "--config", str(config))
     with (
         running(*agent, log=office.folder / "agent.log"),

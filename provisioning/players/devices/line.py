@@ -1,8 +1,8 @@
 """The line between a played kiosk and the broker: what a bad line does, this does.
 
 A relay, so that the kiosk's real link meets real resets (`kill`), a real half-open connection
-(`freeze`: nothing passes and nobody is told) and a real return (`start`, `thaw`). Never looks
-into what passes.
+(`freeze`: nothing passes and nobody is told) and a real return (`start`, `thaw`). Far ones take a
+while (`delay_s`, each way). Never looks into what passes.
 """
 
 import asyncio
@@ -18,8 +18,9 @@ CHUNK = 65_536
 class Line(Device):
     """Listens for one kiosk and carries its bytes to the broker at `host`:`broker_port`."""
 
-    def __init__(self, loop: DeviceLoop, host: str, broker_port: int) -> None:
+    def __init__(self, loop: DeviceLoop, host: str, broker_port: int, delay_s: float = 0.0) -> None:
         self._there = (host, broker_port)
+        self.delay_s = delay_s
         self.carried = 0  # bytes, both ways
         self.pieces = 0  # in so many pieces, each at least a packet on a real line
         super().__init__(loop)
@@ -36,8 +37,11 @@ class Line(Device):
             await self.awake()
             self.carried += len(data)
             self.pieces += 1
-            sink.write(data)
-            await sink.drain()
+            if self.delay_s:  # in order all the same: the clock that both wait by is a steady one
+                asyncio.get_running_loop().call_later(self.delay_s, sink.write, data)
+            else:
+                sink.write(data)
+                await sink.drain()
 
 
 async def _first_done(*directions: Coroutine[Any, Any, None]) -> None:

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -65,6 +66,17 @@ def test_a_half_open_line_tells_nobody(line: Line) -> None:
         line.thaw()
         near.settimeout(5)
         assert near.recv(10) == b"b"
+
+
+def test_a_far_one_takes_its_time_both_ways_and_keeps_the_order(line: Line) -> None:
+    line.delay_s = 0.1
+    with _connect(line) as near:
+        began = time.monotonic()
+        near.sendall(b"a")
+        near.sendall(b"b")
+        heard = near.recv(1) + near.recv(1)
+    assert heard == b"ab"
+    assert time.monotonic() - began >= 0.2
 
 
 def _broken(near: socket.socket) -> bool:
