@@ -53,6 +53,8 @@ class Played:
         self.off: list[str] = []
         self.standing = Standing()
         self.has_processes = True
+        self.argv: tuple[str, ...] = ()  # another program than ours
+        self.more: tuple[str, ...] = ()  # words for ours
 
     def lay_policy(self, policy: Policy | None = None, join: str = "1" * 64) -> None:
         """As `anjungan join` would."""
@@ -153,7 +155,8 @@ class Played:
         return path.read_text().splitlines() if path.exists() else []
 
     def _argv(self) -> tuple[str, ...]:
-        return (sys.executable, "-S", "-c", ACTION + self.program, str(self.folder / "asked"))
+        program = (sys.executable, "-S", "-c", ACTION + self.program)
+        return self.argv or (*program, str(self.folder / "asked"), *self.more)
 
 
 def lay_policy(

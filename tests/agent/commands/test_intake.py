@@ -1,0 +1,89 @@
+"""Everybody may stand before the door: forged, re-addressed, replayed, broken, flooding."""
+
+import logging
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
+
+from tests.agent.commands.played import KIOSK, Played
+from tests.support.signing import id_of
+from wire.messages import Orders
+
+STRANGER = Ed25519PrivateKey.generate()
+
+
+def forged(played: Played) -> dict[str, Orders]:
+    good = played.orders(played.envelope("reload_page"))
+    ceremony, nonce = played.ceremony, played.standing.nonce
+    one = played.envelope("reload_page")
+    return {
+        "a stranger's key": played.orders(one, key=STRANGER),
+        "a stranger's key under the office's name": replace(
+            played.orders(one, key=STRANGER), key=id_of(ceremony.office)
+        ),
+        "a person's key": played.orders(one, key=ceremony.people["siti"]),
+        "another text": replace(good, signed=good.signed.replace(KIOSK, "bdg-andir-02")),
+        "another spelling": replace(good, signed=good.signed + " "),
+        "another kiosk": ceremony.orders("bdg-andir-02", nonce, one, now=played.office_now),
+        "no JSON": replace(good, signed="{" * 50_000),
+    }
+
+
+def test_row_45_what_is_not_the_office_s_has_no_answer_and_no_row(played: Played) -> None:
+    for name, orders in forged(played).items():
+        played.commands.heard(orders)
+        played.commands.run_pending()
+        assert (played.results, played.asked, played.news()) == ([], [], []), name
+    with played.store.transaction() as db:
+        assert db.execute("SELECT count(*) FROM commands").fetchone() == (0,)
+    assert "are not the office's" in played.commands.trouble()
+    played.do(played.envelope())
+    assert played.commands.trouble() == ""
+
+
+def test_a_signed_text_that_is_no_batch_is_not_taken(played: Played) -> None:
+    good = played.orders()
+    for signed in ("{}", "[]", '{"v":1}', good.signed.replace('"v":1', '"v":2')):
+        broken = replace(good, signed=signed)
+        played.commands.heard(broken)
+    assert played.results == []
+
+
+def test_row_46_what_was_said_to_an_earlier_birth_proves_nothing(played: Played) -> None:
+    old = played.orders(played.envelope("reload_page"))
+    played.born()
+    played.commands.heard(old)
+    played.commands.run_pending()
+    assert played.results == []
+    assert played.commands.trouble() == ""  # the broker kept it: nobody's fault
+
+
+def test_row_45_a_flood_of_forgeries_is_one_line_of_the_log(
+    played: Played, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        for orders in list(forged(played).values()) * 30:
+            played.commands.heard(orders)
+    assert len(caplog.records) == 1
+    played.now += 3_601
+    assert played.commands.trouble() == ""
+
+
+def test_without_a_policy_whoever_knows_the_nonce_is_told_so(tmp_path: object) -> None:
+    played = Played(tmp_path)  # type: ignore[arg-type]
+    played.begin()
+    assert played.standing.policy == 0
+    one = played.envelope()
+    for _ in range(3):
+        played.do(one)
+    stranger = played.ceremony.orders(KIOSK, "0" * 32, played.envelope())
+    played.commands.heard(stranger)
+    assert played.results == [(one.command, "rejected", "no_policy")]
+    assert "anjungan join" in played.commands.trouble()
+    played.lay_policy()
+    played.born()
+    played.do(played.envelope())
+    assert played.ends()[-1] == ("succeeded", "")
+    assert played.commands.trouble() == ""
+    played.end()
