@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,19 +12,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, insert, update
+from sqlalchemy import insert, update
 
 from agent import config
 from broker_config.knock import answers, free_port, is_taken
 from broker_config.stop import Stop
-from controller import policies
-from controller.store.command_tables import policy as policy_table
 from controller.store.engine import open_engine, writing
 from controller.store.people_tables import account
 from controller.store.tables import kiosk_status
 from provisioning.layout import Options
 from provisioning.lock import Lock
-from provisioning.policy import keys
 from provisioning.printer import Found
 from provisioning.up import House, main
 from tests.support.wait import until
@@ -170,49 +166,6 @@ def test_every_kiosk_gets_a_code_of_its_own_until_it_has_an_identity(up: Running
         assert "invited 2 kiosks" in second.said()  # the first one has redeemed its own
     finally:
         second.close()
-
-
-def policy_of(state: Path) -> policies.InForce:
-    engine = open_engine(f"sqlite:///{state}/office.db")
-    with engine.connect() as conn:
-        found = policies.newest(conn)
-    engine.dispose()
-    assert found is not None
-    return found
-
-
-def test_who_may_command_is_settled_at_the_first_start_and_not_again(up: Running) -> None:
-    assert "policy 1 for commands is in force" in up.wait_for("waiting for the first kiosk")
-    first = policy_of(up.state)
-    key = keys.public(keys.read(up.state / "command.key"))
-    assert [(one.public, one.use) for one in first.policy.keys] == [(key, "office")]
-    (root,) = keys.roots(up.state / "authority" / "roots", None)
-    assert first.policy.roots == (keys.public(root),)
-    up.close()
-    again = Running(up.state)
-    try:
-        until(lambda: again.said().count("waiting for the first kiosk") == 2, 20)
-        assert policy_of(up.state) == first
-        assert again.said().count("for commands is in force") == 1
-    finally:
-        again.close()
-
-
-def test_a_folder_from_before_there_were_policies_gets_one(up: Running) -> None:
-    up.wait_for("waiting for the first kiosk")
-    up.close()
-    engine = open_engine(f"sqlite:///{up.state}/office.db")
-    with writing(engine) as conn:
-        conn.execute(delete(policy_table))
-    engine.dispose()
-    (up.state / "command.key").unlink()
-    shutil.rmtree(up.state / "authority" / "roots")
-    again = Running(up.state)
-    try:
-        until(lambda: again.said().count("policy 1 for commands is in force") == 2, 20)
-        assert policy_of(up.state).policy.version == 1
-    finally:
-        again.close()
 
 
 def test_ports_are_kept_for_the_next_start(up: Running) -> None:
