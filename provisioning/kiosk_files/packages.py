@@ -20,10 +20,12 @@ ALWAYS: Final = (
     "unattended-upgrades",
     "udev",
     "dbus",
+    "polkitd",
+    "alsa-utils",
     "ca-certificates",
 )
 DISPLAY: Final = {
-    "wayland": ("sway", "seatd"),
+    "wayland": ("sway", "seatd", "grim"),
     "x11": (
         "xserver-xorg-core",
         "xserver-xorg-input-libinput",

@@ -30,6 +30,10 @@ TEXTS: Final = (
     (f"{UNITS}/anjungan-browser-nightly.service", "the browser begins anew", RELOAD),
     (f"{UNITS}/anjungan-browser-nightly.timer", "... every night", RELOAD),
     (f"{UNITS}/var-lib-kiosk-profile.mount", "the browser's profile lies in memory", RELOAD),
+    (f"{UNITS}/anjungan-queue-clear@.service", "a command: empty the print queue", RELOAD),
+    (f"{UNITS}/anjungan-queue-resume@.service", "a command: let it print again", RELOAD),
+    (f"{UNITS}/anjungan-brightness@.service", "a command: how bright the screen is", RELOAD),
+    (f"{UNITS}/anjungan-wipe.service", "a command: what citizens left goes", RELOAD),
     (f"{UNITS}/anjungan-firewall.service", "loads the firewall before the network", RELOAD),
     (f"{UNITS}/apt-daily.timer.d/anjungan.conf", "updates are fetched at night", RELOAD),
     (f"{UNITS}/apt-daily-upgrade.timer.d/anjungan.conf", "... and installed at night", RELOAD),
@@ -61,7 +65,12 @@ TEXTS: Final = (
         "nobody calls a kiosk",
         "systemctl restart anjungan-firewall",
     ),
+    ("/etc/polkit-1/rules.d/50-anjungan.rules", "what the agent may ask of the system", ""),
     ("/etc/apt/apt.conf.d/52anjungan", "security updates alone, slowly, with a window", ""),
+)
+PROGRAMS: Final = (
+    (f"{LIB}/anjungan/brightness", "sets the light of every panel"),
+    (f"{LIB}/anjungan/wipe", "takes away what citizens left"),
 )
 SEEDS: Final = (
     ("/etc/anjungan/agent.toml", "what is watched; `anjungan join` completes it"),
@@ -85,6 +94,7 @@ FOLDERS: Final = (
     Folder("/etc/anjungan", "what this kiosk is told"),
     Folder("/opt/anjungan", "the programs: one environment a version"),
     Folder("/var/lib/anjungan", "the agent's memory and identity", 0o700, "anjungan", "anjungan"),
+    Folder("/var/lib/anjungan-notices", "what citizens are told", 0o755, "anjungan", "anjungan"),
     Folder(
         "/var/lib/anjungan-portal",
         "the portal's memory",
@@ -100,6 +110,7 @@ def rows(settings: Settings) -> list[Row]:
     folders = [*FOLDERS, *_browser_folders(settings.browser_user)]
     return [
         *(File(path, tree.text(path), why, then=then) for path, why, then in TEXTS),
+        *(File(path, tree.text(path), why, 0o755) for path, why in PROGRAMS),
         *_screen(tree, settings.display),
         File(
             "/etc/chromium/policies/managed/anjungan.json",

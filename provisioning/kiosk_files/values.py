@@ -33,6 +33,9 @@ def values(settings: Settings) -> dict[str, str]:
         "browser_addresses": _browser_addresses(settings),
         "screen_probe": _screen_probe(settings),
         "xkb_dead": "\n".join(f"        replace key <{key}> {{ [ NoSymbol ] }};" for key in _DEAD),
+        # An instance whose name the agent fills in: it looks like one of ours and is not.
+        "at_queue": "@{queue}",
+        "at_percent": "@{percent}",
         **(_WAYLAND if wayland else _X11),
     }
 

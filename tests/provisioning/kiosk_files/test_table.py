@@ -18,6 +18,7 @@ from provisioning.kiosk_files.table import TREE, UNITS, rows
 DISPLAYS = ("wayland", "x11")
 KNOWN = (
     "/bin/sh /bin/rm /usr/sbin/nft /usr/bin/sway /usr/bin/chromium /usr/lib/xorg/Xorg"
+    " /usr/bin/cancel /usr/sbin/cupsenable /usr/sbin/cupsaccept"
     " /usr/bin/systemctl /opt/anjungan/venv/bin/python"
 )
 EXPOSURE = {"agent": 20, "portal": 12, "screen": 20, "browser": 42, "firewall": 30}

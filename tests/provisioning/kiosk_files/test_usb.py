@@ -45,7 +45,7 @@ class Machine:
         self.devices: list[str] = []
         (text,) = [
             row.text for row in rows(settings)
-            if isinstance(row, File) and row.path.endswith(".rules")
+            if isinstance(row, File) and row.path.endswith("usb.rules")
         ]  # fmt: skip
         (folder / "rules").write_text(text)
         (folder / "sys/bus/usb").mkdir(parents=True)
