@@ -33,7 +33,7 @@ def test_a_batch_is_signed_and_addressed() -> None:
 
 def test_what_is_said_to_fit_does_fit_into_a_message() -> None:
     keys = Ceremony()
-    args = {"on": True, "why": '"\\' * 60}
+    args: dict[str, bool | int | str] = {"on": True, "why": '"\\' * 60}
     many = [keys.envelope("kiosk-1", "maintenance", args) for _ in range(8)]
     out = Signer(keys.office).orders(FLEET, KIOSK, many, 5_000)
     room = sum(map(orders.size, many))

@@ -26,7 +26,7 @@ def row(number: int = 50, **more: Any) -> Open:
     return Open(**known | more)
 
 
-SENT = {"state": "sent", "sent_at": NOW - 15_000, "sends": 1, "due": NOW}
+SENT: dict[str, Any] = {"state": "sent", "sent_at": NOW - 15_000, "sends": 1, "due": NOW}
 
 
 def becomes(found: Open, kiosk: Kiosk = KIOSK, *, born: bool = False) -> tuple[str, int] | None:

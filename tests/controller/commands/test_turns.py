@@ -1,5 +1,7 @@
 """Commands are moved by conditional updates only."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 
@@ -13,7 +15,7 @@ from wire.lifecycle import IllegalMove
 
 
 def standing(row: object) -> Standing:
-    known = {name: getattr(row, name, 0) for name in Standing._fields}
+    known: dict[str, Any] = {name: getattr(row, name, 0) for name in Standing._fields}
     return Standing(**known | {"kind": "noop", "asked_at": START})
 
 

@@ -17,11 +17,11 @@ ROW = Standing(
 HEADER: dict[str, Any] = {"epoch": "0" * 16, "birth": 1, "seq": 1, "sent": 5}
 
 
-def result(state: str = "succeeded", **more: Any) -> Result:
+def result(state: Any = "succeeded", **more: Any) -> Result:
     return Result(**HEADER, fact=1, command=NAME, state=state, began=5, ended=6, **more)
 
 
-def progress(state: str = "running", percent: int = 0, note: str = "") -> Progress:
+def progress(state: Any = "running", percent: int = 0, note: str = "") -> Progress:
     return Progress(**HEADER, command=NAME, state=state, percent=percent, note=note)
 
 
