@@ -112,7 +112,7 @@ class _Kiosk:
     def __init__(self, machine: Machine, life: str, ready: Callable[[], None]) -> None:
         self._machine = machine
         store = Store(machine.folder / "agent.db", machine.connect)
-        assert store.durable
+        assert store.durable, store.mishap
         assert not store.mishap, store.mishap
         self._store, self._outbox = store, Outbox(store)
         Journal(store).put(policies.KEY, POLICY)

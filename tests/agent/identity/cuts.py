@@ -14,7 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from tests.support.wait import until
+
 STEPS: Final = ("open", "write", "fsync", "rename", "symlink", "unlink", "mkdir", "rmdir", "chown")
+PATIENCE_S: Final = 30.0
 _SHUTDOWN: Final = 0x8004587D
 _WITHOUT_ITS_LOG: Final = struct.pack("I", 2)
 
@@ -71,11 +74,18 @@ class PowerDisk:
         handle = os.open(self.folder, os.O_RDONLY)
         fcntl.ioctl(handle, _SHUTDOWN, _WITHOUT_ITS_LOG)
         os.close(handle)
-        self.close()
-        self._mount()
+        until(self._is_on_again, PATIENCE_S)
 
     def close(self) -> None:
         subprocess.run(["umount", self.folder], check=True)
+
+    def _is_on_again(self) -> bool:
+        """Not while another process has the dead one in a copy of all mounts: a new container."""
+        self.close()
+        self._mount()
+        mounts = Path("/proc/self/mounts").read_text().splitlines()
+        (options,) = (words[3] for words in map(str.split, mounts) if words[1] == str(self.folder))
+        return "shutdown" not in options.split(",")
 
     def _mount(self) -> None:
         subprocess.run(["mount", "-o", "loop", self._image, self.folder], check=True)
