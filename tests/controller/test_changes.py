@@ -105,3 +105,10 @@ def test_a_watch_follows_a_database_that_was_rebuilt(sqlite_url: str) -> None:
         conn.execute(delete(change))
         record(conn, "kiosk", 9, "new", 9)
     assert [one.detail for one in watch.poll()] == ["new"]
+
+
+def test_of_a_job_everybody_may_hear_and_of_a_command_those_of_its_place() -> None:
+    bandung = Scope(("32.73",))
+    assert is_theirs(bandung, "job", None)
+    assert not is_theirs(bandung, "command", None)
+    assert not is_theirs(bandung, "command", "32.04.01")

@@ -1,10 +1,10 @@
 """The office's door over real databases: order, duplicates, gaps, nonsense and malice."""
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from controller import fleet
 from controller.store.engine import writing
@@ -255,3 +255,25 @@ def test_row_42_a_copied_identity_is_quarantined_in_the_transaction_that_proves_
     office.take(ours, ours.birth(boot_id="ours"))
     assert office.rows("SELECT state FROM identity") == [("quarantined",)]
     assert ("kiosk.cloned",) in office.rows("SELECT code FROM fault")
+
+
+def test_a_batch_without_commands_asks_nothing_about_commands(sqlite_url: str) -> None:
+    office, kiosk = Office(sqlite_url, "kiosk-1"), Teller("kiosk-1")
+    asked: list[str] = []
+
+    def note(*said: Any) -> None:
+        asked.append(said[2])
+
+    event.listen(office.engine, "before_cursor_execute", note)
+    office.take(kiosk, kiosk.birth(), kiosk.well(), kiosk.flip(seen(state="fail")))
+    assert asked
+    assert not [one for one in asked if "command" in one]
+
+
+def test_who_must_be_told_their_orders(sqlite_url: str) -> None:
+    office, kiosk = Office(sqlite_url, "kiosk-1"), Teller("kiosk-1")
+    nonce = "a" * 32
+    assert office.take(kiosk, kiosk.birth(nonce=nonce)).born == {"kiosk-1"}
+    assert office.take(kiosk, kiosk.present()).born == frozenset()
+    office.take(kiosk, kiosk.death())
+    assert office.take(kiosk, kiosk.present()).born == {"kiosk-1"}  # found again

@@ -1,5 +1,6 @@
 """The office's sessions, on real brokers: what is not acknowledged comes again."""
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 
@@ -171,3 +172,35 @@ def test_who_reads_nothing_keeps_a_scout_at_the_door(make: Make, any_broker: Any
     assert link.deaf_s < 10
     any_broker.start()
     turn(link, lambda: link.state.up)
+
+
+class Bell:
+    """Something that is not a session and wakes the loop."""
+
+    def __init__(self) -> None:
+        self.ear, self.mouth = socket.socketpair()
+        self.reads = 0
+
+    def fileno(self) -> int:
+        return self.ear.fileno()
+
+    def read(self, most: int) -> None:
+        self.reads += 1
+        if not self.ear.recv(most):
+            self.ear.close()
+
+
+def test_something_else_may_wake_the_loop_and_may_end(mosquitto: ProgramBroker) -> None:
+    link = Link(Door(mosquitto.host, mosquitto.port), lambda: 0, time.monotonic)
+    bell = Bell()
+    link.watch(bell)
+    link.watch(bell)
+    bell.mouth.send(b"!")
+    until(lambda: link.poll(0.1) is not None and bell.reads == 1, 10, every_s=0)
+    bell.mouth.close()
+    until(lambda: link.poll(0.1) is not None and bell.fileno() == -1, 10, every_s=0)
+    again = Bell()  # likely of the same number
+    link.watch(again)
+    again.mouth.send(b"!")
+    until(lambda: link.poll(0.1) is not None and again.reads == 1, 10, every_s=0)
+    link.close()

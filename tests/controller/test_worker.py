@@ -6,11 +6,13 @@ from pathlib import Path
 from sqlalchemy import text
 
 from controller.__main__ import _options, build
+from controller.bell import ring
 from controller.store.engine import writing
 from controller.worker import Clocks, Worker
 from tests.support.broker import ProgramBroker
 from tests.support.controllers import Line, controller, counters, holds
 from tests.support.office import START, Office, Teller, facts_of, seen
+from tests.support.taker import Bureau, Taker, key_file
 from tests.support.wait import until
 
 
@@ -126,3 +128,38 @@ def test_a_database_that_is_busy_is_waited_for(
     until(lambda: facts_of(office.engine, "kiosk-1") == [(kiosk.epoch, 1)], 20)
     until(lambda: "Storing again" in child.log.read_text(), 5)
     child.stop()
+
+
+def test_a_result_is_stored_at_once_and_other_words_wait_for_company(
+    sqlite_url: str, mosquitto: ProgramBroker, tmp_path: Path
+) -> None:
+    office, clock = Office(sqlite_url, "kiosk-1", name=socket.gethostname()[:64]), Clock()
+    bureau = Bureau(office.engine)
+    key = ("--command-key", str(key_file(bureau.ceremony, tmp_path)))
+    broker = f"{mosquitto.host}:{mosquitto.port}"
+    options = _options(("--database", sqlite_url, "--broker", broker, *key))
+    parts = build(options, Clocks(lambda: clock.wall_ms, lambda: clock.monotonic_s))
+    worker = Worker(parts)
+
+    def turn(passed_s: float = 0.0) -> bool:
+        clock.monotonic_s += passed_s
+        clock.wall_ms += int(passed_s * 1000)
+        worker.turn()
+        return len(parts.link.up) == 16
+
+    def waiting() -> bool:
+        return turn() and bool(parts.link.inbox)
+
+    until(lambda: turn(0.02), 15, every_s=0)
+    kiosk = Taker("kiosk-1", bureau.policy)
+    line = Line(mosquitto, kiosk)
+    line.post(*kiosk.born())
+    until(waiting, 10, every_s=0)  # nothing but the clock would store it
+    until(lambda: turn(0.02) and office.known("kiosk-1").presence.state == "online", 10, every_s=0)
+    bureau.ask("kiosk-1", now=clock.wall_ms)
+    ring(office.engine)
+    until(lambda: turn() and bureau.states() == ["sent"], 10, every_s=0)
+    turn(1.0)
+    line.post(kiosk.result(bureau.rows()[0].command_id))
+    until(lambda: turn() and bureau.states() == ["succeeded"], 10, every_s=0)
+    worker.finish()
