@@ -45,10 +45,15 @@ class Stage:
                 self._told(player, player.grant(wish, self.now))
         for player in self._players.values():
             player.tend()
-            while player.due <= self.now:
-                self._told(player, player.act_next())
-        first = min((player.due for player in self._players.values()), default=0.0)
-        return min(max((first - self.now) / self._speed, 0.0), LOOK_S) if self._players else LOOK_S
+        now = self.now
+        while (first := self._first()) is not None and first.due <= now:
+            self._told(first, first.act_next())
+        wait = LOOK_S if first is None else (first.due - self.now) / self._speed
+        return min(max(wait, 0.0), LOOK_S)
+
+    def _first(self) -> Player | None:
+        """Who is due first: the story of a seed is one, however quick this machine is."""
+        return min(self._players.values(), key=lambda player: player.due, default=None)
 
     def _told(self, player: Player, turn: Turn | None) -> None:
         if turn is not None:
