@@ -1,5 +1,8 @@
 """Observations for tests, short to write."""
 
+from collections.abc import Iterable
+
+from agent.outbox import KeptFact, KeptFlip
 from wire.messages import Fact, Observation, State
 
 
@@ -12,3 +15,7 @@ def seen(
     **facts: Fact,
 ) -> Observation:
     return Observation(probe=probe, state=state, why=why, codes=codes, at=at, facts=facts)
+
+
+def flips(facts: Iterable[KeptFact]) -> list[KeptFlip]:
+    return [fact for fact in facts if isinstance(fact, KeptFlip)]

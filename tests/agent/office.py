@@ -6,7 +6,7 @@ The office keeps the rules of the protocol and nothing else: facts by number, or
 
 from collections import deque
 
-from wire.messages import Ack, Birth, Death, Down, Flip, Observation, Reading, Rebirth, Up
+from wire.messages import Ack, Birth, Death, Down, Flip, Observation, Reading, Rebirth, Result, Up
 
 
 class ModelBroker:
@@ -22,7 +22,7 @@ class ModelBroker:
 
 
 class ModelOffice:
-    """`facts` is every fact stored, as (epoch, number, observation), in the order of storing."""
+    """`facts` is every flip stored, as (epoch, number, observation), in the order of storing."""
 
     def __init__(self) -> None:
         self.facts: list[tuple[str, int, Observation]] = []
@@ -43,7 +43,7 @@ class ModelOffice:
             self.stale += 1
             return [Rebirth()] if message.epoch != self.epoch else []
         answers: list[Down] = []
-        if isinstance(message, Flip):
+        if isinstance(message, Flip | Result):
             answers.append(self._store(message))
         if message.seq <= self._seq:
             self.stale += 1
@@ -65,9 +65,10 @@ class ModelOffice:
         self._upto[birth.epoch] = max(upto, birth.oldest_fact - 1)
         return []
 
-    def _store(self, flip: Flip) -> Down:
-        upto = self._upto[flip.epoch]
-        if flip.fact == upto + 1:
-            self.facts.append((flip.epoch, flip.fact, flip.observation))
-            self._upto[flip.epoch] = upto = flip.fact
-        return Ack(epoch=flip.epoch, upto=upto)
+    def _store(self, fact: Flip | Result) -> Down:
+        upto = self._upto[fact.epoch]
+        if fact.fact == upto + 1:
+            if isinstance(fact, Flip):
+                self.facts.append((fact.epoch, fact.fact, fact.observation))
+            self._upto[fact.epoch] = upto = fact.fact
+        return Ack(epoch=fact.epoch, upto=upto)

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.agent.commands.played import lay_policy
 from tests.agent.mqtt_office import MqttOffice
 from tests.support.broker import ProgramBroker
+from tests.support.signing import Ceremony
 from tests.support.wait import until
-from wire.messages import Birth, Death
+from wire.messages import Birth, Death, Result
 
 CONFIG = """
 kiosk = "bdg-andir-01"
@@ -101,3 +103,31 @@ def test_words_that_are_not_understood_are_answered_with_the_usage(words: tuple[
 def test_the_file_may_be_named_in_one_word(tmp_path: Path) -> None:
     process = agent(f"--config={config(tmp_path)}", "--check")
     assert process.wait(20) == 0
+
+
+def test_the_agent_that_stays_imports_no_action() -> None:
+    asked = "import agent.__main__, sys; print([n for n in sys.modules if 'agent.actions' in n])"
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", asked], env=environ, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
+
+
+def test_a_command_starts_the_agent_anew_and_the_next_one_proves_it(
+    mosquitto: ProgramBroker, tmp_path: Path
+) -> None:
+    ceremony, office = Ceremony(), MqttOffice(mosquitto.host, mosquitto.port)
+    path = config(tmp_path, mosquitto.port)
+    lay_policy(tmp_path / "state", ceremony)
+    process = agent("--config", path)
+    birth = until(lambda: office.of(Birth), 30)[-1]
+    one = ceremony.envelope("bdg-andir-01", "restart_agent")
+    office.say("bdg-andir-01", ceremony.orders("bdg-andir-01", birth.nonce, one))
+    assert process.wait(30) == 1  # systemd starts it again
+    process = agent("--config", path)
+    (result,) = until(lambda: office.of(Result), 30)
+    assert (result.command, result.state) == (one.command, "succeeded")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+    office.close()

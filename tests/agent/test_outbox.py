@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from agent.outbox import Outbox
+from agent.ended import Ended
+from agent.journal import Journal
+from agent.outbox import KeptResult, Outbox
 from agent.store import MEMORY, Store
-from tests.agent.observations import seen
+from tests.agent.commands.failing import Disk
+from tests.agent.observations import flips, seen
 
 
 class Observed(Store):
@@ -41,7 +44,7 @@ def test_facts_are_numbered_from_one_in_the_order_they_happened(outbox: Outbox) 
     assert (outbox.oldest, outbox.newest, outbox.kept) == (1, 0, 0)
     for name in ("disk", "power"):
         assert outbox.put("ok", seen(name, "fail"))
-    assert [(f.number, f.observation.probe) for f in outbox.after(0, 9)] == [
+    assert [(f.number, f.observation.probe) for f in flips(outbox.after(0, 9))] == [
         (1, "disk"),
         (2, "power"),
     ]
@@ -165,7 +168,7 @@ def test_killed_at_any_boundary_every_kept_fact_is_there_once_and_in_order(
     there = outbox.after(0, 100)
     assert [fact.number for fact in there] == list(range(outbox.oldest, outbox.newest + 1))
     assert outbox.newest - len(kept) in ((0, 1) if tried else (0,))
-    assert [fact.observation.at + 1 for fact in there] == [fact.number for fact in there]
+    assert [fact.observation.at + 1 for fact in flips(there)] == [fact.number for fact in there]
     assert outbox.oldest in ((3,) if forgot else (1, 3))
     store.close()
     _, again = cut(path, 0)
@@ -184,7 +187,9 @@ def test_an_older_copy_goes_on_where_the_office_is_and_loses_nothing_new(tmp_pat
     outbox.put("ok", seen("screen", "fail"))
     for _ in range(2):  # cut between this and the births: it is done again
         outbox.skip(5)
-        assert [(f.number, f.observation.probe) for f in outbox.after(0, 9)] == [(6, "screen")]
+        assert [(f.number, f.observation.probe) for f in flips(outbox.after(0, 9))] == [
+            (6, "screen")
+        ]
         assert (outbox.oldest, outbox.newest, outbox.kept) == (6, 6, 1)
     outbox.put("ok", seen("disk"))
     assert numbers(outbox) == [6, 7]
@@ -201,3 +206,57 @@ def test_facts_of_an_older_copy_that_the_office_lacks_are_kept(tmp_path: Path) -
     outbox = Outbox(Store(tmp_path / "agent.db"))
     outbox.skip(2)
     assert numbers(outbox) == [3, 4]
+
+
+def ended(number: int = 1) -> Ended:
+    return Ended(command=f"{number:032x}", state="succeeded", began=1, ended=2)
+
+
+def test_flips_and_results_are_numbered_together_in_the_order_they_happened(
+    outbox: Outbox,
+) -> None:
+    outbox.put("ok", seen("disk", "fail"))
+    outbox.put_results([(ended(1), lambda _db, _ticket: None), (ended(2), lambda *_: None)])
+    outbox.put("fail", seen("disk"))
+    there = outbox.after(0, 9)
+    assert [type(fact).__name__ for fact in there] == [
+        "KeptFlip",
+        "KeptResult",
+        "KeptResult",
+        "KeptFlip",
+    ]
+    assert [fact.number for fact in there] == [1, 2, 3, 4]
+
+
+def test_what_belongs_to_a_result_is_written_with_it_and_once(tmp_path: Path) -> None:
+    disk = Disk()
+    store = disk.store(tmp_path / "agent.db")
+    outbox = Outbox(store)
+    written: list[int] = []
+
+    def also(db: sqlite3.Connection, ticket: int) -> None:
+        written.append(ticket)
+        db.execute("INSERT INTO log (topic, entry) VALUES ('also', '')")
+
+    disk.mood = "lies"  # the commit has reached the disk, and was said to have failed
+    assert not outbox.put_results([(ended(), also)])
+    disk.mood = "well"
+    assert outbox.flush()
+    assert outbox.keeps(written[0])
+    assert len(written) == 1
+    assert len(Journal(store).entries("also")) == 1
+    outbox.forget(1)
+    assert not outbox.keeps(written[0])
+
+
+def test_a_disk_that_refuses_for_long_costs_flips_before_results(tmp_path: Path) -> None:
+    disk = Disk()
+    outbox = Outbox(disk.store(tmp_path / "agent.db"), waiting=4)
+    disk.mood = "refuses"
+    outbox.put_results([(ended(), lambda *_: None)])
+    for _ in range(6):
+        outbox.put("ok", seen())
+    assert (outbox.waiting, outbox.lost) == (4, 3)
+    disk.mood = "well"
+    assert outbox.flush()
+    assert isinstance(outbox.after(0, 9)[0], KeptResult)

@@ -75,4 +75,3 @@ def test_every_kind_has_an_end(played: Played) -> None:
         elif kind == "reboot":
             played.reboot()
     assert played.ends() == [("succeeded", "")] * len(routine)
-
