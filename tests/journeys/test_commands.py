@@ -7,9 +7,29 @@ import pytest
 from controller.jobs.plan import Plan
 from provisioning.players.wishes import Wish
 from tests.support.command_office import CommandOffice
+from tests.support.signing import RULES
 from tests.support.wait import until
+from wire.policy import Rule
 
 KIOSKS = ("bdg-andir-1", "bdg-andir-2", "bdg-andir-3")
+EVERY_KIND: dict[str, dict[str, object]] = {
+    "noop": {},
+    "reload_page": {},
+    "restart_agent": {},
+    "test_print": {"device": "receipt"},
+    "clear_queue": {},
+    "resume_queue": {},
+    "identify": {"slip": True, "seconds": 1},
+    "set_volume": {"percent": 35},
+    "set_brightness": {"percent": 45},
+    "screen": {"on": False},
+    "maintenance": {"on": True, "why": "sedang diperiksa"},
+    "collect_logs": {},
+    "self_test": {},
+    "set_log_level": {"level": "debug", "minutes": 1},
+    "check_network": {},
+    "measure_speed": {"most_kb": 64},
+}
 
 
 @pytest.fixture
@@ -68,3 +88,22 @@ def _three_are_rebooted_in_two_waves(office: CommandOffice) -> None:
     assert all(row.sent_at >= first.ended_at for row in rows if row.wave == 2)
     assert all(office.players[name].boot_id != before[name] for name in KIOSKS)
     until(lambda: all(office.presence(name) == "online" for name in KIOSKS), 60)
+
+
+def test_a_played_kiosk_does_what_there_is_and_nothing_beyond_itself(
+    build_command_office: Callable[..., CommandOffice],
+) -> None:
+    office = build_command_office(rules={**RULES, "sensitive": Rule(approvals=0)})
+    office.open()
+    (player,) = office.play(KIOSKS[0])
+    ends = {}
+    for kind, args in EVERY_KIND.items():
+        row = office.wait_for(office.ask(kind, [player.name], args), player.name, within_s=120)
+        ends[kind] = (row.state, row.code, row.why)
+        if kind == "screen":  # else the next would not look at a dark screen
+            player.body.root.connector()
+            player.body.root.backlight()
+    assert {kind: end for kind, end in ends.items() if end[0] != "succeeded"} == {}
+    machine = player.body.root
+    assert (machine.volume, machine.brightness) == (35, 45)
+    assert player.body.receipt.slips == 2
