@@ -36,6 +36,7 @@ from provisioning.authority.issued import Issuer
 from provisioning.authority.keys import KeyRefused
 from provisioning.authority.pair import Busy, Missing, open_or_make
 from provisioning.authority.passphrase import PassphraseRefused, passphrase
+from provisioning.behalf import where
 from provisioning.kiosks import register
 from provisioning.layout import FLEET, HOST, Options, OptionsRefused
 from provisioning.lock import AlreadyUp, Lock
@@ -132,7 +133,7 @@ class House:
         options = self.options
         word = keys.of_roots(os.environ)
         how = First(FLEET, options.roots, options.command_key, passphrase=word)
-        policy, made = ceremony.init(engine, how, By("up", ceremony.where()), now)
+        policy, made = ceremony.init(engine, how, By("up", where()), now)
         if made:
             self.say(f"policy {policy.version} for commands is in force; its root: {options.roots}")
 

@@ -4,7 +4,6 @@ Needs the database and, for the first policy and where roots are kept at hand, t
 nothing about what a policy may say (draft) and nothing about who must have signed (wire.policy).
 """
 
-import socket
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -13,11 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine, select
 
 from controller import policies
-from controller.people.audit import By, Entry, append
+from controller.jobs import keys as people_keys
+from controller.people.audit import By
 from controller.store.command_tables import operator_key
-from controller.store.engine import insert_new, writing
+from controller.store.engine import writing
 from controller.store.people_tables import account
 from provisioning.authority.keys import KeyRefused
+from provisioning.behalf import doer
 from provisioning.policy import draft, keys, proposal
 from provisioning.policy.draft import Changes, DraftRefused, Pending
 from provisioning.policy.proposal import Proposal
@@ -35,11 +36,6 @@ class First(NamedTuple):
     threshold: int = 1
     fleet_wide: int = draft.FLEET_WIDE
     passphrase: bytes | None = None
-
-
-def where() -> str:
-    """The address of everything that is done at the office's own machine."""
-    return f"console of {socket.gethostname()}"[:64]
 
 
 def init(engine: Engine, how: First, by: By, now: int) -> tuple[Policy, bool]:
@@ -113,23 +109,12 @@ def pending(conn: Connection) -> list[Pending]:
     return [Pending(*row) for row in rows if row.public not in known]
 
 
-def add_key(conn: Connection, login: str, public: str, label: str, *, by: By, now: int) -> str:
-    """A person's public key, to wait for the roots; its name. Raises DraftRefused, ValueError."""
-    name = keys.id_of(public)
-    query = select(account.c.id).where(account.c.login == login, account.c.disabled_at.is_(None))
-    owner = conn.scalar(query)
-    if owner is None:
-        raise DraftRefused(f"nobody has the login {login!r}: look at `anjungan people list`")
-    values = {"key_id": name, "account_id": owner, "public": public, "label": label[:80]}
-    new = insert_new(conn, operator_key).values(**values, made_at=now)
-    if conn.scalar(new.returning(operator_key.c.key_id)) is not None:
-        detail = {"key": name, "label": label[:80]}
-        append(conn, Entry(by.who, "key.add", login, address=by.address, detail=detail), now)
-        return name
-    same = select(operator_key.c.account_id).where(operator_key.c.key_id == name)
-    if conn.scalar(same) != owner:
-        raise DraftRefused(f"key {name} is somebody else's: make a new one")
-    return name
+def add_key(conn: Connection, login: str, public: str, label: str, now: int) -> str:
+    """A person's public key, to wait for the roots; its name.
+
+    Raises NobodyThere, and controller.jobs.refused.Refused.
+    """
+    return people_keys.add(conn, doer(conn, login), public, label, now)
 
 
 def _signed(one: Proposal, roots: Collection[Ed25519PrivateKey]) -> Proposal:

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from controller import policies
+from controller.jobs.refused import Refused
 from controller.people.audit import By
 from controller.store.engine import open_engine, writing
 from controller.store.migrate import migrate
@@ -23,13 +24,14 @@ from provisioning import people
 from provisioning.authority.files import Unsafe
 from provisioning.authority.keys import KeyRefused
 from provisioning.authority.passphrase import PassphraseRefused
+from provisioning.behalf import where
 from provisioning.policy import ceremony, draft, keys, proposal, spoken
 from provisioning.policy.draft import Changes, DraftRefused
 from provisioning.policy.proposal import ProposalRefused
 from wire.policy import Refusal
 
 REFUSALS: Final = (
-    DraftRefused, KeyRefused, PassphraseRefused, ProposalRefused, Refusal, Unsafe, OSError,
+    DraftRefused, KeyRefused, Refused, PassphraseRefused, ProposalRefused, Refusal, Unsafe, OSError,
     SQLAlchemyError, ValueError,
 )  # fmt: skip
 NONE: Final = "there is no policy yet: nothing is commanded; `anjungan policy init` makes one"
@@ -54,7 +56,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def who() -> By:
-    return By(people.who().who, ceremony.where())
+    return By(people.who().who, where())
 
 
 def _init(engine: Engine, asked: argparse.Namespace) -> list[str]:
@@ -86,9 +88,7 @@ def _show(engine: Engine, _asked: argparse.Namespace) -> list[str]:
 
 def _add_key(engine: Engine, asked: argparse.Namespace) -> list[str]:
     with writing(engine) as conn:
-        name = ceremony.add_key(
-            conn, asked.login, _public(asked.public), asked.label, by=who(), now=_now()
-        )
+        name = ceremony.add_key(conn, asked.login, _public(asked.public), asked.label, _now())
     return [f"key {name} of {asked.login} waits for the roots: anjungan policy propose --admit"]
 
 

@@ -66,7 +66,7 @@ def test_storing_the_same_again_changes_nothing(office_engine: Engine) -> None:
         assert len(conn.execute(select(audit)).all()) == 1
 
 
-def test_row_49_a_policy_of_other_roots_is_not_kept(office_engine: Engine) -> None:
+def test_row_51_a_policy_of_other_roots_is_not_kept(office_engine: Engine) -> None:
     ours, theirs = Ceremony(), Ceremony()
     stored(office_engine, ours.signed_policy())
     lowered = ours.policy(2, threshold=1)

@@ -71,7 +71,7 @@ def test_a_saved_list_is_found_by_its_name(line: Line) -> None:
     assert (code, "no saved list" in said) == (2, True)
 
 
-def test_row_54_who_may_not_does_not_from_here_either(line: Line) -> None:
+def test_row_69_who_may_not_does_not_from_here_either(line: Line) -> None:
     line.desk.person("rudi", ("technician", BANDUNG))
     name = line.desk.names()[0]
     for words in (("wipe", name, "--arg", f"kiosk={name}", "--why", "x"), ("clear_queue", name)):

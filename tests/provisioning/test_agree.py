@@ -66,7 +66,7 @@ def test_without_a_yes_nothing_is_signed(signer: Signer) -> None:
     assert signer.desk.log("command.agree") == []
 
 
-def test_row_55_one_person_is_one_and_another_s_key_is_not_theirs(signer: Signer) -> None:
+def test_row_50_one_person_is_one_and_another_s_key_is_not_theirs(signer: Signer) -> None:
     job_id, _ = wipe(signer)
     assert signer.type(job_id, "budi")[0] == 0
     assert "1 of 2" in signer.type(job_id, "budi")[1]
@@ -75,7 +75,7 @@ def test_row_55_one_person_is_one_and_another_s_key_is_not_theirs(signer: Signer
     assert signer.desk.job(job_id).state == "waiting"
 
 
-def test_row_55_an_office_that_shows_other_kiosks_than_the_order_names_gets_no_signature(
+def test_row_51_an_office_that_shows_other_kiosks_than_the_order_names_gets_no_signature(
     signer: Signer,
 ) -> None:
     name, other = signer.desk.names()[:2]

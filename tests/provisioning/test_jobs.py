@@ -58,7 +58,7 @@ def test_those_that_failed_are_asked_again(line: Line) -> None:
     assert [one.name for one in line.desk.commands(2)] == [second.name]
 
 
-def test_row_54_nobody_steers_without_a_name_or_the_power(line: Line) -> None:
+def test_row_69_nobody_steers_without_a_name_or_the_power(line: Line) -> None:
     line.desk.person("rudi", ("officer", BANDUNG))
     job_id = str(line.desk.ask(line.desk.wish("noop", *line.desk.names())))
     for more in ((), ("--as", "nobody"), ("--as", "rudi")):

@@ -92,7 +92,7 @@ def test_a_kiosk_is_born_with_the_policy_of_its_office(
     assert enrol(slots, played, wall).policy.read_text() == GOOD
 
 
-def test_row_49_a_kiosk_is_not_born_with_a_policy_that_nobody_signed(
+def test_row_51_a_kiosk_is_not_born_with_a_policy_that_nobody_signed(
     slots: Slots, played: PlayedDoor, wall: Wall
 ) -> None:
     played.policy = UNSIGNED
@@ -101,7 +101,7 @@ def test_row_49_a_kiosk_is_not_born_with_a_policy_that_nobody_signed(
     assert slots.current() is None
 
 
-def test_row_49_a_renewal_changes_nothing_of_whom_the_kiosk_trusts(
+def test_row_51_a_renewal_changes_nothing_of_whom_the_kiosk_trusts(
     slots: Slots, played: PlayedDoor, wall: Wall
 ) -> None:
     played.policy = GOOD

@@ -21,7 +21,7 @@ def test_an_office_without_one_is_no_error() -> None:
     assert checked("") == b""
 
 
-def test_row_49_one_with_too_few_signatures_or_others_is_none() -> None:
+def test_row_51_one_with_too_few_signatures_or_others_is_none() -> None:
     few = CEREMONY.signed_policy(roots=CEREMONY.roots[:1])
     strange = CEREMONY.signed_policy(roots=Ceremony(roots=2).roots)
     for signed in (few, strange):
@@ -31,11 +31,11 @@ def test_row_49_one_with_too_few_signatures_or_others_is_none() -> None:
 
 
 @given(st.one_of(st.text(min_size=1), st.integers(0, len(GOOD) - 1).map(lambda n: GOOD[:n] or "[")))
-def test_row_49_anything_else_is_none(text: str) -> None:
+def test_row_51_anything_else_is_none(text: str) -> None:
     with pytest.raises(BadGrant):
         checked(text)
 
 
-def test_row_49_json_that_is_too_deep_is_none() -> None:
+def test_row_51_json_that_is_too_deep_is_none() -> None:
     with pytest.raises(BadGrant):
         checked("[" * 100_000)

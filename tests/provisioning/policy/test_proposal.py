@@ -43,13 +43,13 @@ def test_the_same_root_twice_is_one_signature() -> None:
     assert "1 more of the roots of version 1" in proposal.missing(again)[0]
 
 
-def test_row_49_a_stranger_s_signature_is_not_added() -> None:
+def test_row_51_a_stranger_s_signature_is_not_added() -> None:
     _, one = turned()
     with pytest.raises(ProposalRefused, match="no root"):
         proposal.add(one, Ceremony().roots[0])
 
 
-def test_row_49_a_signature_for_other_words_is_still_missing() -> None:
+def test_row_51_a_signature_for_other_words_is_still_missing() -> None:
     new, one = turned()
     signed = proposal.add(proposal.add(one, OLD.roots[0]), OLD.roots[1])
     wider = Proposal(
