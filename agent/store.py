@@ -17,6 +17,8 @@ from typing import Final
 Connect = Callable[[str], sqlite3.Connection]
 
 MEMORY: Final = ":memory:"
+# Checkpoint after each commit: a lost -wal file then costs nothing, and there are few commits.
+_CHECKPOINT_AT_ONCE: Final = "PRAGMA wal_autocheckpoint=1"
 _NOT_A_DATABASE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _SCHEMA: Final = (
     """CREATE TABLE IF NOT EXISTS journal (
@@ -76,8 +78,7 @@ def connect(path: str) -> sqlite3.Connection:
     db.execute("PRAGMA locking_mode=EXCLUSIVE")
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
-    # Checkpoint after each commit: a lost -wal file then costs nothing, and there are few commits.
-    db.execute("PRAGMA wal_autocheckpoint=1")
+    db.execute(_CHECKPOINT_AT_ONCE)
     db.execute("PRAGMA cache_size=-256")  # KiB
     return db
 
@@ -105,6 +106,7 @@ class Store:
         with self._lock:
             try:
                 db = self._db = self._db or self._connect(str(self._path))
+                db.execute(_CHECKPOINT_AT_ONCE)
                 db.execute("BEGIN IMMEDIATE")
                 yield db
                 db.execute("COMMIT")
@@ -115,6 +117,14 @@ class Store:
             except BaseException:
                 self._abandon()
                 raise
+
+    @staticmethod
+    def in_a_hurry(db: sqlite3.Connection) -> None:
+        """Within a transaction: it is as durable, and the next one checkpoints it, too.
+
+        Somebody waits for what it writes, and a checkpoint makes the disk write it all twice.
+        """
+        db.execute("PRAGMA wal_autocheckpoint=0")
 
     def close(self) -> None:
         with self._lock:

@@ -108,6 +108,7 @@ class Ledger:
         """New rows, accepted or at once running. What a failed commit has left is replaced."""
         given = list(rows)
         with self._store.transaction() as db:
+            self._store.in_a_hurry(db)
             for row in given:
                 _insert(db, row)
             self._raise_highest(db, given)
