@@ -17,11 +17,13 @@ from controller.jobs.plan import Plan
 from controller.jobs.weigh import Wish
 from controller.people.audit import By
 from controller.people.powers import EVERYWHERE, Grant, Person
-from controller.store.command_tables import attachment, command, job
+from controller.store.command_tables import attachment, command, job, operator_key
 from controller.store.engine import writing
+from controller.store.people_tables import account
 from controller.store.tables import kiosk
 from tests.support.showcase import MINUTE, NOW
 from tests.support.signing import Ceremony
+from wire.policy import Key, SignedPolicy
 
 ASKER = Doer(Person(1, "pagi", "Teknisi pagi", (Grant("admin", ""),)), EVERYWHERE, "192.0.2.7")
 PICTURE = base64.b64decode(  # a screen of 36 x 64 points
@@ -43,9 +45,23 @@ HOSTILE = "<img src=x onerror=alert(1)>\u202e</script>"
 
 def govern(engine: Engine, ceremony: Ceremony, *, version: int = 1, now: int = NOW) -> None:
     """Put a policy in force in which these people may agree."""
-    signed = ceremony.signed_policy(ceremony.policy(version))
+    enact(engine, ceremony.signed_policy(ceremony.policy(version)), now)
+
+
+def enact(engine: Engine, signed: SignedPolicy, now: int = NOW) -> None:
     with writing(engine) as conn:
         policies.store(conn, signed, By("setup"), now)
+
+
+def people_keys(engine: Engine) -> list[Key]:
+    """The public halves of the keys people have made, as a policy holds them."""
+    query = select(operator_key.c.public, account.c.login).join(account)
+    with engine.connect() as conn:
+        return [Key(public=row[0], who=row[1], use="person") for row in conn.execute(query)]
+
+
+def name_of(conn: Connection, kiosk_id: int) -> str:
+    return str(conn.scalar(select(kiosk.c.name).where(kiosk.c.id == kiosk_id)))
 
 
 def asked(

@@ -100,7 +100,7 @@ def agreeing(ask: Ask, job: Job) -> Mapping[str, Any]:
     return {
         "may": ask.may("command.agree"),
         "done": any(word.login == ask.person.login for word in job.words),
-        "keys": " ".join(one.key_id for one in mine if one.in_force and one.ended_at is None),
+        "mine": " ".join(one.key_id for one in mine if one.in_force and one.ended_at is None),
         "args": json.dumps(job.row.args),
         "words": json.dumps({word: ask.t.sentences[f"agree.{word}"] for word in SAYS}),
         "fleet": policy.policy.fleet if policy else "",
