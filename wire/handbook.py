@@ -34,6 +34,39 @@ REASONS: Final[Mapping[str, str]] = {
     "not_canonical": "a signed text in another spelling than the one there is",
 }
 
+ANSWERS: Final[Mapping[str, str]] = {
+    "signature": "the office's signature does not hold: no answer, counted as strange",
+    "malformed": "no canonical text, or a policy that defeats itself",
+    "unknown_kind": "no such kind here",
+    "arguments": "the arguments are not its own",
+    "disabled": "forbidden in this kiosk's agent.toml",
+    "fleet": "for another fleet",
+    "address": "the order does not name this kiosk so, or the command not this order",
+    "power": "no rule of the policy allows what is so dangerous",
+    "too_many": "more kiosks than its rule allows",
+    "unknown_key": "signed by a key the policy does not know for this use",
+    "approval": "a person's signature does not hold",
+    "threshold": "too few people agreed",
+    "expired": "its time is over, or may be",
+    "future": "its number lies too far ahead",
+    "too_soon": "its time has not come, or the cool-off is not over: no answer, it waits",
+    "replayed": "its number is not above all this kiosk has ever taken",
+    "too_often": "more of this kind within an hour than the policy allows",
+    "no_policy": "this kiosk has no policy and can judge nothing",
+    "no_disk": "it cannot be written down, so it is not done",
+    "old_policy": "a policy that is not newer than the one in force",
+    "roots": "a policy that too few roots have signed",
+    "cancelled": "the office wanted it no more, and it had not begun",
+    "interrupted": "the agent was ended in its middle",
+    "undone": "it was ended in its middle and taken back",
+    "not_undone": "it was ended in its middle and could not be taken back",
+    "timeout": "it took too long, in a step or in all",
+    "died": "its process ended without a word",
+    "nonsense": "its process said what nobody understands",
+    "broken": "its process cannot be started",
+}
+"""Of orders, policies and results; an action has more of its own."""
+
 FIELDS: Final[Mapping[str, str]] = {
     "v": "version of the protocol",
     "epoch": "the kiosk's memory, see The thread",
@@ -104,6 +137,8 @@ def text() -> str:
         prose.COMMANDS,
         _signed(),
         _kinds(),
+        "### Why not\n\nThe `code` of a Result. An action has more of its own.\n\n"
+        + _rows(("code", "when"), ANSWERS),
         _messages(),
         prose.REFUSALS.format(most=codec.MAX_BYTES) + "\n" + _rows(("reason", "when"), REASONS),
         prose.LIFECYCLES,
@@ -200,7 +235,8 @@ def _shape(schema: Mapping[str, Any]) -> str:
         return f"at most {schema.get('maxItems')} of: {_shape(schema['items'])}"
     if schema["type"] == "object":
         values = _shape(schema["additionalProperties"])
-        return f"at most {schema.get('maxProperties')} names, each with: {values}"
+        most = f"at most {schema['maxProperties']} " if "maxProperties" in schema else ""
+        return f"{most}names, each with: {values}"
     return _scalar(schema)
 
 

@@ -178,8 +178,9 @@ In this order, the dearest last, the kiosk asks: size, JSON, version; the signat
 policy knows as the office's; fleet, kiosk, nonce; then for each envelope: canonical text, a kind of
 the table below with its own arguments and no others, its name in the tree of the order (`address`),
 the number of kiosks (`too_many`), enough different people for its power (`threshold`), the time:
-`expired`, then `future`, then `too_soon`, which is no answer but waits; last its ledger: an identity it knows is answered and not done again, and a number that is not above all it
-has ever taken is refused (`replayed`).
+`expired`, then `future`, then `too_soon`, which is no answer but waits; last its ledger: an
+identity it knows is answered and not done again, and a number that is not above all it has ever
+taken is refused (`replayed`).
 
 The kiosk writes down what it is about to do, on the disk, before it does it. What a cut of the
 power found half done is done again, taken back, or reported as `unknown`, by the kind. Its end is a

@@ -1,6 +1,7 @@
 """The protocol handbook: nothing of the language is left untold."""
 
 import re
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -22,6 +23,16 @@ def test_every_reason_for_refusal_is_explained() -> None:
 def test_every_field_is_explained_and_no_other() -> None:
     types = (*KINDS.values(), *handbook.PARTS)
     assert {f.name for type_ in types for f in msgspec.structs.fields(type_)} == {*handbook.FIELDS}
+
+
+def test_every_word_with_which_an_order_is_refused_is_explained() -> None:
+    house = Path(__file__).parents[2]
+    texts = [path.read_text() for path in (house / "agent" / "commands").glob("*.py")]
+    texts.append((house / "wire" / "policy.py").read_text())
+    words = re.findall(
+        r'Refusal\("([a-z_]+)"|(?:Refuse|Over)\("[a-z]+", "([a-z_]+)"', "".join(texts)
+    )
+    assert {one or other for one, other in words} <= {*handbook.ANSWERS}
 
 
 @pytest.mark.parametrize("kind", KINDS)
