@@ -67,16 +67,8 @@ class Kiosk:
         self.store = Store(folder / "agent.db")
         births = Births(Journal(self.store))
         self.outbox = Outbox(self.store)
-        self.commands = Commands(
-            config.kiosk,
-            self.store,
-            self.outbox,
-            state_dir=folder,
-            boot_id=boot_id,
-            outside=Outside(start_action, restart, set_level),
-            off=[kind for kind, options in config.actions.items() if options is False],
-            wake_line=self._wake_line,
-        )
+        outside = Outside(start_action, restart, set_level)
+        self.commands = self._commands(config, boot_id, outside)
         every = (*probes, MyselfProbe(self._why))
         about = About(births.epoch, VERSION, boot_id, wall_ms(), config.broker.keepalive_s)
         picture = Picture({probe.name: probe.bands for probe in every})
@@ -103,6 +95,18 @@ class Kiosk:
         )
         phase_s = rng.random() * PHASE_S
         self.sampler = Sampler(every, self._sighted, monotonic, wall_ms, phase_s)
+
+    def _commands(self, config: Config, boot_id: str, outside: Outside) -> Commands:
+        return Commands(
+            config.kiosk,
+            self.store,
+            self.outbox,
+            state_dir=Path(config.state_dir),
+            boot_id=boot_id,
+            outside=outside,
+            off=[kind for kind, options in config.actions.items() if options is False],
+            wake_line=self._wake_line,
+        )
 
     def start(self) -> None:
         self._started = True
