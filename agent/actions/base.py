@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from msgspec.structs import replace
+
 from agent.actions import asked
 from agent.actions.asked import Asked, Outcome
 from agent.actions.stop import Stop
@@ -58,6 +60,7 @@ class Context:
     ) -> None:
         self.config, self.path, self.asked, self.stop, self.root = config, path, given, stop, root
         self._talk = talk
+        self.noted: str | None = None
         self.state_dir = Path(config.state_dir)
 
     @property
@@ -114,7 +117,14 @@ class Context:
     def note_undo(self, text: str) -> None:
         """What is needed to take it back; only when this returns may anything be changed."""
         self._talk.note(text)
+        self.noted = text
         self.stop.check()
+
+    def to_take_back(self, within_s: float) -> "Context":
+        """The same command, to be undone with what was noted, whoever wants it cancelled."""
+        given = replace(self.asked, mode="undo", undo=self.noted or "")
+        stop = Stop(within_s)
+        return Context(self.config, self.path, given, stop, self._talk, root=self.root)
 
 
 def done(facts: Mapping[str, Fact], why: str = "") -> Outcome:

@@ -5,7 +5,7 @@ from typing import Final
 from agent.actions import ipp_ask, queues
 from agent.actions.base import Context, Failed, Outcome, done
 
-EMPTY_WITHIN_S: Final = 15.0
+EMPTY_WITHIN_S: Final = 10.0
 
 
 def do(context: Context) -> Outcome:

@@ -26,7 +26,7 @@ KIND: Final = "application/gzip"
 HOUR_S: Final = 3600
 MOST_LINES: Final = 20_000
 MOST_FILE: Final = 4 * 1024 * 1024
-JOURNAL_WITHIN_S: Final = 45.0
+JOURNAL_WITHIN_S: Final = 25.0
 UNITS: Final = ("anjungan-*", "cups.service", "ipp-usb.service", "systemd-timesyncd.service")
 
 

@@ -23,6 +23,7 @@ from wire.messages import Fact
 
 PLAYERS: Final = (["paplay"], ["aplay", "-q"])
 RATE: Final = 16_000
+SAY_EVERY_S: Final = 10.0
 BEEP_S: Final = 0.4
 BEEP_EVERY_S: Final = 2.0
 SHOW: Final = """((name, seconds) => {
@@ -61,13 +62,19 @@ def do(context: Context) -> Outcome:
         for name in (name for name, wanted in asked.items() if wanted):
             facts[name] = _tried(ways[name])
         if facts.get("flash") == "done":
-            context.stop.wait(max(args.seconds - (time.monotonic() - began), 0))
+            _wait(context, began + args.seconds)
     finally:
         if facts.get("flash") == "done":
             _hide(context)
     if "done" not in facts.values():
         raise Failed("nothing_worked", _why(facts), facts)
     return done({**facts, "seconds": args.seconds})
+
+
+def _wait(context: Context, until: float) -> None:
+    while (left_s := until - time.monotonic()) > 0:
+        context.progress(50, "here it is")
+        context.stop.wait(min(left_s, SAY_EVERY_S))
 
 
 def _tried(way: Callable[[], str]) -> str:
@@ -118,7 +125,7 @@ def _beep(context: Context, seconds: int) -> str:
             raise Failed("no_sound", ran.err.strip()[:100] or f"{words[0]} ended with {ran.code}")
         if time.monotonic() + BEEP_EVERY_S > until:
             return "done"
-        context.stop.wait(BEEP_EVERY_S)
+        _wait(context, time.monotonic() + BEEP_EVERY_S)
 
 
 def _player(context: Context) -> list[str]:

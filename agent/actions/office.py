@@ -96,11 +96,12 @@ class Office:
         except (_OtherClock, ssl.SSLCertVerificationError) as error:
             raise Failed("door", f"the door and this kiosk do not agree: {error}") from error
 
-    def hand_in(self, command: str, content: bytes, kind: str) -> door.Stored:
-        """Tried until it is there or the command's time is over. Raises Failed `door`."""
+    def hand_in(self, command: str, content: bytes, kind: str, within_s: float) -> door.Stored:
+        """Tried until it is there or the time is over. Raises Failed `door`."""
+        until = time.monotonic() + self._stop.within(within_s)
         ask = Ask("POST", door.ATTACHMENT_PATH, f"command={command}", content, kind)
         why = Away("no try was made")
-        while self._stop.left_s > PAUSE_S:
+        while time.monotonic() < until - PAUSE_S:
             try:
                 answer = self.ask(ask)
                 return _stored(answer.body)

@@ -12,7 +12,7 @@ from agent.actions.base import Context, Failed
 from agent.probes.base import Facts, Finding
 from agent.probes.ipp import Uri
 
-DONE_WITHIN_S: Final = 15.0
+DONE_WITHIN_S: Final = 12.0
 
 
 def uri_of(context: Context) -> Uri:

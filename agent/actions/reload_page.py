@@ -33,6 +33,7 @@ def do(context: Context) -> Outcome:
         citizen.let_finish(context, place, WAIT_FOR_CITIZEN_S)
         with context.stop.too_late("the page is loading"):
             before, how = _free(context, place)
+            context.progress(60, "waiting for the page")
             return _load(context, place, before, how)
     except Gone as gone:
         raise Failed("not_running", str(gone)) from gone

@@ -29,6 +29,7 @@ def do(context: Context) -> Outcome:
     with context.stop.too_late("the office may have certified the new key already"):
         _renew(context)
         if slots.serial() == before:
+            context.progress(50, "asking for a new certificate")
             _renew(context)  # the first one may only have used a certificate that was new
     now, used = slots.serial(), slots.state().used
     facts: Facts = {"serial_before": before, "serial": now, "used": used == now}

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Final
 
+from msgspec.structs import replace
+
 from agent.actions import table
 from agent.actions.base import Context, Failed, Outcome
 from agent.actions.stop import Cancelled, Orphaned, TimeUp
@@ -17,8 +19,21 @@ from agent.config import BadConfig
 _log: Final = logging.getLogger("anjungan.actions")
 
 
+TAKE_BACK_WITHIN_S: Final = 4.0  # the executor waits five beyond a command's own time
+
+
 def run(context: Context) -> Outcome:
     """Raises Orphaned only: then nobody wants an outcome."""
+    ended = _named(context)
+    if context.noted is None or ended.state == "succeeded" or context.asked.mode == "undo":
+        return ended
+    # An outcome says that all is in order: what is half done is taken back before it is said.
+    undone = _named(context.to_take_back(TAKE_BACK_WITHIN_S)).state == "succeeded"
+    return replace(ended, facts={**ended.facts, "undone": undone})
+
+
+def _named(context: Context) -> Outcome:
+    """The end of one step, whatever it raised."""
     try:
         context.stop.check()
         return _call(context)

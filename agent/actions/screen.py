@@ -13,9 +13,9 @@ from agent.actions.base import Context, Failed, Outcome, done
 from agent.actions.page import place_of
 from wire.actions import Switch
 
-WITHIN_S: Final = 5.0
+WITHIN_S: Final = 3.0
 WAIT_FOR_CITIZEN_S: Final = 8.0
-SEEN_WITHIN_S: Final = 5.0
+SEEN_WITHIN_S: Final = 4.0
 WORDS: Final = {True: "on", False: "off"}
 
 

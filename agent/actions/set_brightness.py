@@ -15,7 +15,7 @@ from agent.actions.base import Context, Failed, Outcome, done
 from agent.probes import sysfs
 from wire.actions import Level
 
-WITHIN_S: Final = 8.0
+WITHIN_S: Final = 4.0
 LEAST: Final = 1
 NEAR: Final = 4  # panels have steps
 _PERCENT = re.compile(r"(?:current value =|C)\s+(\d{1,3})", re.ASCII)

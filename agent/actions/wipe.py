@@ -2,9 +2,9 @@
 
 First the citizens' data (portal, browser, what lies in folders of [actions.wipe]), then what is in
 the agent's own folder but is not needed to speak. The identity and the agent's memory stay until
-the office has acknowledged the result: `finish`, run when that is so, takes them as the last. A
-marker on the disk says from the first moment what is going on; a kiosk that carries it takes no
-other order, and whoever starts finds it and goes on. Runs only for the kiosk it names.
+the office has acknowledged the result: `finish`, which the agent has run when that is so, takes
+them as the last. A marker on the disk says from the first moment what is going on, so that whoever
+starts finds it and goes on. Runs only for the kiosk it names.
 """
 
 import contextlib

@@ -17,14 +17,14 @@ def at(bench: Bench, until_s: float = 20) -> Office:
 
 
 def test_what_is_handed_in_arrives_under_its_command(bench: Bench, office: OfficeDoor) -> None:
-    stored = at(bench).hand_in("ab" * 16, b"picture", "image/jpeg")
+    stored = at(bench).hand_in("ab" * 16, b"picture", "image/jpeg", 15)
     assert stored.size == 7
     assert office.stored == [(f"command={'ab' * 16}", "image/jpeg", b"picture")]
 
 
 def test_a_door_that_is_busy_is_asked_again(bench: Bench, office: OfficeDoor) -> None:
     office.busy = 1
-    at(bench).hand_in("ab" * 16, b"x", "image/jpeg")
+    at(bench).hand_in("ab" * 16, b"x", "image/jpeg", 15)
     assert len(office.stored) == 1
 
 
@@ -33,13 +33,13 @@ def test_a_door_that_stays_away_is_given_up_within_the_commands_time(
 ) -> None:
     office.close()
     with pytest.raises(Failed) as failed:
-        at(bench, 4).hand_in("ab" * 16, b"x", "image/jpeg")
+        at(bench, 4).hand_in("ab" * 16, b"x", "image/jpeg", 15)
     assert failed.value.code == "door"
 
 
 def test_a_kiosk_with_a_wrong_clock_hands_in_by_the_offices(bench: Bench) -> None:
     with an_office(bench, off_ms=300_000 * 2) as played:
-        at(bench).hand_in("ab" * 16, b"x", "image/jpeg")
+        at(bench).hand_in("ab" * 16, b"x", "image/jpeg", 15)
         assert len(played.stored) == 1
 
 

@@ -38,7 +38,18 @@ def test_a_mixer_that_does_not_follow_is_not_believed(
     bench: Bench, mixer: Callable[..., None]
 ) -> None:
     mixer("true")
-    assert bench.run("set_volume", percent=70).code == "not_taken"
+    ended = bench.run("set_volume", percent=70)
+    assert (ended.code, ended.facts["undone"]) == ("not_taken", True)
+
+
+def test_what_failed_half_way_is_put_right_before_it_is_told(
+    bench: Bench, mixer: Callable[..., None]
+) -> None:
+    kept = bench.folder / "kept"
+    mixer(f'[ "$1" = 70 ] && echo 55 > {kept} || echo "$1" > {kept}')
+    ended = bench.run("set_volume", percent=70)
+    assert (ended.state, ended.code, ended.facts["undone"]) == ("failed", "not_taken", True)
+    assert kept.read_text() == "40\n"
 
 
 def test_a_mixer_of_another_kind_is_read_too(bench: Bench, program: Program) -> None:
