@@ -194,21 +194,20 @@ class Bureau:
             }  # fmt: skip
             made = insert(job).values(row).returning(job.c.id)
             job_id: int = conn.scalars(made).one()
-            ids = _kiosks(conn, kiosks)
-            last = {row[0]: row[1] for row in conn.execute(_HIGHEST)}
-            conn.execute(
-                insert(command),
-                [
-                    {
-                        "command_id": command_id(text, name), "job_id": job_id,
-                        "kiosk_id": ids[name][0], "partition": ids[name][1],
-                        "number": max(now, last.get(ids[name][0], 0) + 1),
-                        "wave": (waves or {}).get(name, 1), "after": begin, "due": begin,
-                        "expires": order.expires, "state": "queued", "state_at": now, "facts": {},
-                    }
-                    for name in kiosks
-                ],
-            )  # fmt: skip
+            ids, last = _kiosks(conn, kiosks), dict(_highest(conn))
+            shared = {
+                "job_id": job_id, "after": begin, "due": begin, "expires": order.expires,
+                "state": "queued", "state_at": now, "facts": {},
+            }  # fmt: skip
+            rows = [
+                {
+                    **shared, "command_id": command_id(text, name), "kiosk_id": ids[name][0],
+                    "partition": ids[name][1], "wave": (waves or {}).get(name, 1),
+                    "number": max(now, last.get(ids[name][0], 0) + 1),
+                }
+                for name in kiosks
+            ]  # fmt: skip
+            conn.execute(insert(command), rows)
         return job_id
 
     def states(self, job_id: int | None = None) -> list[str]:
@@ -224,7 +223,9 @@ class Bureau:
             return list(conn.execute(select(command).order_by(command.c.id)))
 
 
-_HIGHEST = select(command.c.kiosk_id, func.max(command.c.number)).group_by(command.c.kiosk_id)
+def _highest(conn: Any) -> list[tuple[int, int]]:
+    query = select(command.c.kiosk_id, func.max(command.c.number)).group_by(command.c.kiosk_id)
+    return [(row[0], row[1]) for row in conn.execute(query)]
 
 
 def _kiosks(conn: Any, names: Iterable[str]) -> dict[str, tuple[int, int]]:

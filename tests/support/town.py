@@ -1,0 +1,52 @@
+"""An office, whoever asks for things, and kiosks that take orders: what is said arrives at once."""
+
+from controller.commands.orders import Signer
+from controller.dispatch import Outgoing
+from tests.support.office import Office
+from tests.support.signing import Ceremony
+from tests.support.taker import Bureau, Taker, heard
+from wire.messages import Up
+
+
+class Town:
+    """An office, whoever asks for things, and kiosks; what is said arrives at once."""
+
+    def __init__(self, url: str, *names: str) -> None:
+        self.keys = Ceremony("adi", "budi")
+        self.office = Office(url, *names, signer=Signer(self.keys.office))
+        self.bureau = Bureau(self.office.engine, self.keys)
+        self.kiosks = {name: Taker(name, self.bureau.policy) for name in names}
+
+    def __getitem__(self, name: str) -> Taker:
+        return self.kiosks[name]
+
+    def comes(self, *names: str) -> None:
+        for name in names:
+            self.hears(name, self[name].born())
+
+    def hears(self, name: str, said: list[Up]) -> None:
+        """The office hears, and the kiosk hears its answers, until nobody has more to say."""
+        while said:
+            self[name].now = self.office.now
+            done = self.office.take(self[name], *said)
+            said = self.bring([*done.mail, *self.office.greet(done).mail])
+
+    def bring(self, mail: list[Outgoing]) -> list[Up]:
+        said: list[Up] = []
+        for out in mail:
+            name = out.topic.split("/")[3]
+            said += self[name].hear(heard(out.topic, out.payload))
+        return said
+
+    def looks(self, *, lost: bool = False) -> int:
+        """How many messages the desk sends; they arrive, unless they are `lost`."""
+        mail = self.office.look().mail
+        for out in [] if lost else mail:
+            name = out.topic.split("/")[3]
+            self.hears(name, self.bring([out]))
+        return len(mail)
+
+    def passes(self, ms: int) -> None:
+        self.office.now += ms
+        for kiosk in self.kiosks.values():
+            kiosk.now = self.office.now
