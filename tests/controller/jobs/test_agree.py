@@ -1,5 +1,6 @@
 """Agreeing: different people, keys of their own, signatures that hold, a cool-off; and refusing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -160,3 +161,11 @@ def test_nobody_waits_longer_than_a_day(desk: JobDesk) -> None:
     assert desk.tick(1)
     assert desk.job(job_id).state == "refused"
     assert {row.state for row in desk.commands(job_id)} == {"cancelled"}
+
+
+def test_of_two_who_agree_at_the_same_moment_both_count(desk: JobDesk) -> None:
+    job_id = wipe(desk)
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(lambda who: desk.agree(job_id, who), ("budi", "rini")))
+    assert sorted((one.given, one.state) for one in told) == [(1, "waiting"), (2, "ready")]
+    assert desk.job(job_id).state == "ready"

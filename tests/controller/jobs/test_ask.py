@@ -1,5 +1,6 @@
 """Asking: the job and every command in one transaction, once a click, numbers that only grow."""
 
+from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
 import pytest
@@ -121,3 +122,12 @@ def test_10000_kiosks_are_asked_in_two_seconds(office_engine: Engine) -> None:
         stored = conn.scalar(select(func.count()).where(command.c.job_id == job_id))
     assert stored == 10_000
     assert took < 8, took  # 2 s on a machine of its own
+
+
+def test_clicks_at_the_same_moment_are_one_job_and_no_number_comes_twice(desk: JobDesk) -> None:
+    twice, one = desk.wish(token=TOKEN), desk.names()[0]
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(desk.ask, [twice] * 4))) == 1
+        jobs = list(pool.map(desk.ask, [desk.wish("noop", one) for _ in range(4)]))
+    numbers = [row.number for job_id in jobs for row in desk.commands(job_id)]
+    assert len(set(numbers)) == 4
