@@ -172,16 +172,10 @@ class Bureau:
         begin = now if after is None else after
         tree = Tree(dict.fromkeys(kiosks, begin))
         order = Order(
-            fleet=FLEET,
-            order=os.urandom(16).hex(),
-            kind=kind,
-            args=dict(args or {}),
-            kiosks=tree.root,
-            count=len(kiosks),
-            issued=now,
-            not_before=now,
+            fleet=FLEET, order=os.urandom(16).hex(), kind=kind, args=dict(args or {}),
+            kiosks=tree.root, count=len(kiosks), issued=now, not_before=now,
             expires=now + lasts_ms,
-        )
+        )  # fmt: skip
         text = canonical(order)
         with writing(self.engine) as conn:
             row = {
