@@ -56,7 +56,7 @@ def test_a_screenshot_and_logs_are_handed_in(any_door: Door) -> None:
     assert sorted(map(len, bodies(any_door))) == [len(JPEG), 1_048_576]
 
 
-def test_row_40_a_foreign_command_is_none(door: Door) -> None:
+def test_a_foreign_command_is_none(door: Door) -> None:
     mine, other = door.enrolled(NAME), door.enrolled("bdg-sukasari-2")
     wanted = command(door)
     assert code(hand_in(other, wanted, JPEG)) == (404, "command")
@@ -85,14 +85,14 @@ def test_too_large_is_said_before_it_is_read(door: Door) -> None:
     assert bodies(door) == []
 
 
-def test_row_40_another_body_than_the_one_that_was_signed_is_refused(door: Door) -> None:
+def test_another_body_than_the_one_that_was_signed_is_refused(door: Door) -> None:
     caller, shot = door.enrolled(NAME), command(door)
     changed = JPEG.replace(b"picture", b"forgery")
     assert code(hand_in(caller, shot, JPEG, sent_body=changed)) == (401, "digest")
     assert bodies(door) == []
 
 
-def test_row_40_a_request_seen_before_or_signed_for_another_command_is_refused(door: Door) -> None:
+def test_a_request_seen_before_or_signed_for_another_command_is_refused(door: Door) -> None:
     caller, shot, other = door.enrolled(NAME), command(door), command(door)
     nonce = "n" * 20
     assert hand_in(caller, shot, JPEG, nonce=nonce).status_code == 200

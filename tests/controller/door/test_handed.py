@@ -68,7 +68,7 @@ def test_what_belongs_to_a_command_that_ended_stands(office: Engine, state: str)
     assert bodies(office) == []
 
 
-def test_row_40_nobody_hands_in_for_another_or_for_nothing(office: Engine) -> None:
+def test_nobody_hands_in_for_another_or_for_nothing(office: Engine) -> None:
     command, silent = made(office), made(office, "noop")
     said = set()
     for name, wish in ((OTHER, command), (NAME, "0" * 32), (NAME, silent), ("nobody", command)):
