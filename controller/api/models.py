@@ -226,7 +226,9 @@ class Office(Model):
 class Change(Model):
     id: int = Field(examples=[12])
     at: Millis
-    topic: str = Field(description="kiosk, fault, command, job, fleet or office", examples=["kiosk"])
+    topic: str = Field(
+        description="kiosk, fault, command, job, fleet or office", examples=["kiosk"]
+    )
     kiosk: str | None = Field(examples=["bdg-coblong-01"])
     detail: str = Field(examples=["presence"])
 
