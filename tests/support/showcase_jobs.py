@@ -86,6 +86,15 @@ def answered(engine: Engine, number: int, name: str, state: str, **said: Any) ->
         tell(conn, number, at)
 
 
+def slip_in(engine: Engine, number: int, name: str) -> None:
+    """What somebody who holds the database might do: one kiosk more than people were asked."""
+    with writing(engine) as conn:
+        row = dict(conn.execute(select(command).where(command.c.job_id == number)).mappings().one())
+        one = conn.scalar(select(kiosk.c.id).where(kiosk.c.name == name))
+        row |= {"command_id": "f" * 32, "kiosk_id": one}
+        conn.execute(insert(command).values({k: v for k, v in row.items() if k != "id"}))
+
+
 def moved(engine: Engine, number: int, state: str, **more: Any) -> None:
     with writing(engine) as conn:
         conn.execute(update(job).where(job.c.id == number).values(state=state, **more))
