@@ -23,15 +23,31 @@ from controller.people.sessions import Started
 from controller.store.engine import open_engine, writing
 from controller.store.identity_tables import warden
 from controller.store.migrate import migrate
-from tests.support import showcase
+from tests.support import showcase, showcase_jobs
 from tests.support.chromium import EXECUTABLE
 from tests.support.console import admitted, serving, wear_in_browser
+from tests.support.signing import Ceremony
 from wire.invitation import PIN_BYTES
 
 SIZES: Final = {"phone": (390, 844), "desk": (1440, 900), "kiosk": (1080, 1920)}
 DOCS: Final = Path(__file__).parent.parent / "docs" / "screenshots"
 TOLD: Final = "Coblong"
-TOLD_OF: Final = ("start", "list", "kiosk", "faults", "people", "audit")  # in docs
+# in docs
+TOLD_OF: Final = (
+    "start",
+    "list",
+    "kiosk",
+    "faults",
+    "people",
+    "audit",
+    "act",
+    "job",
+    "jobs",
+)  # in docs
+
+SCREEN: Final = "margin:0;background:#f3f5f7;font:600 28px sans-serif"
+HEAD: Final = "margin:0;padding:40px 30px;background:#0a5a78;color:#ffffff;font-size:32px"
+TILE: Final = "margin:26px 30px;padding:46px 30px;background:#ffffff;border-radius:18px"
 
 
 class Shot(NamedTuple):
@@ -42,7 +58,7 @@ class Shot(NamedTuple):
     language: str = "id"
 
 
-def shots(kiosk: str, *, every: bool) -> Iterator[Shot]:
+def shots(kiosk: str, jobs: dict[str, int], *, every: bool) -> Iterator[Shot]:
     pages = {
         "start": "/",
         "list": "/kiosks",
@@ -50,6 +66,12 @@ def shots(kiosk: str, *, every: bool) -> Iterator[Shot]:
         "faults": "/faults",
         "people": "/people",
         "audit": "/audit",
+        "act": f"/act?kiosk={kiosk}&kind=identify",
+        "job": f"/jobs/{jobs['waves']}",
+        "jobs": "/jobs",
+        "approval": f"/jobs/{jobs['wipe']}",
+        "answer": f"/jobs/{jobs['shot']}",
+        "many": "/act?query=all%3Dyes&kind=reboot",
         "invite": "/invitations",
         "account": "/account",
         "revoke": f"/kiosks/{kiosk}/identity/revoke",
@@ -108,6 +130,17 @@ def live_on(engine: Engine, names: dict[str, str]) -> None:
         invitations.issue(conn, nagreg.id, b"p" * PIN_BYTES, Hand(*by), showcase.NOW - 10 * minute)
 
 
+def portal(browser: Browser) -> bytes:
+    """What a kiosk's screen looks like, as it hands it in."""
+    page = browser.new_page(viewport={"width": 540, "height": 960})
+    words = ("Informasi layanan", "Permohonan", "Pengaduan", "Video panduan")
+    tiles = "".join(f'<p style="{TILE}">{word}' for word in words)
+    page.set_content(f'<body style="{SCREEN}"><h1 style="{HEAD}">Kecamatan Coblong</h1>{tiles}')
+    taken = page.screenshot(type="jpeg", quality=60)
+    page.close()
+    return taken
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", default=DOCS)
@@ -121,9 +154,11 @@ def main() -> None:
         names = showcase.tell(engine)
         session = admitted(engine, showcase.NOW)
         live_on(engine, names)
+        showcase_jobs.govern(engine, Ceremony("siang", "malam"))
         browser = play.chromium.launch(executable_path=EXECUTABLE, args=["--no-sandbox"])
+        jobs = showcase_jobs.tell_jobs(engine, names, portal(browser))
         with serving(engine, lambda: showcase.NOW) as home:
-            for shot in shots(names[TOLD], every=asked.all):
+            for shot in shots(names[TOLD], jobs, every=asked.all):
                 take(browser, home, shot, asked.folder, session)
         browser.close()
 

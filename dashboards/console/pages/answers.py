@@ -120,6 +120,8 @@ def args_text(args: Mapping[str, Any], t: Texts) -> str:
 
 
 def _arg(name: str, t: Texts) -> str:
+    if name == "kiosk":  # its label in the dialog asks for it to be typed
+        return t("list.name")
     return t(f"command_arg.{name}") if t.known(f"command_arg.{name}") else words.plain(name)
 
 

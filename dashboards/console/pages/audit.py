@@ -19,6 +19,7 @@ from controller.store.identity_tables import warden
 from controller.store.people_tables import audit as table
 from controller.words import BadQuestion
 from dashboards.console import times, words
+from dashboards.console.pages.answers import name_of as command_name
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.districts import names, where
 from dashboards.console.pages.numbers import whole
@@ -94,12 +95,20 @@ def told(row: Row, known: dict[str, str], t: Texts) -> Told:
 def sentence(row: Row, t: Texts) -> str:
     """What happened, in words; what is missing in the detail is a dash."""
     fields = {key: _said(key, part, t) for key, part in row.detail.items()}
-    fields |= {"who": name_of(row.who, t), "subject": words.plain(row.subject) or "–"}
+    fields |= {"who": name_of(row.who, t), "subject": _subject(row.subject, t)}
     key = f"audit_said.{row.what.replace('.', '_').replace('-', '_')}"
     if not t.known(key):
         return t("audit.unknown", what=words.plain(row.what), subject=fields["subject"])
     wanted = {name for _, name, _, _ in string.Formatter().parse(t.sentences[key]) if name}
     return t(key, **{name: fields.get(name, "–") for name in wanted})
+
+
+def _subject(subject: str, t: Texts) -> str:
+    """`job 12` in words of the page; anything else as it is."""
+    kind, _, number = subject.partition(" ")
+    if kind == "job" and number.isdecimal():
+        return t("job.number", n=number)
+    return words.plain(subject) or "–"
 
 
 def chain(ask: Ask) -> Mapping[str, Any]:
@@ -134,6 +143,8 @@ def name_of(who: str, t: Texts) -> str:
 def _said(key: str, part: object, t: Texts) -> str:
     if isinstance(part, list):
         return words.plain(", ".join(_grant(str(one), t) for one in part)) or "–"
+    if key == "kind":
+        return command_name(str(part), t)
     if key == "code":
         return words.name_of(str(part), t)
     if key == "why":
