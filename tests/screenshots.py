@@ -43,7 +43,9 @@ TOLD_OF: Final = (
     "act",
     "job",
     "jobs",
-)  # in docs
+    "approval",
+    "answer",
+)
 
 SCREEN: Final = "margin:0;background:#f3f5f7;font:600 28px sans-serif"
 HEAD: Final = "margin:0;padding:40px 30px;background:#0a5a78;color:#ffffff;font-size:32px"

@@ -14,6 +14,7 @@ from wire import handbook_prose as prose
 from wire.actions import KINDS
 from wire.envelope import Approval, Batch, Envelope, Order
 from wire.faults import DEVICES, Entry
+from wire.handbook_answers import ANSWERS, DEEDS, Answer
 from wire.lifecycle import COMMAND, FAULT, JOB, PRESENCE, Table
 from wire.messages import DOWN, UP, Attachment, Observation, RootSignature
 from wire.policy import Key, Policy, Rule
@@ -33,39 +34,6 @@ REASONS: Final[Mapping[str, str]] = {
     "wrong_version": "another version of the protocol",
     "not_canonical": "a signed text in another spelling than the one there is",
 }
-
-ANSWERS: Final[Mapping[str, str]] = {
-    "signature": "the office's signature does not hold: no answer, counted as strange",
-    "malformed": "no canonical text, or a policy that defeats itself",
-    "unknown_kind": "no such kind here",
-    "arguments": "the arguments are not its own",
-    "disabled": "forbidden in this kiosk's agent.toml",
-    "fleet": "for another fleet",
-    "address": "the order does not name this kiosk so, or the command not this order",
-    "power": "no rule of the policy allows what is so dangerous",
-    "too_many": "more kiosks than its rule allows",
-    "unknown_key": "signed by a key the policy does not know for this use",
-    "approval": "a person's signature does not hold",
-    "threshold": "too few people agreed",
-    "expired": "its time is over, or may be",
-    "future": "its number lies too far ahead",
-    "too_soon": "its time has not come, or the cool-off is not over: no answer, it waits",
-    "replayed": "its number is not above all this kiosk has ever taken",
-    "too_often": "more of this kind within an hour than the policy allows",
-    "no_policy": "this kiosk has no policy and can judge nothing",
-    "no_disk": "it cannot be written down, so it is not done",
-    "old_policy": "a policy that is not newer than the one in force",
-    "roots": "a policy that too few roots have signed",
-    "cancelled": "the office wanted it no more, and it had not begun",
-    "interrupted": "the agent was ended in its middle",
-    "undone": "it was ended in its middle and taken back",
-    "not_undone": "it was ended in its middle and could not be taken back",
-    "timeout": "it took too long, in a step or in all",
-    "died": "its process ended without a word",
-    "nonsense": "its process said what nobody understands",
-    "broken": "its process cannot be started",
-}
-"""Of orders, policies and results; an action has more of its own."""
 
 FIELDS: Final[Mapping[str, str]] = {
     "v": "version of the protocol",
@@ -137,8 +105,8 @@ def text() -> str:
         prose.COMMANDS,
         _signed(),
         _kinds(),
-        "### Why not\n\nThe `code` of a Result. An action has more of its own.\n\n"
-        + _rows(("code", "when"), ANSWERS),
+        prose.WHY_NOT + "\n" + _answers(ANSWERS),
+        prose.WHY_NOT_DONE + "\n" + _answers(DEEDS),
         _messages(),
         prose.REFUSALS.format(most=codec.MAX_BYTES) + "\n" + _rows(("reason", "when"), REASONS),
         prose.LIFECYCLES,
@@ -283,6 +251,11 @@ def _device(device: str, entries: Iterable[Entry]) -> str:
 
 def _rows(head: tuple[str, str], rows: Mapping[str, str]) -> str:
     return _table(head, ((f"`{key}`", value) for key, value in rows.items()))
+
+
+def _answers(answers: Mapping[str, Answer]) -> str:
+    rows = ((f"`{code}`", one.when, one.act or "nobody") for code, one in answers.items())
+    return _table(("code", "when", "who must act"), rows)
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

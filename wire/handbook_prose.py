@@ -204,6 +204,21 @@ one must be signed by enough roots of the present one and of its own. No policy 
 people do what is destructive, nor asks less for what is more dangerous.
 """
 
+WHY_NOT: Final = """\
+### Why not
+
+The `code` of a Result is for programs, its `why` for a person. Rejected is what the kiosk never
+began and would refuse again; failed is what it tried; expired and cancelled did nothing. `unknown`
+means that nobody can tell. Only failed, expired and unknown are asked again by *retry*.
+"""
+
+WHY_NOT_DONE: Final = """\
+### Why it could not be done
+
+What an action met, with the same who must act. The *asker* is whoever gave the command, the
+*installer* who set the kiosk up.
+"""
+
 REFUSALS: Final = """\
 ## What is refused
 

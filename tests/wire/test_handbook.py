@@ -9,6 +9,7 @@ import pytest
 from wire import handbook
 from wire.errors import REASONS
 from wire.faults import CATALOGUE
+from wire.handbook_answers import ANSWERS
 from wire.lifecycle import COMMAND, FAULT, JOB, PRESENCE, states
 from wire.messages import DOWN, UP
 
@@ -32,7 +33,7 @@ def test_every_word_with_which_an_order_is_refused_is_explained() -> None:
     words = re.findall(
         r'Refusal\("([a-z_]+)"|(?:Refuse|Over)\("[a-z]+", "([a-z_]+)"', "".join(texts)
     )
-    assert {one or other for one, other in words} <= {*handbook.ANSWERS}
+    assert {one or other for one, other in words} <= {*ANSWERS}
 
 
 @pytest.mark.parametrize("kind", KINDS)

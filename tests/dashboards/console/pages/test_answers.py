@@ -9,6 +9,7 @@ from dashboards.console.pages.answers import STATES, TONES, shown
 from dashboards.console.texts import load
 from tests.support.showcase import NOW
 from wire.actions import KINDS
+from wire.handbook_answers import ANSWERS, DEEDS
 from wire.lifecycle import COMMAND, GUESSES, states
 
 ID, EN = load()["id"], load()["en"]
@@ -95,3 +96,9 @@ def test_what_a_kiosk_says_is_cut_and_cleaned() -> None:
     assert len(one.says) <= 200
     assert sum(len(piece.text) for piece in one.why) <= 200
     assert one.facts[0].text == "\ufffd"
+
+
+@pytest.mark.parametrize("code", [*ANSWERS, *DEEDS])
+def test_why_a_command_did_not_succeed_is_said_in_words(code: str) -> None:
+    for language in (ID, EN):
+        assert shown(answer(code=code), NOW, language).says != code
