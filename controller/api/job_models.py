@@ -229,6 +229,11 @@ class Command(Model):
     presence: str = Field(examples=["online"])
     wave: int
     after: Millis
+    due: int = Field(
+        description="While it is queued: when it has its turn by the rate and the window of its "
+        "job; at its expiry: it waits for its kiosk or its wave; later: no window comes any more",
+        examples=[1790000000000],
+    )
     expires: Millis
     state: str = Field(
         description="queued, sent, accepted, running, succeeded, failed, rejected, expired, "

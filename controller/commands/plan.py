@@ -4,17 +4,20 @@ The rules: everything that was sent and is not over is said together with what m
 number first, so that no order of arrival loses one. What was never sent is renumbered above all
 this kiosk was ever sent, because it refuses lower ones for ever. An answer is waited for with
 growing pauses; what cannot go is put off until it expires: the kiosk's birth brings it back, or
-whoever opens its wave. `due` of what was never sent is its turn, when a job has a rate.
+whoever opens its wave. `due` of what was never sent is its turn, when a job has a rate. Outside the
+window of its job nothing is told of a command that the kiosk has not said it took, but that it is
+not wanted any more: whoever missed the window, for whatever reason, is told in the next one.
 
 Two guesses: nobody took it in time (`overdue`), nothing was heard of what was taken (`silent`).
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from controller.commands import turns
 from controller.commands.turns import Turn
 from controller.commands.words import longest_ms
+from controller.jobs import plan as job_plan
 from wire.envelope import MOST_OPEN
 
 PAUSES_S: Final = (15, 30, 60, 120, 300, 600)  # between two tellings without an answer
@@ -59,6 +62,7 @@ class Open(NamedTuple):
     kind: str
     job_state: str
     job_wave: int
+    job_plan: Mapping[str, Any]
 
 
 class Plan(NamedTuple):
@@ -76,17 +80,17 @@ def plan(kiosk: Kiosk, found: Iterable[Open], now: int, *, born: bool = False) -
     given_up = [one for row in rows if (one := _give_up(kiosk, row, now))]
     gone = {one.id for one in given_up}
     rows = [row for row in rows if row.id not in gone]
-    ready = [row for row in rows if row.state != "queued" or _may_go(row, now)]
-    put_off = [
-        _put_off(row, _later(row, now)) for row in rows if row.due <= now and row not in ready
-    ]
+    ready = [row for row in rows if _may_go(row, now)]
+    resting = [row for row in rows if row not in ready and (row.due <= now or _missed(row))]
+    put_off = [_put_off(row, due) for row in resting if (due := _later(row, now)) != row.due]
     if not kiosk.listens:
         put_off += [_put_off(row, _end(row)) for row in ready if row.due <= now]
         return Plan((), given_up + put_off)
     if kiosk.held:
         put_off += [_put_off(row, now + HELD_MS) for row in ready if born or row.due <= now]
         return Plan((), given_up + put_off, speak=born)
-    numbered = _numbered(kiosk, ready, [row.number for row in rows])
+    again = {row.id for row in ready if _from_before(kiosk, row) and (born or row.due <= now)}
+    numbered = _numbered(kiosk, ready, [row.number for row in rows], again)
     say, left = numbered[:MOST_OPEN], numbered[MOST_OPEN:]
     speak = born or any(row.due <= now or row.state == "queued" for row in say)
     put_off += [wait(row, now) for row in left if row.due <= now]
@@ -100,12 +104,46 @@ def wait(row: Open, now: int) -> Turn:
 
 
 def _may_go(row: Open, now: int) -> bool:
-    """Whether it may be sent: it is its turn, or its turn was when the kiosk was not there."""
-    return _released(row) and row.after <= now and (row.due <= now or row.due == row.expires)
+    """Whether it may be said: it is its turn, or its turn was when the kiosk was not there."""
+    if row.state != "queued":
+        return row.state != "sent" or row.cancel_at is not None or _admitted(row, now)
+    turn = row.due <= now or row.due == row.expires
+    return _released(row) and row.after <= now and turn and _admitted(row, now)
+
+
+def _missed(row: Open) -> bool:
+    """Put off until its kiosk comes: now it has."""
+    return _windowed(row) and _released(row) and row.due == _end(row)
 
 
 def _later(row: Open, now: int) -> int:
-    return row.after if now < row.after else row.expires
+    if now < row.after:
+        return row.after
+    if row.state == "queued" and not _released(row):
+        return row.expires
+    return _opens(row, now)
+
+
+def _windowed(row: Open) -> bool:
+    return bool(row.job_plan.get("window"))
+
+
+def _admitted(row: Open, now: int) -> bool:
+    return _opens(row, now) == now
+
+
+def _opens(row: Open, now: int) -> int:
+    """`now` when its window is open, or it has none; after its end when it never opens again.
+
+    Not its end itself, which says that the kiosk is awaited and not the window.
+    """
+    if not _windowed(row):
+        return now
+    try:
+        opens = job_plan.missed(job_plan.of_json(row.job_plan), row.command_id, now)
+    except job_plan.CannotPlan:
+        opens = row.expires
+    return opens if opens < row.expires else _end(row) + 1
 
 
 def _released(row: Open) -> bool:
@@ -137,13 +175,21 @@ def _asked(row: Open) -> bool:
     return row.sent_at is not None and 0 <= row.due - row.sent_at <= ASK_MS + 1
 
 
-def _numbered(kiosk: Kiosk, ready: Sequence[Open], all_numbers: Sequence[int]) -> list[Open]:
+def _from_before(kiosk: Kiosk, row: Open) -> bool:
+    """Whether it was kept back for its window, and others were told meanwhile."""
+    return row.state == "sent" and _windowed(row) and row.number < kiosk.number
+
+
+def _numbered(
+    kiosk: Kiosk, ready: Sequence[Open], all_numbers: Sequence[int], again: Collection[int]
+) -> list[Open]:
+    """`again`: what was said and is numbered anew; who has taken it knows it by its name."""
     highest = max([kiosk.number, *(row.number for row in ready if row.state != "queued")])
     top = max([highest, *all_numbers])
     said = []
     for row in ready:
         given = row
-        if row.state == "queued":
+        if row.state == "queued" or row.id in again:
             if row.number <= highest:
                 top += 1
                 given = row._replace(number=top)

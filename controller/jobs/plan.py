@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,6 +23,7 @@ MOST_MINUTES: Final = 7 * 1440
 _BOUND: Final = re.compile(r"[1-9][0-9]{0,6}%?")
 _CRON: Final = re.compile(r"[0-9A-Za-z*/,#-]{1,40}( [0-9A-Za-z*/,#-]{1,40}){4}")
 _ZONE: Final = re.compile(r"[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,2}")
+_MINUTE: Final = 60_000
 _BEYOND: Final = 253_370_000_000_000  # the calendar ends soon after
 
 
@@ -129,6 +131,27 @@ def schedule(plan: Plan, kiosks: Sequence[str], start: int, end: int, seed: str)
     if last >= end:
         raise CannotPlan(_too_long(last, end))
     return found
+
+
+def missed(plan: Plan, name: str, now: int) -> int:
+    """When whoever missed its turn may go: `now` while the window is open, or when it opens next.
+
+    All who missed theirs would go together when it opens: each has a moment of its own, drawn from
+    its hexadecimal `name`, within the jitter, or the whole window where there is a rate.
+    Raises CannotPlan when it never opens again.
+    """
+    opens, closes = _span(plan.window, now // _MINUTE) if plan.window else (now, now)
+    if opens <= now:
+        return now
+    room = closes - opens if plan.rate_per_min else min(closes - opens, plan.jitter_s * 1000 + 1)
+    return opens + int(name, 16) % room
+
+
+@lru_cache(maxsize=256)
+def _span(window: Window, minute: int) -> tuple[int, int]:
+    """When it opens and closes, the first that is not over in this minute; cron knows no less."""
+    hours = _Hours(window, minute * _MINUTE, _BEYOND)
+    return hours.next(minute * _MINUTE)
 
 
 class _Hours:

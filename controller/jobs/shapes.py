@@ -132,8 +132,10 @@ class AnswerQuery:
 class Answer(NamedTuple):
     """One kiosk's share.
 
-    `attachment`: SHA-256 of what it handed in; `attachment_type` empty
-    while the office has not got it.
+    `due`: while it is queued, when it has its turn by the rate and the window of its job; at its
+    expiry when it waits for its kiosk or its wave, later when no window comes any more.
+    `attachment`: SHA-256 of what it handed in; `attachment_type` empty while the office has not
+    got it.
     """
 
     command_id: str
@@ -145,6 +147,7 @@ class Answer(NamedTuple):
     presence: str
     wave: int
     after: int
+    due: int
     expires: int
     state: str  # as shown
     guess: bool

@@ -167,6 +167,7 @@ class Bureau:
         waves: Mapping[str, int] | None = None,
         state: str = "running",
         approvals: Iterable[str] = (),
+        spread: plan.Plan | None = None,
     ) -> int:
         """The job's number. `waves`: kiosk -> its wave; `wave`: up to which one they may go."""
         begin = now if after is None else after
@@ -181,8 +182,8 @@ class Bureau:
             row = {
                 "order_id": order.order, "order_text": text, "kind": kind, "args": args or {},
                 "power": "routine", "count": len(kiosks), "why": "a test", "asked_by": "adi",
-                "asked_at": now, "asked": {}, "plan": plan.to_json(plan.Plan()), "state": state,
-                "state_at": now,
+                "asked_at": now, "asked": {}, "state": state,
+                "plan": plan.to_json(spread or plan.Plan()), "state_at": now,
                 "state_why": "", "approvals": len(list(approvals)), "not_before": now,
                 "expires": order.expires, "wave": wave,
             }  # fmt: skip

@@ -1,7 +1,10 @@
 """An office, whoever asks for things, and kiosks that take orders: what is said arrives at once."""
 
+from controller.commands import turns
 from controller.commands.orders import Signer
 from controller.dispatch import Outgoing
+from controller.store.command_tables import command
+from controller.store.engine import writing
 from tests.support.office import Office
 from tests.support.signing import Ceremony
 from tests.support.taker import Bureau, Taker, heard
@@ -45,6 +48,10 @@ class Town:
             name = out.topic.split("/")[3]
             self.hears(name, self.bring([out]))
         return len(mail)
+
+    def cancels(self, job_id: int) -> None:
+        with writing(self.office.engine) as conn:
+            turns.cancel(conn, command.c.job_id == job_id, "adi", self.office.now)
 
     def passes(self, ms: int) -> None:
         self.office.now += ms

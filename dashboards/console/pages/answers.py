@@ -154,9 +154,21 @@ def _queued(answer: Answer, now: int, t: Texts, opened: int | None) -> str:
         return t("command.waits_until", at=times.clock(answer.after, now, t), until=until)
     if opened is not None and answer.wave > opened:
         return t("command.waits_wave", n=answer.wave)
+    if window := _window(answer, now, t):
+        return window
     if answer.presence != "online":
         return t("command.waits_online", until=until)
     return t("command.waits_number")
+
+
+def _window(answer: Answer, now: int, t: Texts) -> str:
+    """Its turn by the rate and the hours of its job, when that is not now."""
+    if answer.due > answer.expires:
+        return t("command.waits_never")
+    if not now < answer.due < answer.expires:
+        return ""
+    at, until = (times.clock(moment, now, t) for moment in (answer.due, answer.expires))
+    return t("command.waits_window", at=at, until=until)
 
 
 def steps(answer: Answer) -> tuple[Step, ...]:

@@ -21,7 +21,7 @@ def row(number: int = 50, **more: Any) -> Open:
         "id": number, "command_id": f"{number:032x}", "kiosk_id": 1, "job_id": 9, "number": number,
         "wave": 1, "after": NOW - 10, "expires": END, "state": "queued", "state_at": NOW - 10,
         "due": NOW - 10, "sent_at": None, "sends": 0, "cancel_at": None, "kind": "screenshot",
-        "job_state": "running", "job_wave": 1,
+        "job_state": "running", "job_wave": 1, "job_plan": {},
     }  # fmt: skip
     return Open(**known | more)
 

@@ -15,6 +15,7 @@ from controller.jobs.plan import (
     Window,
     careful,
     check,
+    missed,
     of_json,
     schedule,
     sizes,
@@ -130,6 +131,36 @@ def test_the_night_the_clock_is_put_back_has_its_window_once() -> None:
     plan = Plan(rate_per_min=1, window=Window("30 2 * * *", 1, berlin))
     found = [local(one, berlin) for one in moments(plan, 2, at("2026-10-24T12:00", berlin))]
     assert found == ["2026-10-25T02:30", "2026-10-26T02:30"]
+
+
+def test_whoever_missed_its_turn_has_one_when_the_window_opens_next() -> None:
+    jakarta, berlin = "Asia/Jakarta", "Europe/Berlin"
+    night = Window("0 1 * * *", 240, jakarta)
+    noon = at("2026-09-22T12:00", jakarta)
+    assert missed(Plan(), "ff", noon) == noon
+    assert local(missed(Plan(window=night), "ff", noon), jakarta) == "2026-09-23T01:00"
+    within = at("2026-09-23T04:59", jakarta)
+    assert missed(Plan(window=night), "ff", within) == within
+    spring = missed(
+        Plan(window=Window("30 2 * * *", 9, berlin)), "f", at("2026-03-28T12:00", berlin)
+    )
+    assert local(spring, berlin) == "2026-03-29T03:00"
+    with pytest.raises(CannotPlan):
+        missed(Plan(window=Window("0 0 30 2 *", 60)), "f", noon)
+
+
+def test_those_who_missed_their_turn_keep_apart_in_the_next_window() -> None:
+    noon = at("2026-09-22T12:00", "UTC")
+    night = Window("0 1 * * *", 60, "UTC")
+    opens = missed(Plan(window=night), "0", noon)
+    for plan, room in [
+        (Plan(window=night, rate_per_min=1), 3_600_000),
+        (Plan(window=night, jitter_s=30), 30_001),
+        (Plan(window=night, jitter_s=9_999), 3_600_000),
+    ]:
+        found = {missed(plan, f"{number:x}", noon) - opens for number in range(0, 10**9, 9_999_991)}
+        assert len(found) > 90
+        assert all(0 <= one < room for one in found)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,14 @@ def answer(**more: Any) -> Answer:
         "guess": False,
     }
     blank |= dict.fromkeys(("sent_at", "accepted_at", "ended_at", "cancel_at", "cancel_by"))
-    blank |= {"state_at": NOW, "after": NOW, "expires": NOW + 60_000, "percent": 0, "wave": 1}
+    blank |= {
+        "state_at": NOW,
+        "after": NOW,
+        "expires": NOW + 60_000,
+        "due": NOW + 60_000,
+        "percent": 0,
+        "wave": 1,
+    }
     return Answer(**{**blank, "job_id": 1, "state": "queued", "presence": "online", **more})
 
 
@@ -61,6 +68,8 @@ def test_an_open_command_says_what_it_waits_for() -> None:
     assert "luring" in hint(presence="offline")
     assert "Dijalankan mulai" in hint(after=NOW + 60_000)
     assert hint(wave=2, opened=1) == "Menunggu gelombang 2."
+    assert "jam pelaksanaan tugas atau gilirannya" in hint(due=NOW + 30_000)
+    assert "tidak datang lagi" in hint(due=NOW + 60_001)
     assert hint(job_state="paused") == "Dijeda"
     assert hint(state="succeeded") == ""
 
