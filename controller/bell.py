@@ -28,7 +28,7 @@ _LONGEST: Final = 100  # bytes of a socket's address; the system allows 107
 def ring(engine: Engine) -> None:
     """Tell every controller to look. Called after the commit; never raises and never blocks."""
     with contextlib.suppress(Exception):
-        path = sqlite_path(engine.url.render_as_string(hide_password=False))
+        path = sqlite_path(engine.url)
         if path is not None:
             _ring_beside(path)
         elif engine.dialect.name == "postgresql":
@@ -40,7 +40,7 @@ class Listener:
     """Hears rings. `fileno` for a selector, -1 while it cannot hear; `read` when it is readable."""
 
     def __init__(self, engine: Engine) -> None:
-        self._path = sqlite_path(engine.url.render_as_string(hide_password=False))
+        self._path = sqlite_path(engine.url)
         self._url = engine.url
         self._ear: _Socket | _Channel | None = None
         self.rung = 0

@@ -18,6 +18,7 @@ PATIENCE_S = 30.0  # how long a number may be missing before it counts as rolled
 MOST_MISSING = 5_000
 MOST_A_POLL = 5_000
 FOR_ALL = frozenset({"fleet", "office", "job"})  # topics of changes that have no place
+_INSERT = insert(change)
 
 
 class Change(NamedTuple):
@@ -60,7 +61,7 @@ def record_all(conn: Connection, news: Iterable[News], now: int) -> None:
         for one in news
     ]
     if rows:
-        conn.execute(insert(change), rows)
+        conn.execute(_INSERT, rows)
 
 
 def prune(conn: Connection, before: int) -> None:

@@ -86,7 +86,7 @@ def _alive(heard_at: int, now: int) -> bool:
 
 
 def _disk_full(conn: Connection, free_bytes: FreeBytes) -> Deafness | None:
-    path = sqlite_path(conn.engine.url.render_as_string(hide_password=False))
+    path = sqlite_path(conn.engine.url)
     if path is None:
         return None
     free = free_bytes(path.parent)

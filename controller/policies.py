@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, Select, insert, select, text
+from sqlalchemy import Connection, insert, select, text
 
 from controller import changes
 from controller.people.audit import By, Entry, append
@@ -22,6 +22,10 @@ from wire.policy import Policy, SignedPolicy, first, next_policy
 
 CHANGED: Final = "policy"  # the detail of the change of topic `office`
 _LOCK: Final = 0x616E706F  # our own number among PostgreSQL's advisory locks
+
+
+_ROWS: Final = select(table.c.policy, table.c.signatures)
+_NEWEST: Final = _ROWS.order_by(table.c.version.desc()).limit(1)
 
 
 class InForce(NamedTuple):
@@ -42,13 +46,13 @@ def verify(public: bytes, signature: bytes, message: bytes) -> bool:
 
 def newest(conn: Connection) -> InForce | None:
     """The policy in force; None where no ceremony was held, and then nothing is commanded."""
-    row = conn.execute(_rows().order_by(table.c.version.desc()).limit(1)).first()
+    row = conn.execute(_NEWEST).first()
     return None if row is None else InForce(read(row.policy), _signed(row))
 
 
 def after(conn: Connection, version: int) -> SignedPolicy | None:
     """The next step for a kiosk that has `version`; None when it has the newest or a newer one."""
-    query = _rows().where(table.c.version > version).order_by(table.c.version).limit(1)
+    query = _ROWS.where(table.c.version > version).order_by(table.c.version).limit(1)
     row = conn.execute(query).first()
     return None if row is None else _signed(row)
 
@@ -88,10 +92,6 @@ def read(signed_text: str) -> Policy:
 
 def _next(present: InForce, signed: SignedPolicy) -> Policy:
     return next_policy(present.policy, signed, verify)
-
-
-def _rows() -> Select[Any]:
-    return select(table.c.policy, table.c.signatures)
 
 
 def _signed(row: Any) -> SignedPolicy:

@@ -8,7 +8,7 @@ refused becomes a dead letter and stops nobody.
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from controller.changes import News
 from controller.commands import turns, words
@@ -27,6 +27,14 @@ _COLUMNS = [
     job.c.kind,
     job.c.asked_at,
 ]
+# Built once: building a question costs more than the database's answer.
+_STANDING = (
+    select(*_COLUMNS)
+    .join(job, job.c.id == command.c.job_id)
+    .where(command.c.command_id.in_(bindparam("names", expanding=True)))
+    .order_by(command.c.id)
+    .with_for_update(of=command)
+)
 
 
 class Word(NamedTuple):
@@ -98,13 +106,6 @@ def _turn(before: Standing, after: Standing) -> turns.Turn:
 def _load(conn: Connection, names: Iterable[str]) -> dict[str, Standing]:
     wanted, found = sorted(names), {}
     for start in range(0, len(wanted), SLICE):
-        query = (
-            select(*_COLUMNS)
-            .join(job, job.c.id == command.c.job_id)
-            .where(command.c.command_id.in_(wanted[start : start + SLICE]))
-            .order_by(command.c.id)
-            .with_for_update(of=command)
-        )
-        for row in conn.execute(query):
+        for row in conn.execute(_STANDING, {"names": wanted[start : start + SLICE]}):
             found[row.command_id] = Standing(**row._mapping)  # noqa: SLF001 - its public name
     return found

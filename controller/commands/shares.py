@@ -7,7 +7,7 @@ commands) and who agreed. Bounded by leaves; whatever is dropped is built again.
 from collections import OrderedDict
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from controller.commands.plan import Open
 from controller.store.command_tables import approval, command, job
@@ -44,7 +44,7 @@ class Shares:
         )
 
     def _learn(self, conn: Connection, job_id: int) -> _Job:
-        found = conn.execute(_JOB.where(job.c.id == job_id)).one()
+        found = conn.execute(_JOB, {"job": job_id}).one()
         parse(found.order_text, Order)  # one that is none would spoil the whole message
         approvals: tuple[Approval, ...] = ()
         if found.approvals:
@@ -61,6 +61,9 @@ class Shares:
         return made
 
 
-_JOB = select(job.c.order_text, job.c.approvals, job.c["count"].label("kiosks"))
+# Built once: building a question costs more than the database's answer.
+_JOB = select(job.c.order_text, job.c.approvals, job.c["count"].label("kiosks")).where(
+    job.c.id == bindparam("job")
+)
 _APPROVALS = select(approval.c.key_id, approval.c.at, approval.c.signature).order_by(approval.c.at)
 _LEAVES = select(kiosk.c.name, command.c.after).join(kiosk, kiosk.c.id == command.c.kiosk_id)

@@ -10,14 +10,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, bindparam, func, insert, select, text
 
+from controller import changes
+from controller.changes import News
 from controller.deeds import Doer
 from controller.jobs import asked as asked_
 from controller.jobs import plan as plan_
 from controller.jobs import states
 from controller.jobs.refused import Lacks, Refused
 from controller.jobs.weigh import Preview, Problem, Weighed, Wish, weigh
+from controller.people import audit
 from controller.store.command_tables import command, job
 from controller.store.tables import kiosk, thread
 from wire.envelope import Order, Tree, canonical, command_id
@@ -28,6 +31,18 @@ _LOCK: Final = 0x616E6A6F  # our own number among PostgreSQL's advisory locks
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 _AT_ONCE: Final = 5_000
 _FEW_NAMES: Final = 20
+# Built once: somebody waits, and building a statement costs more than the database's answer.
+_KNOWN: Final = select(job.c.id, job.c.asked_by, job.c.kind).where(
+    job.c.order_id == bindparam("token")
+)
+_INSERT_JOB: Final = insert(job).returning(job.c.id)
+_INSERT_COMMAND: Final = insert(command)
+_HIGHEST: Final = select(func.max(command.c.number)).where(command.c.kiosk_id == kiosk.c.id)
+_NUMBERS: Final = (
+    select(kiosk.c.id, _HIGHEST.scalar_subquery(), thread.c.number)
+    .outerjoin_from(kiosk, thread, thread.c.kiosk_id == kiosk.c.id)
+    .where(kiosk.c.id.in_(bindparam("kiosks", expanding=True)))
+)
 
 
 def preview(conn: Connection, by: Doer, wish: Wish, now: int) -> Preview:
@@ -49,7 +64,7 @@ def ask(conn: Connection, by: Doer, wish: Wish, now: int) -> int:
     token = wish.token or secrets.token_hex(16)
     if conn.dialect.name == "postgresql":  # two who ask at once would give one number twice
         conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    known = conn.execute(select(job).where(job.c.order_id == token)).one_or_none()
+    known = conn.execute(_KNOWN, {"token": token}).one_or_none() if wish.token else None
     if known is not None:
         if (known.asked_by, known.kind) != (by.person.login, wish.kind):
             raise Refused("token", "this token was used for something else: make a new one")
@@ -59,8 +74,11 @@ def ask(conn: Connection, by: Doer, wish: Wish, now: int) -> int:
         raise Lacks(problem.lacks) if problem.lacks else Refused(problem.code, problem.why)
     weighed = weighed._replace(order=_rooted(weighed))
     job_id = _write_job(conn, by, wish, weighed, now)
-    _write_commands(conn, job_id, weighed, now)
-    states.write_down(conn, by, "command.ask", job_id, now, **_detail(wish, weighed))
+    told = _write_commands(conn, job_id, weighed, now)
+    changes.record_all(conn, [*states.news(told), News("job", None, str(job_id))], now)
+    where = {one.site_code for one in weighed.targets}
+    detail = _detail(wish, weighed)
+    audit.append(conn, states.entry(by, "command.ask", job_id, where, detail), now)
     return job_id
 
 
@@ -88,7 +106,7 @@ def _write_job(conn: Connection, by: Doer, wish: Wish, weighed: Weighed, now: in
         "wave": int(at_once),
         "retry_of": wish.retry_of,
     }
-    made: int = conn.execute(insert(job).values(values).returning(job.c.id)).scalar_one()
+    made: int = conn.execute(_INSERT_JOB, values).scalar_one()
     return made
 
 
@@ -97,7 +115,10 @@ def _rooted(weighed: Weighed) -> Order:
     return msgspec.structs.replace(weighed.order, kiosks=tree.root)
 
 
-def _write_commands(conn: Connection, job_id: int, weighed: Weighed, now: int) -> None:
+def _write_commands(
+    conn: Connection, job_id: int, weighed: Weighed, now: int
+) -> list[tuple[int, str]]:
+    """Which kiosk was given which command."""
     order = canonical(weighed.order)
     by_name = {one.name: one for one in weighed.targets}
     numbers = _numbers(conn, [one.id for one in weighed.targets], now)
@@ -108,20 +129,16 @@ def _write_commands(conn: Connection, job_id: int, weighed: Weighed, now: int) -
         row |= {"partition": one.partition, "number": numbers[one.id], "wave": slot.wave}
         row |= {"after": slot.after, "due": slot.after, "expires": weighed.order.expires}
         rows.append(row | {"state": "queued", "state_at": now, "facts": {}})
-    conn.execute(insert(command), rows)
-    states.tell_commands(conn, [(row["kiosk_id"], row["command_id"]) for row in rows], now)
+    conn.execute(_INSERT_COMMAND, rows)
+    return [(row["kiosk_id"], row["command_id"]) for row in rows]
 
 
 def _numbers(conn: Connection, ids: list[int], now: int) -> dict[int, int]:
     """For each kiosk one above all it was ever given or took, and not below the clock."""
-    highest = select(func.max(command.c.number)).where(command.c.kiosk_id == kiosk.c.id)
-    query = select(kiosk.c.id, highest.scalar_subquery(), thread.c.number).outerjoin_from(
-        kiosk, thread, thread.c.kiosk_id == kiosk.c.id
-    )
     return {
         row[0]: max(now, (row[1] or 0) + 1, (row[2] or 0) + 1)
         for some in _batches(ids)
-        for row in conn.execute(query.where(kiosk.c.id.in_(some)))
+        for row in conn.execute(_NUMBERS, {"kiosks": some})
     }
 
 

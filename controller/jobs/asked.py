@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from controller.jobs.refused import Refused
 from controller.kiosk_list import KioskQuery, matches
@@ -25,6 +25,13 @@ _IGNORED: Final = ("sort", "page", "size")  # they stand in the same address and
 _LISTS: Final = {"state": "states", "presence": "presences", "identity": "identities"}
 _TEXTS: Final = {"q": "search", "search": "search"} | {n: n for n in ("regency", "site", "fault")}
 _AT_ONCE: Final = 500
+_TARGETS: Final = (
+    select(kiosk.c.id, kiosk.c.name, kiosk.c.partition, kiosk.c.site_code)
+    .add_columns(kiosk_status.c.presence, identity.c.state)
+    .join_from(kiosk, kiosk_status, kiosk_status.c.kiosk_id == kiosk.c.id)
+    .outerjoin(identity, identity.c.kiosk_id == kiosk.c.id)
+)
+_NAMED: Final = _TARGETS.where(kiosk.c.name.in_(bindparam("names", expanding=True)))
 
 
 class Asked(NamedTuple):
@@ -110,16 +117,14 @@ def resolve(conn: Connection, scope: Scope, asked: Asked) -> list[Target]:
         return _named(conn, scope, asked.kiosks)
     wanted = matches(scope, query_of(asked.query))
     alive = or_(identity.c.state.is_(None), identity.c.state != "decommissioned")
-    rows = conn.execute(_targets().where(alive, *wanted).order_by(kiosk.c.name))
+    rows = conn.execute(_TARGETS.where(alive, *wanted).order_by(kiosk.c.name))
     return [Target(*row[:-1]) for row in rows]
 
 
 def _named(conn: Connection, scope: Scope, names: Iterable[str]) -> list[Target]:
     wanted = sorted(set(names))
     rows = {
-        row.name: row
-        for some in _batches(wanted)
-        for row in conn.execute(_targets().where(kiosk.c.name.in_(some)))
+        row.name: row for some in _batches(wanted) for row in conn.execute(_NAMED, {"names": some})
     }
     for name in wanted:
         row = rows.get(name)
@@ -142,12 +147,3 @@ def _saved(conn: Connection, list_id: int) -> Asked:
     if found is None:
         raise Refused("unknown", f"there is no saved list {list_id}")
     return of_json(found)
-
-
-def _targets() -> Select[Any]:
-    return (
-        select(kiosk.c.id, kiosk.c.name, kiosk.c.partition, kiosk.c.site_code)
-        .add_columns(kiosk_status.c.presence, identity.c.state)
-        .join_from(kiosk, kiosk_status, kiosk_status.c.kiosk_id == kiosk.c.id)
-        .outerjoin(identity, identity.c.kiosk_id == kiosk.c.id)
-    )

@@ -4,7 +4,7 @@ Owns `job.state` after its birth and the rows of the audit log about jobs. Comma
 dispatch: here they are cancelled with their job, by its means, or given up when it forgot them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from sqlalchemy import ColumnElement, Connection, and_, not_, select, update
@@ -116,10 +116,17 @@ def _some(conn: Connection, wanted: ColumnElement[bool]) -> list[tuple[int, str]
 
 
 def tell_commands(conn: Connection, rows: Iterable[tuple[int, str]], now: int) -> None:
-    """Watchers of single kiosks hear of few commands; of many only those who watch the job."""
-    told = list(rows)
-    if len(told) <= FEW:
-        changes.record_all(conn, (changes.News("command", *row) for row in told), now)
+    """To watchers of their kiosks: see `news`."""
+    changes.record_all(conn, news(list(rows)), now)
+
+
+def news(commands: Sequence[tuple[int, str]]) -> list[changes.News]:
+    """Watchers of single kiosks hear of few commands; of many only those who watch the job.
+
+    `commands`: kiosk id and command id.
+    """
+    few = commands if len(commands) <= FEW else ()
+    return [changes.News("command", *one) for one in few]
 
 
 def tell_job(conn: Connection, job_id: int, now: int) -> None:
@@ -129,16 +136,22 @@ def tell_job(conn: Connection, job_id: int, now: int) -> None:
 def write_down(conn: Connection, by: Doer, what: str, job_id: int, now: int, **detail: Any) -> None:
     """The last statement of a transaction: see the audit log."""
     tell_job(conn, job_id, now)
-    codes = set(conn.scalars(_places(job_id).distinct()))
-    entry = audit.Entry(
+    codes = conn.scalars(_places(job_id).distinct())
+    audit.append(conn, entry(by, what, job_id, codes, detail), now)
+
+
+def entry(
+    by: Doer, what: str, job_id: int, codes: Iterable[str], detail: Mapping[str, Any]
+) -> audit.Entry:
+    """For the audit log. `codes`: of the sites where the job's kiosks stand."""
+    return audit.Entry(
         who=by.person.login,
         what=what,
         subject=f"job {job_id}",
-        district=common(codes),
+        district=common(set(codes)),
         address=by.address,
         detail=detail,
     )
-    audit.append(conn, entry, now)
 
 
 def common(codes: Iterable[str]) -> str:

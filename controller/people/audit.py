@@ -27,6 +27,8 @@ _MOST_TEXT: Final = 500
 _MOST_PARTS: Final = 100
 _MOST_DEPTH: Final = 4
 _EXACT: Final = 2**53  # beyond it a reader of the export may round
+_TAIL: Final = select(audit.c.n, audit.c.hash).order_by(audit.c.n.desc()).limit(1)
+_INSERT: Final = insert(audit)
 
 
 class Entry(NamedTuple):
@@ -112,14 +114,13 @@ def append_all(conn: Connection, entries: Iterable[Entry], now: int) -> int:
         mark = Mark(row["n"], row["hash"])
         rows.append(row)
     if rows:
-        conn.execute(insert(audit), rows)
+        conn.execute(_INSERT, rows)
     return mark.n
 
 
 def tail(conn: Connection) -> Mark:
     """The newest row: what a checkpoint signs."""
-    query = select(audit.c.n, audit.c.hash).order_by(audit.c.n.desc()).limit(1)
-    found = conn.execute(query).first()
+    found = conn.execute(_TAIL).first()
     return Mark(*found) if found else START
 
 

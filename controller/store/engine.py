@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
@@ -57,11 +57,13 @@ def writing(engine: Engine, *, relaxed: bool = False) -> Iterator[Connection]:
     `relaxed`: it outlives this process but perhaps not a cut of the power, and costs no sync; the
     next one that is not takes it to the disk. Only for what can be found out again.
     """
-    options = {_IMMEDIATE: True, _RELAXED: relaxed}
-    with engine.execution_options(**options).begin() as conn:
-        if relaxed and conn.dialect.name == "postgresql":
-            conn.exec_driver_sql("SET LOCAL synchronous_commit = off")
-        yield conn
+    with engine.connect() as conn:
+        # Of the connection, which costs less than an engine with these options.
+        conn.execution_options(**{_IMMEDIATE: True, _RELAXED: relaxed})
+        with conn.begin():
+            if relaxed and conn.dialect.name == "postgresql":
+                conn.exec_driver_sql("SET LOCAL synchronous_commit = off")
+            yield conn
 
 
 def upsert(
@@ -86,11 +88,16 @@ def _upsert(
 
 def insert_new(conn: Connection, table: Table) -> Insert:
     """An INSERT that leaves alone what is already there."""
-    made: Insert = _insert(conn.dialect.name, table).on_conflict_do_nothing()
+    return _insert_new(conn.dialect.name, table)
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> Insert:
+    made: Insert = _insert(dialect, table).on_conflict_do_nothing()
     return made
 
 
-def sqlite_path(url: str) -> Path | None:
+def sqlite_path(url: str | URL) -> Path | None:
     """The file behind a URL; None for PostgreSQL and for a database in memory."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
@@ -118,6 +125,12 @@ def _begin_sqlite(conn: Connection) -> None:
     options = conn.get_execution_options()
     writes = options.get(_IMMEDIATE, False)
     if writes:
-        sync = "NORMAL" if options.get(_RELAXED) else "FULL"
-        conn.exec_driver_sql(f"PRAGMA synchronous={sync}")
+        _sync(conn, "NORMAL" if options.get(_RELAXED) else "FULL")
     conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _sync(conn: Connection, wanted: str) -> None:
+    """A connection keeps it from one transaction to the next: mostly there is nothing to say."""
+    if conn.info.get(_RELAXED) != wanted:
+        conn.exec_driver_sql(f"PRAGMA synchronous={wanted}")
+        conn.info[_RELAXED] = wanted
