@@ -49,7 +49,7 @@ _SCHEMA: Final = (
         boot TEXT NOT NULL DEFAULT '',
         process TEXT NOT NULL DEFAULT '',
         began INTEGER NOT NULL DEFAULT 0,
-        office_began INTEGER NOT NULL DEFAULT 0,
+        lived INTEGER NOT NULL DEFAULT 0,
         result BLOB,
         ticket INTEGER
     )""",

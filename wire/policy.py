@@ -33,7 +33,7 @@ from wire.envelope import (
 from wire.errors import MalformedMessage
 from wire.messages import Millis, RootSignature
 
-AHEAD_MS: Final = 600_000  # so far may a number lie in the future
+AHEAD_MS: Final = 600_000  # so far may a number lie beyond the time, and beyond what was taken
 FEWEST: Final = 2  # different people for what is destructive: no policy may ask for less
 
 Verify = Callable[[bytes, bytes, bytes], bool]
@@ -101,10 +101,15 @@ class SignedPolicy(_Signed, frozen=True, kw_only=True):
 
 
 class Time(NamedTuple):
-    """The office's clock now lies between these two, as far as a kiosk can know (ms)."""
+    """The office's clock now lies between these two, as far as a kiosk can know (ms).
+
+    `floor`: the latest it was ever proven to be. An office's clock may have been put right since;
+    but what people agreed to is over when it ever was, whatever the office says the time is now.
+    """
 
     earliest: int
     latest: int
+    floor: int = 0
 
 
 def first(signed: SignedPolicy, verify: Verify) -> Policy:
@@ -140,9 +145,17 @@ def office_key(policy: Policy, wanted: str) -> bytes:
 
 
 def permit(
-    policy: Policy, envelope: Envelope, kiosk: str, time: Time | None, verify: Verify
+    policy: Policy,
+    envelope: Envelope,
+    kiosk: str,
+    time: Time | None,
+    verify: Verify,
+    *,
+    highest: int = 0,
 ) -> Order:
     """The order, if this kiosk may act on it now. Raises Refusal, in the order that costs least.
+
+    `highest`: the highest number it has taken; an office whose clock was ahead goes on from there.
 
     The signature on the batch is checked before, the number and the ledger after. Without a `time`
     nothing is judged by it: that is for the office, which asks who must still agree.
@@ -167,7 +180,7 @@ def permit(
         raise Refusal("address", "the name of the command is not that of this kiosk's share")
     ready = _check_approvals(policy, order, envelope, verify)
     if time is not None:
-        _check_time(order, envelope, time, ready)
+        _check_time(order, envelope, time, ready, highest)
     return order
 
 
@@ -198,11 +211,12 @@ def _check_approvals(policy: Policy, order: Order, envelope: Envelope, verify: V
     return max(agreed.values(), default=order.issued) + rule.cool_off_s * 1000
 
 
-def _check_time(order: Order, envelope: Envelope, time: Time, ready: int) -> None:
+def _check_time(order: Order, envelope: Envelope, time: Time, ready: int, highest: int) -> None:
     """What ends for good comes first: who waits for ever is answered never."""
-    if time.latest >= order.expires:
+    latest = max(time.latest, time.floor) if envelope.approvals else time.latest
+    if latest >= order.expires:
         raise Refusal("expired", "its time is over")
-    if envelope.number > time.latest + AHEAD_MS:
+    if envelope.number > max(time.latest, highest) + AHEAD_MS:
         raise Refusal("future", "its number lies in the future")
     if time.earliest < max(order.not_before, envelope.after):
         raise Refusal("too_soon", "its time has not come")

@@ -22,9 +22,8 @@ from agent.ended import Ended
 from agent.outbox import Also, Outbox
 from agent.session import Under
 from agent.store import StorageFailing
-from wire.envelope import MOST_OPEN
+from wire.envelope import MOST_OPEN, Envelope, parse
 from wire.messages import Attachment
-from wire.policy import Time
 
 MOST_REFUSALS: Final = 60  # an hour
 HOUR_S: Final = 3600.0
@@ -89,7 +88,7 @@ class Book:
             for row in self._ledger.open_rows():
                 if row.id not in self.open and row.id not in self._closing:
                     # nothing of it was begun: whoever wrote it took it for refused
-                    self.open[row.id] = replace(row, state="accepted", began=0, office_began=0)
+                    self.open[row.id] = replace(row, state="accepted", began=0, lived=0)
             self._ledger.highest = max([self.highest, *(row.number for row in self.open.values())])
             self._stale = False
 
@@ -123,15 +122,15 @@ class Book:
     def is_new(self, command: str, past: dict[str, Past]) -> bool:
         return not (command in self.open or command in self._closing or command in past)
 
-    def begun(self, row: Row, time: Time) -> Row:
-        """The same, as it is written when it begins in this life."""
+    def begun(self, row: Row, lived: int) -> Row:
+        """The same, as it is written when it begins in this life. `lived` of OfficeClock."""
         return replace(
             row,
             state="running",
             boot=self._life.boot,
             process=self._life.process,
             began=self._wall_ms(),
-            office_began=time.latest,
+            lived=lived,
         )
 
     def take(self, rows: Sequence[Row], known: Known) -> None:
@@ -142,6 +141,12 @@ class Book:
         self._ledger.take(rows, known)
         self._floor = known.floor
         self.open |= {row.id: row for row in rows}
+
+    def begin_anew(self, issuers: frozenset[str], known: Known) -> None:
+        """Numbers count from 0 again, also of what is under way. Raises StorageFailing."""
+        self._ledger.begin_anew(issuers, known)
+        self._floor = known.floor
+        self.open = {row.id: replace(row, number=0) for row in self.open.values()}
 
     def begin(self, row: Row) -> bool:
         """Whether it is on the disk that it begins."""
@@ -169,7 +174,7 @@ class Book:
             return
         given: list[tuple[Ended, Also]] = []
         for row, how, attachment, more in endings:
-            state: State = "refused" if row.state == "refused" else "ended"
+            state = _state(row)
             ended = self._ended(row, how, attachment)
             given.append((ended, self._ledger.end(row, ended, state, more)))
             for memory in (self.open, self._news, self._latest):
@@ -225,3 +230,10 @@ class Book:
             began=row.began or now,
             ended=now,
         )
+
+
+def _state(row: Row) -> State:
+    """What people agreed to is remembered apart: it is what is worth repeating."""
+    if row.state == "refused":
+        return "refused"
+    return "agreed" if row.envelope and parse(row.envelope, Envelope).approvals else "ended"

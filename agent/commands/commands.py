@@ -26,11 +26,13 @@ from agent.identity.slots import Slots
 from agent.journal import Journal
 from agent.outbox import Outbox
 from agent.session import Standing, Under
-from agent.store import Store
+from agent.store import StorageFailing, Store
 from wire.actions import KINDS
+from wire.envelope import key_id, raw
 from wire.messages import NewPolicy, Orders
 
 UNRULED: Final = "commands are refused: no policy has come with the identity, type anjungan join"
+HOUR_MS: Final = 3_600_000
 
 
 def _boottime() -> float:
@@ -84,6 +86,7 @@ class Commands:
         journal, self._ledger = Journal(store), Ledger(store)
         self._verify, self._deaf = verify.find()
         self._unruled = False
+        self._heeded: object = None
         self.policies = Policies(journal, Slots(state_dir), self._verify)
         self._clock = OfficeClock(boot_id, self._ledger.clock())
         self._intake = Intake(kiosk, self.policies, self._clock, self._verify)
@@ -128,6 +131,7 @@ class Commands:
     def born(self) -> Standing:
         """With a new nonce: what the office said to an earlier birth proves nothing any more."""
         self.policies.look()
+        self._heed_keys()
         nonce = os.urandom(16).hex()
         self._clock.drew(nonce, self._boottime())
         return Standing(nonce, self.policies.version, self._ledger.highest)
@@ -140,6 +144,7 @@ class Commands:
         """True when a birth must be said again: another policy is in force."""
         if isinstance(message, NewPolicy):
             return self.policies.newer(message)
+        self._heed_keys()
         rules = self._rules()
         self._unruled = rules is None
         if rules is None:
@@ -164,8 +169,27 @@ class Commands:
         policy = self.policies.policy
         if policy is None:
             return None
-        begun = self._ledger.begun_since
-        return Rules(self._kiosk, policy, self._verify, self._off, self._store.durable, begun)
+        return Rules(self._kiosk, policy, self._verify, self._off, self._store.durable, self._begun)
+
+    def _begun(self, kind: str) -> int:
+        """By the kiosk's own clock: whoever signs the office's time must not stretch an hour."""
+        since = self._clock.lived(self._boottime()) - HOUR_MS
+        return self._ledger.begun_since(kind, since)
+
+    def _heed_keys(self) -> None:
+        """Numbers and the time are the office's word: taken back with the key that gave it."""
+        policy = self.policies.policy
+        if policy is None or policy is self._heeded:
+            return
+        issuers = frozenset(key_id(raw(one.public)) for one in policy.keys if one.use == "office")
+        try:
+            if self._ledger.issuers - issuers:
+                self._executor.begin_anew(issuers)
+            elif self._ledger.issuers != issuers:
+                self._ledger.believe(issuers)
+        except StorageFailing:
+            return  # again with the next word: without a disk nothing is taken either
+        self._heeded = policy
 
     def _wake(self) -> None:
         self._worker.wake()

@@ -110,6 +110,18 @@ class Executor:
             if self._book.open:
                 self._hands.wake()
 
+    def begin_anew(self, issuers: frozenset[str]) -> None:
+        """A key of the office was taken away: nothing that waits is done on its word any more.
+
+        Raises StorageFailing; then it must be asked for again.
+        """
+        with self._lock:
+            self._clock.forget()
+            self._book.begin_anew(issuers, self._clock.known)
+            verdict = Refuse("rejected", "unknown_key", "a key of the office was taken away since")
+            for row in self._accepted():
+                self._over(row, verdict)
+
     def refuse_all(self, batch: Batch, code: str, why: str) -> None:
         """For a kiosk that can judge nothing."""
         with self._lock:
@@ -205,8 +217,8 @@ class Executor:
         time, highest = self._time(t), self._book.highest
         waiting = Counter(row.kind for row in self._accepted())
 
-        def begun(kind: str, since: int) -> int:
-            return rules.begun(kind, since) + waiting[kind]
+        def begun(kind: str) -> int:
+            return rules.begun(kind) + waiting[kind]
 
         refused: list[Ending] = []
         taken: list[tuple[Envelope, Take | Wait]] = []
@@ -223,7 +235,7 @@ class Executor:
                 break  # not taken: the office says it again
         if all(isinstance(v, Take) and v.order.kind in AT_ONCE for _, v in taken):
             # The quick way: one transaction for all of it.
-            rows = [self._book.begun(_row(one, v), time) for one, v in taken]
+            rows = [self._begun(_row(one, v), t) for one, v in taken]
             self._end([*refused, *(self._done_inside(row, t) for row in rows)])
         else:
             self._end(refused)
@@ -233,7 +245,7 @@ class Executor:
         """Taken, in one transaction; the first is begun with it when nothing else goes on."""
         first = self._first_to_begin(given)
         rows = [_row(one, verdict) for one, verdict in given]
-        rows = [self._book.begun(row, time) if row.id == first else row for row in rows]
+        rows = [self._begun(row, t) if row.id == first else row for row in rows]
         self._book.take(rows, self._clock.known)
         for row, (_, verdict) in zip(rows, given, strict=True):
             if isinstance(verdict, Wait):
@@ -241,7 +253,7 @@ class Executor:
             if row.state == "running":
                 self._set_going(row)
             elif isinstance(verdict, Take) and row.kind in AT_ONCE:
-                self._end([self._done_inside(self._book.begun(row, time), t)])
+                self._end([self._done_inside(self._begun(row, t), t)])
             else:
                 self._book.tell(Under(row.id, "accepted"))
 
@@ -289,20 +301,20 @@ class Executor:
             case Refuse() as verdict:
                 self._over(row, verdict)
             case Take():
-                self._begin(row, time, t)
+                self._begin(row, t)
 
-    def _begin(self, row: Row, time: Time, t: float) -> None:
-        begun = self._book.begun(row, time)
+    def _begin(self, row: Row, t: float) -> None:
+        begun = self._begun(row, t)
         if row.kind in AT_ONCE:
             self._end([self._done_inside(begun, t)])
         elif self._book.begin(begun):
-            self._set_going(begun, "recover" if row.office_began else "do")
+            self._set_going(begun, "recover" if row.lived else "do")
         else:
             self._not_before[row.id] = t + LOOK_AGAIN_S
 
     def _over(self, row: Row, verdict: Refuse) -> None:
         """It was taken, and will not be begun, or not again."""
-        if row.office_began and verdict.state != "cancelled":
+        if row.lived and verdict.state != "cancelled":
             why = f"it was interrupted in its middle and may not be done again: {verdict.why}"
             verdict = Refuse("failed", "interrupted", why[:300])
         self._end([Ending(row, Over(*verdict))])
@@ -336,6 +348,9 @@ class Executor:
             row = self._book.open[command]
             self._leaving = self._leaving and row.kind != "restart_agent"
             self._end([Ending(row, Over("failed", "timeout", "nothing came of it in time"))])
+
+    def _begun(self, row: Row, t: float) -> Row:
+        return self._book.begun(row, self._clock.lived(t))
 
     def _accepted(self) -> list[Row]:
         return [row for row in self._book.open.values() if row.state == "accepted"]

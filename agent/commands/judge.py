@@ -6,14 +6,12 @@ what it does, how often an hour. Never does anything, never writes, asks no cloc
 """
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from wire.actions import KINDS
 from wire.envelope import Envelope, Order, order_of
 from wire.messages import End
 from wire.policy import Policy, Refusal, Time, Verify, permit
-
-HOUR_MS: Final = 3_600_000
 
 
 class Take(NamedTuple):
@@ -41,21 +39,21 @@ Verdict = Take | Wait | Refuse
 
 
 class Rules(NamedTuple):
-    """What holds on this kiosk. `begun` counts those of a kind begun since an office moment."""
+    """What holds on this kiosk. `begun` counts those of a kind begun within the last hour."""
 
     kiosk: str
     policy: Policy
     verify: Verify
     disabled: frozenset[str]
     durable: bool
-    begun: Callable[[str, int], int]
+    begun: Callable[[str], int]
 
 
 def weigh(envelope: Envelope, rules: Rules, time: Time, highest: int) -> Verdict:
     """For a command that was never seen."""
     if envelope.cancel:
         return Refuse("cancelled", "cancelled", "it had not been begun")
-    verdict = weigh_again(envelope, rules, time)
+    verdict = _weighed(envelope, rules, time, highest)
     if not isinstance(verdict, Refuse) and envelope.number <= highest:
         why = f"its number {envelope.number} is not above {highest}"
         return Refuse("rejected", "replayed", why)
@@ -64,15 +62,19 @@ def weigh(envelope: Envelope, rules: Rules, time: Time, highest: int) -> Verdict
 
 def weigh_again(envelope: Envelope, rules: Rules, time: Time) -> Verdict:
     """For one that was taken and has waited: time, policy and rates may have changed."""
+    return _weighed(envelope, rules, time, envelope.number)
+
+
+def _weighed(envelope: Envelope, rules: Rules, time: Time, highest: int) -> Verdict:
     try:
-        order = permit(rules.policy, envelope, rules.kiosk, time, rules.verify)
+        order = permit(rules.policy, envelope, rules.kiosk, time, rules.verify, highest=highest)
     except Refusal as refusal:
         if refusal.code == "too_soon":
             order = order_of(envelope)
             return _local(order, rules) or Wait(order, max(order.not_before, envelope.after))
         state: End = "expired" if refusal.code == "expired" else "rejected"
         return Refuse(state, refusal.code, refusal.why[:300])
-    return _local(order, rules) or _too_often(order.kind, rules, time) or Take(order)
+    return _local(order, rules) or _too_often(order.kind, rules) or Take(order)
 
 
 def _local(order: Order, rules: Rules) -> Refuse | None:
@@ -84,8 +86,8 @@ def _local(order: Order, rules: Rules) -> Refuse | None:
     return None
 
 
-def _too_often(kind: str, rules: Rules, time: Time) -> Refuse | None:
+def _too_often(kind: str, rules: Rules) -> Refuse | None:
     most = rules.policy.an_hour.get(kind)
-    if most is None or rules.begun(kind, time.earliest - HOUR_MS) < most:
+    if most is None or rules.begun(kind) < most:
         return None
     return Refuse("rejected", "too_often", f"{kind}: at most {most} an hour")

@@ -2,9 +2,10 @@
 
 Owns the promise that an intent is on the disk before its effect, that an end is on the disk
 together with the fact that tells it (one transaction, through the outbox), and the highest number
-ever taken, for the kiosk's whole life. Of what has ended it keeps the newest thousands, what was
-really taken apart from what was only refused, so that a flood of the one never pushes out the
-other; older ones are still refused by their number.
+ever taken, for as long as the keys of the office are believed that gave them. Of what has ended it
+keeps the newest thousands, what was really taken apart from what was only refused, and what people
+agreed to apart from both, so that a flood of the one never pushes out the other; older ones are
+still refused by their number.
 Decides nothing. Each method raises StorageFailing when the disk refuses.
 """
 
@@ -26,16 +27,17 @@ MOST_REFUSED: Final = 500
 PRUNE_EVERY: Final = 50
 _NUMBER: Final = "command_number"
 _CLOCK: Final = "office_clock"
-_COLUMNS: Final = "id, number, kind, state, envelope, undo, boot, process, began, office_began"
+_ISSUERS: Final = "command_issuers"
+_COLUMNS: Final = "id, number, kind, state, envelope, undo, boot, process, began, lived"
 
-State = Literal["accepted", "running", "ended", "refused"]
+State = Literal["accepted", "running", "ended", "refused", "agreed"]
 
 
 class Row(Struct, frozen=True):
     """An open command. `envelope` is its canonical text.
 
-    `began` by the kiosk's clock, which may well say 0; `office_began` at the latest by the
-    office's, 0 before it was begun (ms).
+    `began` by the kiosk's clock, which may well say 0; `lived`: how long the kiosk had been on
+    then (OfficeClock), 0 before it was begun (ms).
     """
 
     id: str
@@ -47,7 +49,7 @@ class Row(Struct, frozen=True):
     boot: str = ""
     process: str = ""
     began: int = 0
-    office_began: int = 0
+    lived: int = 0
 
 
 class Past(NamedTuple):
@@ -64,10 +66,12 @@ class Ledger:
         self, store: Store, most_ended: int = MOST_ENDED, most_refused: int = MOST_REFUSED
     ) -> None:
         self._store = store
-        self._most = (("ended", most_ended), ("refused", most_refused))
+        self._most = (("ended", most_ended), ("refused", most_refused), ("agreed", most_ended))
         self._unpruned = PRUNE_EVERY
         with store.transaction() as db:
             self.highest = int(_journal(db, _NUMBER) or 0)
+            self.issuers = frozenset((_journal(db, _ISSUERS) or "").split())
+            """Names of the office's keys that the numbers and the time are from."""
 
     def clock(self) -> Known:
         """What was known of the office's clock."""
@@ -81,6 +85,20 @@ class Ledger:
     def keep_clock(self, known: Known) -> None:
         with self._store.transaction() as db:
             _put(db, _CLOCK, msgspec.json.encode(known).decode())
+
+    def believe(self, issuers: frozenset[str]) -> None:
+        with self._store.transaction() as db:
+            _put(db, _ISSUERS, " ".join(sorted(issuers)))
+        self.issuers = issuers
+
+    def begin_anew(self, issuers: frozenset[str], known: Known) -> None:
+        """Other keys are believed: what the former ones made of numbers and time is forgotten."""
+        with self._store.transaction() as db:
+            db.execute("UPDATE commands SET number = 0 WHERE result IS NULL")
+            _put(db, _NUMBER, "0")
+            _put(db, _CLOCK, msgspec.json.encode(known).decode())
+            _put(db, _ISSUERS, " ".join(sorted(issuers)))
+        self.highest, self.issuers = 0, issuers
 
     def open_rows(self) -> list[Row]:
         """Lowest number first."""
@@ -98,11 +116,11 @@ class Ledger:
             found = {one: db.execute(sql, (one,)).fetchone() for one in ids}
         return {one: Past(ended.decode(row[0]), row[1]) for one, row in found.items() if row}
 
-    def begun_since(self, kind: str, office_ms: int) -> int:
-        """How many of this kind were begun after this moment of the office's clock."""
-        sql = "SELECT count(*) FROM commands WHERE kind = ? AND office_began > ?"
+    def begun_since(self, kind: str, lived_ms: int) -> int:
+        """How many of this kind were begun after this moment of the kiosk's life."""
+        sql = "SELECT count(*) FROM commands WHERE kind = ? AND lived > ?"
         with self._store.transaction() as db:
-            return int(db.execute(sql, (kind, office_ms)).fetchone()[0])
+            return int(db.execute(sql, (kind, max(lived_ms, 0))).fetchone()[0])
 
     def take(self, rows: Iterable[Row], known: Known) -> None:
         """New rows, accepted or at once running. What a failed commit has left is replaced."""
@@ -119,9 +137,9 @@ class Ledger:
         """It is about to be done: `row` is running and says in which life."""
         sql = (
             "UPDATE commands SET state = 'running', boot = ?, process = ?, began = ?,"
-            " office_began = ? WHERE id = ?"
+            " lived = ? WHERE id = ?"
         )
-        given = (row.boot, row.process, row.began, row.office_began, row.id)
+        given = (row.boot, row.process, row.began, row.lived, row.id)
         with self._store.transaction() as db:
             db.execute(sql, given)
 
@@ -142,13 +160,13 @@ class Ledger:
                 " WHERE id = ?"
             )
             db.execute(sql, (state, body, ticket, row.id))
-            if state == "ended":
+            if state != "refused":
                 self._raise_highest(db, [row])
             if more is not None:
                 more(db)
             self._prune(db)
 
-        if state == "ended":
+        if state != "refused":
             self.highest = max(self.highest, row.number)
         return write
 
@@ -186,7 +204,7 @@ def _insert(db: sqlite3.Connection, row: Row) -> None:
         f"INSERT INTO commands ({_COLUMNS}) VALUES ({marks})"  # noqa: S608 - our own words
         " ON CONFLICT (id) DO UPDATE SET state = excluded.state, boot = excluded.boot,"
         " process = excluded.process, began = excluded.began,"
-        " office_began = excluded.office_began WHERE result IS NULL",
+        " lived = excluded.lived WHERE result IS NULL",
         msgspec.structs.astuple(row),
     )
 

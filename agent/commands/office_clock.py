@@ -5,12 +5,14 @@ before the Batch arrived. Between the two the kiosk's steady clock ran (CLOCK_BO
 counts through sleep). Every such proof narrows what is known; the steady clock carries it on and
 widens it by its own error. The kiosk's real-time clock, which may be dead or lie, is never asked.
 It holds for one start of the machine, over restarts of the agent. `floor` outlives that: the
-latest moment ever proven.
+latest moment ever proven. So does `lived`, which the office has no part in: how long this kiosk has
+been on, over all starts of the machine, for what must not be asked of whoever signs the time.
 """
 
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from wire.policy import Time
 
@@ -21,6 +23,7 @@ class Known(Struct, frozen=True):
     """As journalled. `boot` names the start of the machine in whose seconds the rest is counted.
 
     The office's clock less the steady one lies between `low` and `high` (ms), as of `at` (s).
+    `before`: how long the kiosk had lived before that start, at the least (ms).
     """
 
     boot: str = ""
@@ -28,6 +31,7 @@ class Known(Struct, frozen=True):
     high: float = 0.0
     at: float = 0.0
     floor: int = 0
+    before: float = 0.0
 
 
 class OfficeClock:
@@ -37,7 +41,8 @@ class OfficeClock:
         known = known or Known()
         self._proven = bool(boot) and known.boot == boot
         if not self._proven:
-            known = Known(boot=boot, floor=known.floor)
+            before = known.before + known.at * 1000 if boot else known.before
+            known = Known(boot=boot, floor=known.floor, before=before)
         self.known = known
         self._nonce = ""
         self._drawn = 0.0
@@ -61,14 +66,23 @@ class OfficeClock:
             low, high = narrowed if narrowed[0] <= narrowed[1] else (low, high)
         self._proven = True
         floor = max(self.known.floor, now)
-        self.known = Known(self.known.boot, low, high, t, floor)
+        self.known = replace(self.known, low=low, high=high, at=t, floor=floor)
+
+    def forget(self) -> None:
+        """Whoever told the time is believed no more, nor what was proven so."""
+        self._proven = False
+        self.known = replace(self.known, low=0.0, high=0.0, floor=0)
+
+    def lived(self, t: float) -> int:
+        """How long this kiosk has been on (ms, never 0); after a cut it may have lost some."""
+        return int(self.known.before + t * 1000) + 1
 
     def time(self, t: float) -> Time | None:
         """None as long as nothing has been proven since this machine started."""
         if not self._proven:
             return None
         low, high = self._bounds(t)
-        return Time(int(low + t * 1000), int(high + t * 1000) + 1)
+        return Time(int(low + t * 1000), int(high + t * 1000) + 1, self.known.floor)
 
     def _bounds(self, t: float) -> tuple[float, float]:
         known = self.known  # another thread may replace it

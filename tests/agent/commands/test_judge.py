@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 from msgspec.structs import replace
 
-from agent.commands.judge import HOUR_MS, Refuse, Rules, Take, Verdict, Wait, weigh, weigh_again
+from agent.commands.judge import Refuse, Rules, Take, Verdict, Wait, weigh, weigh_again
 from tests.support.signing import Ceremony, verify
 from wire.envelope import Envelope
 from wire.policy import AHEAD_MS, Time
@@ -20,7 +20,7 @@ def rules(
     off: tuple[str, ...] = (), *, durable: bool = True, begun: int = 0, **changes: object
 ) -> Rules:
     policy = CEREMONY.policy(**changes)  # type: ignore[arg-type]
-    return Rules(KIOSK, policy, verify, frozenset(off), durable, lambda _kind, _since: begun)
+    return Rules(KIOSK, policy, verify, frozenset(off), durable, lambda _kind: begun)
 
 
 def judged(envelope: Envelope, highest: int = 0, given: Rules | None = None) -> Verdict:
@@ -112,22 +112,32 @@ def test_a_kiosk_that_cannot_write_does_only_what_may_be_done_twice() -> None:
 
 
 def test_the_policy_says_how_often_an_hour() -> None:
-    seen: list[tuple[str, int]] = []
     given = rules(an_hour={"reboot": 2})
-
-    def begun(kind: str, since: int) -> int:
-        seen.append((kind, since))
-        return 2
-
-    verdict = judged(command("reboot"), given=given._replace(begun=begun))
+    verdict = judged(command("reboot"), given=given._replace(begun={"reboot": 2}.__getitem__))
     assert isinstance(verdict, Refuse)
     assert verdict.code == "too_often"
-    assert seen == [("reboot", NOW - HOUR_MS)]
     assert isinstance(judged(command("reboot"), given=given._replace(begun=lambda *_: 1)), Take)
 
 
 def test_one_that_was_taken_is_not_asked_for_its_number_again() -> None:
     assert isinstance(weigh_again(command(number=1), rules(), TIME), Take)
+
+
+def test_an_office_whose_clock_was_ahead_goes_on_above_what_was_taken() -> None:
+    ahead = NOW + 10 * AHEAD_MS
+    assert isinstance(judged(command(number=ahead + 1), ahead), Take)
+    verdict = judged(command(number=ahead + AHEAD_MS + 1), ahead)
+    assert isinstance(verdict, Refuse)
+    assert verdict.code == "future"
+
+
+def test_row_51_what_people_agreed_to_ends_by_the_latest_the_time_ever_was() -> None:
+    agreed = command("reload_page", count=26, approvals={"siti": 0, "budi": 0}, expires=NOW + 500)
+    later = TIME._replace(floor=NOW + 500)
+    verdict = weigh(agreed, rules(), later, 0)
+    assert isinstance(verdict, Refuse)
+    assert verdict.code == "expired"
+    assert isinstance(weigh(command(expires=NOW + 500), rules(), later, 0), Take)
 
 
 def test_a_cancelled_one_that_was_never_seen_has_ended() -> None:

@@ -87,7 +87,9 @@ def test_an_end_and_its_fact_are_there_together_or_not_at_all(store: Store) -> N
     assert fact.ended == ledger.past([row(1).id])[row(1).id].ended
 
 
-def test_how_often_a_kind_was_begun_is_counted_by_the_office_s_clock(store: Store) -> None:
+def test_how_often_a_kind_was_begun_is_counted_by_how_long_the_kiosk_has_lived(
+    store: Store,
+) -> None:
     ledger = Ledger(store)
     begun = [
         Row(f"{n:032x}", n, "reboot", "running", "{}", None, "b", "p", 0, at)
