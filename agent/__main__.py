@@ -39,6 +39,7 @@ The agent of one kiosk. With --check it only checks the configuration.
 """
 MUST_ACT: Final = 2  # the one who started us must act
 START_AGAIN: Final = 1  # systemd must start us again
+WIPED: Final = 3  # the rest of what is kept here goes now
 LOOK_EVERY_S: Final = 30.0
 # Not an Event: a handler that sets one may wait for ever for the lock its own thread holds.
 Told = SimpleQueue[int]
@@ -85,7 +86,11 @@ def main(arguments: list[str] | None = None) -> int:
     except StorageFailing as failing:
         sys.stderr.write(f"the disk failed just now: {failing}\n")
         return START_AGAIN
-    return run(kiosk, Notify(os.environ), told, chore if config.door else None)
+    code = run(kiosk, Notify(os.environ), told, chore if config.door else None)
+    if code == WIPED:  # nothing of ours may be open while the rest goes
+        rest = (*_action(given.config), "--finish-wipe")
+        os.execv(rest[0], rest)  # noqa: S606 - our own words, and no shell is wanted
+    return code
 
 
 def _given(arguments: list[str]) -> Given | None:
@@ -129,6 +134,9 @@ def run(kiosk: Kiosk, notify: Notify, told: Told, chore: Chore | None = None) ->
         if kiosk.healthy:
             notify("WATCHDOG=1")
         kiosk.look()
+        if kiosk.wiped:
+            code = WIPED
+            break
         line = kiosk.line
         if chore and chore.tick(up=line.up, mistrusted=line.mistrusted, calm=line.calm):
             line.anew()

@@ -13,6 +13,7 @@ from typing import Final
 from agent.backoff import Backoff
 from agent.belief import Sighting
 from agent.commands.commands import Commands, Outside
+from agent.commands.ledger import Ledger
 from agent.config import Config
 from agent.journal import Births, Journal
 from agent.line import Line
@@ -23,7 +24,8 @@ from agent.probes.base import Probe
 from agent.probes.myself import MyselfProbe
 from agent.sampler import Sampler
 from agent.session import About, Session
-from agent.store import Store
+from agent.store import StorageFailing, Store
+from agent.wiping import is_told, marked
 from wire.topics import kiosk_filters
 
 VERSION: Final = "0.1.0"
@@ -62,7 +64,7 @@ class Kiosk:
         self._monotonic = monotonic
         self._trouble = trouble
         self._started = self._stopped = False
-        folder = Path(config.state_dir)
+        self._folder = folder = Path(config.state_dir)
         folder.mkdir(parents=True, exist_ok=True)
         self.store = Store(folder / "agent.db")
         births = Births(Journal(self.store))
@@ -129,6 +131,15 @@ class Kiosk:
         now = self._monotonic()
         late = now - min(self.line.back_by, self.sampler.back_by, self.commands.back_by)
         return late < SLACK_S and not self.store.damaged
+
+    @property
+    def wiped(self) -> bool:
+        """And the office knows it: whoever started it stops it and has `wipe` take the rest."""
+        marker = marked(self._folder)
+        try:
+            return marker is not None and is_told(marker, Ledger(self.store), self.outbox)
+        except StorageFailing:
+            return False
 
     def look(self) -> None:
         """Now and then: whether a policy for commands has been laid beside the identity."""

@@ -18,24 +18,16 @@ from agent.actions import programs
 from agent.actions.base import Context, Failed, Outcome, done, sync_folder, write_whole
 from agent.config import Config
 from agent.identity.slots import Slots
+from agent.wiping import MARKER, Wiping, marked
 from wire.actions import Wipe
 
 if TYPE_CHECKING:
     from agent.probes.base import Facts
 
-MARKER: Final = "wiping.json"
 NEEDED: Final = ("identity", "agent.db", "agent.db-wal", "agent.db-shm", MARKER)
 """What is left for the result to reach the office."""
 
 PROGRAM_WITHIN_S: Final = 90.0
-
-
-class Wiping(msgspec.Struct, frozen=True):
-    """What the marker says: `data_gone` when all but the identity is gone."""
-
-    kiosk: str
-    command: str
-    data_gone: bool = False
 
 
 def do(context: Context) -> Outcome:
@@ -57,16 +49,6 @@ def do(context: Context) -> Outcome:
             raise Failed("not_empty", "something could not be removed", facts)
         _mark(context, data_gone=True)
     return done(facts)
-
-
-def marked(state_dir: Path) -> Wiping | None:
-    """What this kiosk's marker says; a damaged one still says that a wipe was begun."""
-    try:
-        return msgspec.json.decode((state_dir / MARKER).read_bytes(), type=Wiping)
-    except FileNotFoundError:
-        return None
-    except msgspec.DecodeError:
-        return Wiping("", "")
 
 
 def finish(config: Config) -> bool:

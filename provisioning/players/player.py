@@ -5,6 +5,7 @@ mishaps come sooner, the kiosk itself is as quick or slow as a real one.
 """
 
 import math
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from provisioning.players.wishes import BROWSER, REBOOT, Wish
 
 POWER_CUT: Final = "power_cut"
 ACTIONS: Final = (sys.executable, "-m", "agent.actions")
+FINISH: Final = "--finish-wipe"
 BOOT_S: Final = 3.0  # of the story
 
 
@@ -113,8 +115,16 @@ class Player:
         return turn
 
     def tend(self) -> None:
-        """Start the agent anew where it has asked for that: what systemd does on a kiosk."""
-        if self._restart.is_set() and self._kiosk is not None:
+        """Start the agent anew where it has asked for that: what systemd does on a kiosk.
+
+        One that was wiped stays off: without an identity nobody would hear it.
+        """
+        if self._kiosk is None:
+            return
+        if self._kiosk.wiped:
+            self._power(on=False, planned=True)
+            subprocess.run([*ACTIONS, "--config", str(self._file), FINISH], check=True)
+        elif self._restart.is_set():
             self._kiosk.stop()
             self._begin()
 

@@ -8,8 +8,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from agent.wiping import MARKER, Wiping
 from tests.agent.commands.played import lay_policy
 from tests.agent.mqtt_office import MqttOffice
 from tests.support.broker import ProgramBroker
@@ -131,3 +133,14 @@ def test_a_command_starts_the_agent_anew_and_the_next_one_proves_it(
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0
     office.close()
+
+
+def test_what_is_left_of_a_wipe_goes_when_nothing_more_is_to_be_told(tmp_path: Path) -> None:
+    """As after a cut in its very end: the memory is gone, and the marker is not."""
+    state = tmp_path / "state"
+    (state / "identity").mkdir(parents=True)
+    told = Wiping("bdg-andir-01", "0" * 32, data_gone=True)
+    (state / MARKER).write_bytes(msgspec.json.encode(told))
+    process = agent("--config", config(tmp_path), WATCHDOG_USEC="200000")
+    assert process.wait(30) == 0
+    assert list(state.iterdir()) == [] or list(state.iterdir()) == [state / "identity"]

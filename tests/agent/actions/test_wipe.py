@@ -7,6 +7,7 @@ import pytest
 
 from agent.actions import wipe
 from agent.config import parse
+from agent.wiping import MARKER, marked
 from tests.agent.actions.conftest import Bench
 from tests.agent.actions.offices import OfficeDoor
 
@@ -39,7 +40,7 @@ def test_citizens_data_go_and_what_speaks_stays_until_it_was_heard(
     ended = bench.run("wipe", kiosk=NAME)
     assert (ended.state, ended.facts["left"]) == ("succeeded", 0), ended
     assert left(kiosk / "portal") == set()
-    assert left(bench.state) == {"identity", "agent.db", "agent.db-wal", wipe.MARKER}
+    assert left(bench.state) == {"identity", "agent.db", "agent.db-wal", MARKER}
     assert (kiosk / "elsewhere/kept").exists()
     assert wipe.finish(parse(bench.settings))
     assert left(bench.state) == set()
@@ -49,7 +50,7 @@ def test_citizens_data_go_and_what_speaks_stays_until_it_was_heard(
 def test_another_kiosk_is_never_wiped(bench: Bench, kiosk: Path, other: str) -> None:
     assert bench.run("wipe", kiosk=other).code == "other_kiosk"
     assert left(kiosk / "portal") == {"b", "sub", "link"}
-    assert wipe.marked(bench.state) is None
+    assert marked(bench.state) is None
 
 
 def test_a_configuration_that_calls_it_otherwise_than_the_office_does_wipes_nothing(
@@ -63,7 +64,7 @@ def test_a_configuration_that_calls_it_otherwise_than_the_office_does_wipes_noth
 def test_it_can_be_done_again_after_any_part_of_it(bench: Bench, kiosk: Path) -> None:
     bench.settings["actions"]["wipe"]["run"] = ["false"]
     assert bench.run("wipe", kiosk=NAME).code == "refused"
-    marker = wipe.marked(bench.state)
+    marker = marked(bench.state)
     assert marker is not None
     assert not marker.data_gone
     assert not wipe.finish(parse(bench.settings))  # the citizens' data are still there
@@ -90,8 +91,8 @@ def test_without_a_marker_or_with_a_broken_one_no_identity_goes(bench: Bench, ki
     assert kiosk
     config = parse(bench.settings)
     assert not wipe.finish(config)
-    (bench.state / wipe.MARKER).write_bytes(b"\x00")
-    assert wipe.marked(bench.state) is not None
+    (bench.state / MARKER).write_bytes(b"\x00")
+    assert marked(bench.state) is not None
     assert not wipe.finish(config)
     assert (bench.state / "identity").exists()
 
@@ -102,7 +103,7 @@ def test_a_slip_in_the_settings_empties_no_system(bench: Bench, kiosk: Path, fol
     named = folder.replace("{state}", str(bench.state))
     bench.settings["actions"]["wipe"] = {"folders": [named]}
     assert bench.run("wipe", kiosk=NAME).code == "settings"
-    assert wipe.marked(bench.state) is None
+    assert marked(bench.state) is None
 
 
 def test_what_cannot_be_removed_is_no_success(
