@@ -25,6 +25,7 @@ from controller.store.engine import open_engine, writing
 from provisioning import typed
 from provisioning.behalf import NobodyThere, doer
 from provisioning.follow import Follow, moment
+from provisioning.terminal import now, say
 from wire.actions import KINDS
 
 ALL_WELL: Final = 0
@@ -54,17 +55,17 @@ def _act(engine: Engine, asked: argparse.Namespace, wait: Callable[[float], None
     with engine.connect() as conn:
         by = doer(conn, asked.login)
         wish = _wish(conn, by, asked)
-        told = ask.preview(conn, by, wish, _now())
+        told = ask.preview(conn, by, wish, now())
     for line in spoken(wish, told):
-        _say(line)
+        say(line)
     if told.problems or asked.dry_run:
         return NOTHING_DONE if told.problems else ALL_WELL
     with writing(engine) as conn:
-        job_id = ask.ask(conn, by, wish, _now())
+        job_id = ask.ask(conn, by, wish, now())
     bell.ring(engine)
-    _say(f"asked: job {job_id}")
+    say(f"asked: job {job_id}")
     if told.approvals:
-        _say(f"it waits for {told.approvals}: anjungan agree {job_id} --as LOGIN --key FILE")
+        say(f"it waits for {told.approvals}: anjungan agree {job_id} --as LOGIN --key FILE")
     if not asked.wait:
         return ALL_WELL
     return watched(engine, by, job_id, wait)
@@ -73,9 +74,9 @@ def _act(engine: Engine, asked: argparse.Namespace, wait: Callable[[float], None
 def watched(engine: Engine, by: Doer, job_id: int, wait: Callable[[float], None]) -> int:
     """Prints until all have answered; the exit code."""
     try:
-        well = Follow(engine, by.person.scope("command.see"), job_id, _say, wait).run()
+        well = Follow(engine, by.person.scope("command.see"), job_id, say, wait).run()
     except KeyboardInterrupt:
-        _say(f"job {job_id} goes on without you: anjungan jobs {job_id}")
+        say(f"job {job_id} goes on without you: anjungan jobs {job_id}")
         return LEFT
     return ALL_WELL if well else NOT_ALL
 
@@ -139,14 +140,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--wait", action="store_true", help="print each kiosk's answer until all are in")
     add("--dry-run", action="store_true", help="say what it would mean and do nothing")
     return parser
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - this is a command
 
 
 if __name__ == "__main__":

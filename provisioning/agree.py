@@ -7,7 +7,6 @@ yes. The key never leaves its file; the office gets the signature.
 import argparse
 import os
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, TextIO
@@ -25,6 +24,7 @@ from provisioning.authority.keys import KeyRefused
 from provisioning.behalf import NobodyThere, doer
 from provisioning.follow import moment
 from provisioning.policy import keys
+from provisioning.terminal import now, say
 from wire.actions import KINDS
 from wire.envelope import Order, Tree, parse
 
@@ -80,7 +80,7 @@ def check_kiosks(order_text: str, after: Mapping[str, int]) -> None:
 
 def _agree(engine: Engine, asked: argparse.Namespace, answers: TextIO) -> int:
     key = keys.read(asked.key)
-    at = _now()
+    at = now()
     with engine.connect() as conn:
         by = doer(conn, asked.login)
         said = agree.statement(conn, by.scope, asked.job, at)
@@ -91,13 +91,13 @@ def _agree(engine: Engine, asked: argparse.Namespace, answers: TextIO) -> int:
     more = f" and {len(named) - _MOST_NAMES} more" if len(named) > _MOST_NAMES else ""
     lines = [*spoken(said.order), f"asked by {job.asked_by}: {job.why}"]
     for line in [*lines, f"exactly these: {', '.join(named[:_MOST_NAMES])}{more}"]:
-        _say(line)
+        say(line)
     if not asked.yes:
-        _say("Agree? Type yes:")
+        say("Agree? Type yes:")
         if answers.readline().strip().lower() not in ("yes", "ya"):
-            _say("nothing was signed")
+            say("nothing was signed")
             return 1
-    at = _now()  # people read slowly
+    at = now()  # people read slowly
     signature = keys.sign_approval(key, said.order, at)
     with writing(engine) as conn:
         done = agree.agree(
@@ -107,10 +107,10 @@ def _agree(engine: Engine, asked: argparse.Namespace, answers: TextIO) -> int:
             key_id=keys.id_of(keys.public(key)),
             at=at,
             signature=signature,
-            now=_now(),
+            now=now(),
         )
     bell.ring(engine)
-    _say(f"{done.given} of {done.needed} agreed; job {asked.job} is {done.state}")
+    say(f"{done.given} of {done.needed} agreed; job {asked.job} is {done.state}")
     return 0
 
 
@@ -123,14 +123,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--key", type=Path, required=True, metavar="FILE", help="that person's own key")
     add("--yes", action="store_true", help="do not ask")
     return parser
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - this is a command
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from controller.people import audit
 from controller.people.audit import Filter, Row
 from controller.people.powers import EVERYWHERE
 from controller.store.engine import open_engine
+from provisioning.terminal import fail, say
 from provisioning.warden import audit as warden
 
 _MOST = 500
@@ -29,14 +30,14 @@ def main(argv: list[str] | None = None) -> int:
         return warden.main(words)
     asked = _parser().parse_args(words)
     if not asked.database:
-        return _fail("say which database: --database URL or ANJUNGAN_DATABASE")
+        return fail("audit", "say which database: --database URL or ANJUNGAN_DATABASE")
     engine = open_engine(asked.database)
     try:
         with engine.connect() as conn:
             for line in _listed(conn, asked) if asked.what == "list" else exported(conn):
-                _say(line)
+                say(line)
     except (ValueError, SQLAlchemyError) as error:
-        return _fail(str(error))
+        return fail("audit", str(error))
     finally:
         engine.dispose()
     return 0
@@ -75,15 +76,6 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument("--did", default="", help="identity.revoke, or identity for all")
             one.add_argument("--subject", default="", help="a kiosk, an account ...")
     return parser
-
-
-def _fail(why: str) -> int:
-    print(f"audit: {why}", file=sys.stderr)  # noqa: T201 - this is a command
-    return 2
-
-
-def _say(line: str) -> None:
-    print(line)  # noqa: T201 - this is a command
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import io
 import os
 import ssl
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,6 +24,7 @@ from controller.store.engine import open_engine, writing
 from controller.store.migrate import migrate
 from provisioning.identity import who
 from provisioning.sites import BANDUNG, FileRefused, Placed, read_kiosks, read_sites
+from provisioning.terminal import fail, now, say
 from wire.invitation import Invitation, pin_of
 from wire.lifecycle import IllegalMove
 
@@ -35,18 +35,18 @@ def main(argv: list[str] | None = None) -> int:
     parser = _parser()
     asked = parser.parse_args(argv)
     if not asked.database:
-        return _fail("say which database: --database URL or ANJUNGAN_DATABASE")
+        return fail("enrol", "say which database: --database URL or ANJUNGAN_DATABASE")
     if (asked.csv is None) == (asked.kiosk is None) or (asked.csv is None) != (asked.out is None):
         parser.error("say either one KIOSK, or --csv FILE --out DIR")
     try:
         door, pin = check_door(asked.door), read_pin(asked.server_ca)
         return _bulk(asked, door, pin) if asked.csv is not None else _one(asked, door, pin)
     except NoSuchKiosk as error:
-        return _fail(f"no kiosk {error}: register it first (`anjungan kiosks import`)")
+        return fail("enrol", f"no kiosk {error}: register it first (`anjungan kiosks import`)")
     except IllegalMove as error:
-        return _fail(f"a decommissioned name is never used again: {error}")
+        return fail("enrol", f"a decommissioned name is never used again: {error}")
     except (FileRefused, OSError, ValueError, SQLAlchemyError) as error:
-        return _fail(str(error))
+        return fail("enrol", str(error))
 
 
 def line_for(door: str, code: str) -> str:
@@ -83,15 +83,15 @@ def _one(asked: argparse.Namespace, door: str, pin: bytes) -> int:
     try:
         with writing(engine) as conn:
             subject = find(conn, asked.kiosk)
-            made = invitations.issue(conn, subject.id, pin, who(), _now())
+            made = invitations.issue(conn, subject.id, pin, who(), now())
     finally:
         engine.dispose()
     line = line_for(door, made.code)
-    _say(f"{subject.name} at {subject.site_code}: one machine may use this within {_HOURS} hours.")
-    _say(f"\n  {made.code}\n\nType on the kiosk, in one line:\n\n  {line}\n")
+    say(f"{subject.name} at {subject.site_code}: one machine may use this within {_HOURS} hours.")
+    say(f"\n  {made.code}\n\nType on the kiosk, in one line:\n\n  {line}\n")
     if not asked.no_qr:
-        _say(qr(line))
-    _say("An older code of this kiosk counts no more. This one is not shown again.")
+        say(qr(line))
+    say("An older code of this kiosk counts no more. This one is not shown again.")
     return 0
 
 
@@ -108,8 +108,8 @@ def _bulk(asked: argparse.Namespace, door: str, pin: bytes) -> int:
         with writing(engine) as conn:
             known = [fleet.Site(*one.site[:5]) for one in placed]
             kiosks = [fleet.NewKiosk(one.kiosk, one.site.code) for one in placed]
-            done = fleet.import_fleet(conn, known, kiosks, _now())
-            made = invitations.issue_all(conn, [k.name for k in kiosks], pin, who(), _now())
+            done = fleet.import_fleet(conn, known, kiosks, now())
+            made = invitations.issue_all(conn, [k.name for k in kiosks], pin, who(), now())
             write_tokens(out, door, placed, made)  # before the commit: codes nobody holds are none
     except BaseException:
         for path in out.iterdir():  # it was empty: these are codes that do not count
@@ -117,8 +117,8 @@ def _bulk(asked: argparse.Namespace, door: str, pin: bytes) -> int:
         raise
     finally:
         engine.dispose()
-    _say(f"{len(made)} kiosks invited, {done.kiosks_added} of them new: one file each in {out}")
-    _say(f"Each may be used once within {_HOURS} hours. Older codes of these kiosks count no more.")
+    say(f"{len(made)} kiosks invited, {done.kiosks_added} of them new: one file each in {out}")
+    say(f"Each may be used once within {_HOURS} hours. Older codes of these kiosks count no more.")
     return 0
 
 
@@ -167,19 +167,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sites", type=Path, default=BANDUNG, help="CSV of sites for --csv")
     parser.add_argument("--out", type=Path, help="an empty folder for the files of --csv")
     return parser
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _fail(why: str) -> int:
-    print(f"enrol: {why}", file=sys.stderr)  # noqa: T201 - this is a command
-    return 2
-
-
-def _say(line: str) -> None:
-    print(line)  # noqa: T201 - this is a command
 
 
 _HOURS = invitations.LIFE_MS // 3_600_000

@@ -19,6 +19,7 @@ from controller.identity import ending, invitations, standing
 from controller.identity.states import By, NoSuchKiosk, find
 from controller.store.engine import open_engine, writing
 from controller.warden_state import spoken
+from provisioning.terminal import fail, now, say
 from wire.lifecycle import IllegalMove
 
 PROOF_S = 10.0
@@ -33,17 +34,17 @@ _MOST_LISTED = 500
 def main(argv: list[str] | None = None) -> int:
     asked = _parser().parse_args(argv)
     if not asked.database:
-        return _fail("say which database: --database URL or ANJUNGAN_DATABASE")
+        return fail("identity", "say which database: --database URL or ANJUNGAN_DATABASE")
     engine = None
     try:
         engine = open_engine(asked.database)
         return int(asked.act(engine, asked))
     except NoSuchKiosk as error:
-        return _fail(f"no kiosk {error}: look at `anjungan kiosks list`")
+        return fail("identity", f"no kiosk {error}: look at `anjungan kiosks list`")
     except IllegalMove as error:
-        return _fail(f"{asked.kiosk} cannot: {error}")
+        return fail("identity", f"{asked.kiosk} cannot: {error}")
     except (ValueError, SQLAlchemyError) as error:
-        return _fail(str(error))
+        return fail("identity", str(error))
     finally:
         if engine is not None:
             engine.dispose()
@@ -59,7 +60,7 @@ def wait_for_proof(engine: Engine, name: str, within_s: float = PROOF_S) -> int 
     until = time.monotonic() + within_s
     while True:
         with engine.connect() as conn:
-            shut_at = standing.show(conn, name, _now()).identity.shut_at
+            shut_at = standing.show(conn, name, now()).identity.shut_at
         if shut_at is not None or time.monotonic() >= until:
             return shut_at
         time.sleep(0.1)
@@ -68,16 +69,17 @@ def wait_for_proof(engine: Engine, name: str, within_s: float = PROOF_S) -> int 
 def _end(engine: Engine, asked: argparse.Namespace) -> int:
     with writing(engine) as conn:
         subject = find(conn, asked.kiosk)
-        done = ENDS[asked.what](conn, subject.id, asked.why, who(), _now())
-        state = standing.show(conn, asked.kiosk, _now()).identity.state
+        done = ENDS[asked.what](conn, subject.id, asked.why, who(), now())
+        state = standing.show(conn, asked.kiosk, now()).identity.state
     if not done and state in ("registered", "pending", "active"):
-        return _fail(f"{asked.kiosk} is {state}: there is nothing to {asked.what}")
-    _say(f"{asked.kiosk} is {state}{'' if done else ' already'}; no code and no key of it counts")
+        return fail("identity", f"{asked.kiosk} is {state}: there is nothing to {asked.what}")
+    say(f"{asked.kiosk} is {state}{'' if done else ' already'}; no code and no key of it counts")
     shut_at = wait_for_proof(engine, asked.kiosk, asked.wait_s)
     if shut_at is not None:
-        _say(f"the broker is proven to refuse it since {_time(shut_at)}")
+        say(f"the broker is proven to refuse it since {_time(shut_at)}")
         return 0
-    return _fail(
+    return fail(
+        "identity",
         f"after {asked.wait_s:g} s the broker is NOT proven to refuse {asked.kiosk}; it may still "
         "speak. The administrator must look whether `anjungan warden` and `anjungan broker` run"
         f"{_why_not(engine)}",
@@ -87,8 +89,8 @@ def _end(engine: Engine, asked: argparse.Namespace) -> int:
 
 def _withdraw(engine: Engine, asked: argparse.Namespace) -> int:
     with writing(engine) as conn:
-        done = invitations.withdraw(conn, find(conn, asked.kiosk).id, who(), _now())
-    _say(f"{asked.kiosk}: {'its code is withdrawn' if done else 'it has no open code'}")
+        done = invitations.withdraw(conn, find(conn, asked.kiosk).id, who(), now())
+    say(f"{asked.kiosk}: {'its code is withdrawn' if done else 'it has no open code'}")
     return 0
 
 
@@ -97,34 +99,34 @@ def _list(engine: Engine, asked: argparse.Namespace) -> int:
     number, shown = 1, 0
     with engine.connect() as conn:
         while True:
-            page = standing.list_identities(conn, query, _now())
+            page = standing.list_identities(conn, query, now())
             for one in page.rows:
-                _say("\t".join((one.kiosk, one.site_code, one.state, _time(one.not_after))))
+                say("\t".join((one.kiosk, one.site_code, one.state, _time(one.not_after))))
             shown, number = shown + len(page.rows), number + 1
             if shown >= page.total or not page.rows:
                 break
             query = standing.IdentityQuery(states=query.states, size=_MOST_LISTED, page=number)
-        for row in standing.late(conn, _now()):
-            _say(f"! {row.kiosk} did not renew: its certificate ends {_time(row.not_after)}")
+        for row in standing.late(conn, now()):
+            say(f"! {row.kiosk} did not renew: its certificate ends {_time(row.not_after)}")
     return 0
 
 
 def _show(engine: Engine, asked: argparse.Namespace) -> int:
     with engine.connect() as conn:
-        whole = standing.show(conn, asked.kiosk, _now())
+        whole = standing.show(conn, asked.kiosk, now())
     one = whole.identity
-    _say(f"{one.kiosk} at {one.site_code} {one.site_name}: {one.state} since {_time(one.since)}")
+    say(f"{one.kiosk} at {one.site_code} {one.site_name}: {one.state} since {_time(one.since)}")
     if one.why:
-        _say(f"  why: {one.why}")
+        say(f"  why: {one.why}")
     if one.state in ("revoked", "quarantined", "decommissioned"):
-        _say(f"  the broker is proven to refuse it since: {_time(one.shut_at)}")
+        say(f"  the broker is proven to refuse it since: {_time(one.shut_at)}")
     for paper in whole.certificates:
         ends = f"until {_time(paper.not_after)}"
-        _say(f"  certificate {paper.serial or '-'} {paper.state} ({paper.via}) {ends}")
-        _say(f"    key {paper.key}  {paper.ended_why or ''}".rstrip())
+        say(f"  certificate {paper.serial or '-'} {paper.state} ({paper.via}) {ends}")
+        say(f"    key {paper.key}  {paper.ended_why or ''}".rstrip())
     for code in whole.invitations:
-        state = code.state(_now())
-        _say(f"  code by {code.issued_by} {state}, issued {_time(code.issued_at)}")
+        state = code.state(now())
+        say(f"  code by {code.issued_by} {state}, issued {_time(code.issued_at)}")
     return 0
 
 
@@ -170,19 +172,6 @@ def _time(at: int | None) -> str:
     if not at:
         return "-"
     return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _fail(why: str, code: int = 2) -> int:
-    print(f"identity: {why}", file=sys.stderr)  # noqa: T201 - this is a command
-    return code
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - this is a command
 
 
 if __name__ == "__main__":

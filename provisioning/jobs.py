@@ -25,6 +25,7 @@ from controller.store.engine import open_engine, writing
 from provisioning.act import watched
 from provisioning.behalf import NobodyThere, doer
 from provisioning.follow import answer, moment, summary
+from provisioning.terminal import now, say
 
 REFUSALS: Final = (NobodyThere, Outside, Refused, SQLAlchemyError, ValueError)
 Deed = Callable[[Connection, Doer, int, int], str]
@@ -42,7 +43,7 @@ def main(argv: Sequence[str] | None = None, wait: Callable[[float], None] = time
         if asked.wait and asked.job is not None:
             return _wait(engine, asked, wait)
         for line in _one(engine, asked.job) if asked.job is not None else _all(engine, asked.most):
-            _say(line)
+            say(line)
     except REFUSALS as error:
         print(f"jobs: {error}", file=sys.stderr)  # noqa: T201 - this is a command
         return 2
@@ -79,9 +80,9 @@ def _steer(engine: Engine, asked: argparse.Namespace) -> int:
     if asked.job is None:
         raise ValueError(f"{asked.word} which job? anjungan jobs JOB {asked.word} --as LOGIN")
     with writing(engine) as conn:
-        said = DEEDS[asked.word](conn, _by(conn, asked), asked.job, _now())
+        said = DEEDS[asked.word](conn, _by(conn, asked), asked.job, now())
     bell.ring(engine)
-    _say(said)
+    say(said)
     return 0
 
 
@@ -129,14 +130,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--wait", action="store_true", help="print each kiosk's answer until all are in")
     add("--most", type=int, default=20, help="how many jobs are listed")
     return parser
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - this is a command
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from provisioning.sites import (
     read_kiosks,
     read_sites,
 )
+from provisioning.terminal import fail, say
 
 
 def register(url: str, sites: Sequence[Site], kiosks: Sequence[Placed], now: int) -> fleet.Imported:
@@ -60,11 +61,11 @@ def listed(conn: Connection) -> list[tuple[str, str, str, str]]:
 def main(argv: list[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     if not args.database:
-        return _fail("say which database: --database sqlite:///path or ANJUNGAN_DATABASE")
+        return fail("kiosks", "say which database: --database sqlite:///path or ANJUNGAN_DATABASE")
     try:
         return _import(args) if args.what == "import" else _list(args.database)
     except (FileRefused, OSError, ValueError, SQLAlchemyError) as error:
-        return _fail(str(error))
+        return fail("kiosks", str(error))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,7 +89,7 @@ def _import(args: argparse.Namespace) -> int:
         kiosks = place(sites, len(sites) if args.count is None else args.count)
     done = register(args.database, sites, kiosks, time.time_ns() // 1_000_000)
     lines = count_lines(kiosks)
-    _say(
+    say(
         f"sites: {done.sites_added} added, {done.sites_changed} corrected; "
         f"kiosks: {done.kiosks_added} added, {done.kiosks_moved} moved; "
         f"{lines['thin']} of {len(kiosks)} on a thin line"
@@ -101,19 +102,10 @@ def _list(url: str) -> int:
     try:
         with engine.connect() as conn:
             for row in listed(conn):
-                _say("\t".join(row))
+                say("\t".join(row))
     finally:
         engine.dispose()
     return 0
-
-
-def _fail(why: str) -> int:
-    print(f"kiosks: {why}", file=sys.stderr)  # noqa: T201 - this is a command
-    return 2
-
-
-def _say(line: str) -> None:
-    print(line)  # noqa: T201 - this is a command
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import argparse
 import getpass
 import os
 import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
@@ -24,6 +23,7 @@ from controller.people.links import Link, SetupDone
 from controller.people.powers import ROLES, Grant
 from controller.store.engine import open_engine, writing
 from controller.store.migrate import migrate
+from provisioning.terminal import fail, now, say
 
 _HOURS: Final = links.LIVES_MS // 3_600_000
 
@@ -31,19 +31,21 @@ _HOURS: Final = links.LIVES_MS // 3_600_000
 def main(argv: list[str] | None = None) -> int:
     asked = _parser().parse_args(argv)
     if not asked.database:
-        return _fail("say which database: --database URL or ANJUNGAN_DATABASE")
+        return fail("people", "say which database: --database URL or ANJUNGAN_DATABASE")
     engine = None
     try:
         migrate(asked.database)
         engine = open_engine(asked.database)
         with writing(engine) as conn:
-            said = asked.act(conn, asked, _now())
+            said = asked.act(conn, asked, now())
         for line in said:
-            _say(line)
+            say(line)
     except SetupDone:
-        return _fail("there are accounts: an administrator adds people, or `people reset LOGIN`")
+        return fail(
+            "people", "there are accounts: an administrator adds people, or `people reset LOGIN`"
+        )
     except (AccountRefused, ValueError, SQLAlchemyError) as error:
-        return _fail(str(error))
+        return fail("people", str(error))
     finally:
         if engine is not None:
             engine.dispose()
@@ -164,19 +166,6 @@ def _parser() -> argparse.ArgumentParser:
     command("link", _link, "login", "issuer", "subject")
     command("token", _token, "login", "name").add_argument("--days", type=int, default=90)
     return parser
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _fail(why: str) -> int:
-    print(f"people: {why}", file=sys.stderr)  # noqa: T201 - this is a command
-    return 2
-
-
-def _say(line: str) -> None:
-    print(line)  # noqa: T201 - this is a command
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from provisioning.files.compare import Difference, differences
 from provisioning.files.ledger import FOLDER, Ledger
 from provisioning.files.place import Outside, Place
 from provisioning.files.rows import File, Folder, Link, Row
+from provisioning.terminal import say
 
 Inspection = Callable[[Place], Iterable[Difference]]
 PLACES: Final = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
@@ -88,7 +89,7 @@ def chosen(settings: type, given: argparse.Namespace, ledger: Ledger) -> Any:
 def _list(rows: Sequence[Row]) -> int:
     for row in rows:
         kept = " (written once, then yours)" if isinstance(row, File) and row.seed else ""
-        _say(f"{row.path}  [{_rights(row)}]{kept}\n    {row.why}")
+        say(f"{row.path}  [{_rights(row)}]{kept}\n    {row.why}")
     return 0
 
 
@@ -107,12 +108,12 @@ def _check(
 ) -> int:
     found = [*differences(rows, place, ledger), *_inspect(inspections, place)]
     for one in found:
-        _say(str(one))
+        say(str(one))
     if not place.chown:
-        _say("owners were not compared: run it as root (sudo) for that")
+        say("owners were not compared: run it as root (sudo) for that")
     if found:
-        _say(f"{len(found)} differences: anjungan {kind.word} --root {place.root} puts right what")
-        _say("has no other advice behind it")
+        say(f"{len(found)} differences: anjungan {kind.word} --root {place.root} puts right what")
+        say("has no other advice behind it")
     return 1 if found else 0
 
 
@@ -131,11 +132,11 @@ def _write(
     more, missing = apply(rows, place, ledger, force=force)
     left = [*missing, *_inspect(inspections, place)]
     for one in [*done, *more]:
-        _say(f"put right: {one}")
+        say(f"put right: {one}")
     for one in left:
-        _say(f"left to you: {one}")
+        say(f"left to you: {one}")
     if any(one.what == "changed by hand" for one in left):
-        _say(f"our texts for those files are below {place.at(NEW)}")
+        say(f"our texts for those files are below {place.at(NEW)}")
     _advise([*done, *more], rows)
     return 1 if left else 0
 
@@ -149,7 +150,7 @@ def make_accounts(place: Place, path: str) -> None:
         try:
             subprocess.run(argv, check=True, capture_output=True, timeout=60)
         except (OSError, subprocess.SubprocessError) as error:
-            _say(f"accounts were not made ({error}): run systemd-sysusers on the machine")
+            say(f"accounts were not made ({error}): run systemd-sysusers on the machine")
     place.forget_accounts()
 
 
@@ -159,9 +160,9 @@ def _advise(done: Sequence[Difference], rows: Sequence[Row]) -> None:
         row.then for row in rows if not isinstance(row, Folder) and row.then and row.path in touched
     ]
     if commands:
-        _say("to make it count without a reboot:")
+        say("to make it count without a reboot:")
     for command in dict.fromkeys(commands):
-        _say(f"  {command}")
+        say(f"  {command}")
 
 
 def _inspect(inspections: Sequence[Inspection], place: Place) -> list[Difference]:
@@ -171,7 +172,3 @@ def _inspect(inspections: Sequence[Inspection], place: Place) -> list[Difference
 def _refuse(kind: Kind, why: str) -> int:
     sys.stderr.write(f"anjungan {kind.word}: {why}\n")
     return 2
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")

@@ -7,7 +7,6 @@ log names the account of the machine. What may be done the roots decide, by sign
 import argparse
 import os
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +27,7 @@ from provisioning.behalf import where
 from provisioning.policy import ceremony, draft, keys, proposal, spoken
 from provisioning.policy.draft import Changes, DraftRefused
 from provisioning.policy.proposal import ProposalRefused
+from provisioning.terminal import fail, now, say
 from wire.policy import Refusal
 
 REFUSALS: Final = (
@@ -40,15 +40,15 @@ NONE: Final = "there is no policy yet: nothing is commanded; `anjungan policy in
 def main(argv: Sequence[str]) -> int:
     asked = _parser().parse_args(argv)
     if not asked.database:
-        return _fail("say which database: --database URL or ANJUNGAN_DATABASE")
+        return fail("policy", "say which database: --database URL or ANJUNGAN_DATABASE")
     engine = None
     try:
         migrate(asked.database)
         engine = open_engine(asked.database)
         for line in asked.act(engine, asked):
-            _say(line)
+            say(line)
     except REFUSALS as error:
-        return _fail(str(error))
+        return fail("policy", str(error))
     finally:
         if engine is not None:
             engine.dispose()
@@ -69,7 +69,7 @@ def _init(engine: Engine, asked: argparse.Namespace) -> list[str]:
         asked.fleet_wide,
         keys.of_roots(os.environ),
     )
-    policy, made = ceremony.init(engine, how, who(), _now())
+    policy, made = ceremony.init(engine, how, who(), now())
     if not made:
         return [f"policy {policy.version} of fleet {policy.fleet} is in force already"]
     return [
@@ -88,7 +88,7 @@ def _show(engine: Engine, _asked: argparse.Namespace) -> list[str]:
 
 def _add_key(engine: Engine, asked: argparse.Namespace) -> list[str]:
     with writing(engine) as conn:
-        name = ceremony.add_key(conn, asked.login, _public(asked.public), asked.label, _now())
+        name = ceremony.add_key(conn, asked.login, _public(asked.public), asked.label, now())
     return [f"key {name} of {asked.login} waits for the roots: anjungan policy propose --admit"]
 
 
@@ -106,7 +106,7 @@ def _propose(engine: Engine, asked: argparse.Namespace) -> list[str]:
         threshold=asked.threshold,
     )
     with engine.connect() as conn:
-        made = ceremony.propose(conn, changes, asked.version, _now())
+        made = ceremony.propose(conn, changes, asked.version, now())
     proposal.save(asked.out, made)
     lacks = [f"to be signed by {lack}" for lack in proposal.missing(made)]
     said = [*spoken.difference(made.read_present, made.read), f"written to {asked.out}", *lacks]
@@ -121,13 +121,13 @@ def _store(engine: Engine, asked: argparse.Namespace) -> list[str]:
     if lacks:
         raise ProposalRefused(f"not enough have signed {asked.file}: {'; '.join(lacks)}")
     with writing(engine) as conn:
-        policy = ceremony.store(conn, one, who(), _now())
+        policy = ceremony.store(conn, one, who(), now())
     return [f"policy {policy.version} is in force; kiosks are led to it as they are heard"]
 
 
 def _admit(engine: Engine, asked: argparse.Namespace) -> list[str]:
     roots = keys.roots(asked.roots, keys.of_roots(os.environ))
-    policy = ceremony.admit(engine, asked.login, roots, who(), _now())
+    policy = ceremony.admit(engine, asked.login, roots, who(), now())
     return spoken.whole(policy)
 
 
@@ -188,19 +188,6 @@ def _word(
     parser.add_argument("--database", default=os.environ.get("ANJUNGAN_DATABASE", ""))
     parser.set_defaults(act=act)
     return parser
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _fail(why: str) -> int:
-    print(f"policy: {why}", file=sys.stderr)  # noqa: T201 - this is a command
-    return 2
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - this is a command
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from controller.people import audit
 from controller.store.engine import open_engine
 from controller.warden_state import spoken
+from provisioning.terminal import say
 from provisioning.warden.auditor import hash_of
 from provisioning.warden.checkpoints import faults, lines_of
 
@@ -45,12 +46,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             found, newest = verify(conn, lines, public), audit.tail(conn).n
         engine.dispose()
     except (CannotAsk, OSError, ValueError, SQLAlchemyError) as error:
-        _say(f"audit: cannot verify: {error}")
+        say(f"audit: cannot verify: {error}")
         return 2
     for one in found:
-        _say(f"audit: {one}")
+        say(f"audit: {one}")
     if not found:
-        _say(f"audit: {newest} rows follow one another, and all {len(lines)} marks hold")
+        say(f"audit: {newest} rows follow one another, and all {len(lines)} marks hold")
     return 1 if found else 0
 
 
@@ -85,10 +86,6 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--checkpoints", type=Path, help="the file of marks, where it is elsewhere")
     one.add_argument("--key", type=Path, help="the warden's public key, where it is elsewhere")
     return parser
-
-
-def _say(line: str) -> None:
-    print(line)  # noqa: T201 - this is a command
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from provisioning import agree
 from provisioning.authority.files import put
 from provisioning.authority.keys import to_pem
+from provisioning.terminal import now
 from tests.support.jobs import JobDesk
 from wire.envelope import Order, Tree, canonical
 
@@ -38,7 +39,7 @@ class Signer:
 
 @pytest.fixture
 def signer(office_engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Signer:
-    return Signer(office_engine, tmp_path, capsys, agree._now())
+    return Signer(office_engine, tmp_path, capsys, now())
 
 
 def wipe(signer: Signer) -> tuple[int, str]:
