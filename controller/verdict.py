@@ -1,8 +1,8 @@
 """Whether a citizen can finish each service now, and the worst one can say of a kiosk.
 
 Pure. `no` beats `unknown` beats `yes`; what cannot be told is never counted as good. The reason is
-a key for the console to translate: a fault code, `stale` (the kiosk is not heard), `never`, or
-`probe:<name>` (that probe is missing or cannot tell).
+a key for the console to translate: a fault code, also of what is CLOSED and not broken, `stale`
+(the kiosk is not heard), `never`, or `probe:<name>` (that probe is missing or cannot tell).
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from wire.faults import CATALOGUE
 
 SERVICES = ("inform", "apply", "complain", "watch")
 TOUCH = ("screen", "browser", "portal")
+CLOSED = ("portal.maintenance",)
 _ANSWER = {"ok": "yes", "warn": "yes", "fail": "no", "unknown": "unknown"}
 _RANK = {"no": 0, "unknown": 1, "yes": 2}
 _STATE = {"info": "ok", "warn": "warn", "fail": "fail", "critical": "fail"}
@@ -70,6 +71,9 @@ def _one(latest: Mapping[str, Latest], probe: str) -> Answer:
     last = latest.get(probe)
     if last is None:
         return Answer("unknown", f"probe:{probe}")
+    closed = next((code for code in last.codes if code in CLOSED), None)
+    if closed is not None:
+        return Answer("no", closed)
     answer = _ANSWER[last.state]
     return _YES if answer == "yes" else Answer(answer, _why(answer, last, probe))
 

@@ -1,7 +1,8 @@
 """The citizens' portal on this kiosk: does it answer its health question, and how fast.
 
-It owns the judgement of one GET /healthz on 127.0.0.1. Whether the page is seen is the browser
-probe's word, not this one's.
+It owns the judgement of one GET /healthz on 127.0.0.1, and says when the portal sends citizens away
+because a technician has closed it: then nothing is broken, and nobody is served. Whether the page
+is seen is the browser probe's word, not this one's.
 """
 
 import math
@@ -22,6 +23,7 @@ HOST: Final = "127.0.0.1"
 
 class Health(msgspec.Struct):
     version: str
+    maintenance: bool = False
 
 
 class Portal:
@@ -53,20 +55,28 @@ class Portal:
             answer = plain_http.get(HOST, self._port, "/healthz", self._patience_s)
             if answer.status != 200:
                 return _down(f"the portal answers with HTTP {answer.status}")
-            version = msgspec.json.decode(answer.body, type=Health).version[:40]
+            health = msgspec.json.decode(answer.body, type=Health)
         except TimeoutError:
             return _down("the portal does not answer")
         except OSError as error:
             return _down(f"the portal is not running: {error}")
         except (plain_http.NotHttp, msgspec.DecodeError) as error:
             return _down(f"something else than the portal answers: {error}")
-        return self._judge(round((self._clock() - began) * 1000, 1), version)
+        return self._judge(round((self._clock() - began) * 1000, 1), health)
 
-    def _judge(self, took_ms: float, version: str) -> Finding:
-        slow = took_ms > self._slow_ms
-        why = f"the portal took {took_ms:.0f} ms to answer" if slow else ""
-        facts: dict[str, Fact] = {"answers": True, "took_ms": took_ms, "version": version}
-        return found(facts, ["portal.slow"] if slow else [], why)
+    def _judge(self, took_ms: float, health: Health) -> Finding:
+        whys: dict[str, str] = {}
+        if took_ms > self._slow_ms:
+            whys["portal.slow"] = f"the portal took {took_ms:.0f} ms to answer"
+        if health.maintenance:
+            whys["portal.maintenance"] = "a technician has closed it"
+        facts: dict[str, Fact] = {
+            "answers": True,
+            "took_ms": took_ms,
+            "version": health.version[:40],
+            "maintenance": health.maintenance,
+        }
+        return found(facts, list(whys), "; ".join(whys.values()))
 
 
 def _down(why: str) -> Finding:

@@ -60,6 +60,16 @@ def test_of_a_kiosk_not_heard_nothing_is_known(presence: str, why: str) -> None:
     assert {one[:2] for one in found.values()} == {("unknown", why)}
 
 
+def test_a_kiosk_that_a_technician_has_closed_serves_nobody_and_is_not_broken() -> None:
+    known = kiosk(**WELL, receipt="ok")
+    known.latest["portal"] = known.latest["portal"]._replace(codes=("portal.maintenance",))
+    known.faults["portal.maintenance"] = standing()
+    assert {one[:2] for one in verdicts(known).values()} == {("no", "portal.maintenance")}
+    assert status(known)[0::2] == ("ok", "")
+    known.latest["portal"] = known.latest["portal"]._replace(codes=())
+    assert set(answers(known).values()) == {"yes"}
+
+
 def test_a_missing_probe_is_named() -> None:
     found = verdicts(kiosk(screen="ok", browser="ok"))
     assert found["inform"][:2] == ("unknown", "probe:portal")

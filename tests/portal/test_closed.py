@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from agent.probes.portal import Portal
 from portal.closed import closed
 from portal.notice import FILE, Notice
 from portal.server import PortalServer
@@ -46,6 +47,17 @@ def health(portal: PortalServer) -> dict[str, object]:
 
 def close(folder: Path, why: str = "") -> None:
     (folder / FILE).write_text(json.dumps({"since": 1, "why": why}))
+
+
+def test_the_agent_hears_that_it_is_closed_and_that_it_is_open_again(
+    portal: PortalServer, tmp_path: Path
+) -> None:
+    look = Portal(portal.server_port).observe
+    assert look().codes == ()
+    close(tmp_path)
+    assert look().codes == ("portal.maintenance",)
+    (tmp_path / FILE).unlink()
+    assert look().codes == ()
 
 
 def test_the_words_stand_in_three_languages_and_the_offices_are_escaped() -> None:

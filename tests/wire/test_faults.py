@@ -16,6 +16,7 @@ temperature.high temperature.critical power.on_battery power.battery_low power.u
 screen.disconnected screen.dark screen.black screen.frozen screen.wrong_size screen.touch_missing
 browser.not_running browser.hung browser.crashed browser.error_page browser.wrong_page
 browser.hidden browser.memory_high portal.down portal.slow
+portal.maintenance
 printer.unreachable printer.paper_out printer.paper_low printer.paper_jam printer.cover_open
 printer.toner_low printer.toner_empty printer.waste_full printer.stopped printer.error
 queue.unreachable queue.stopped queue.rejecting queue.stuck

@@ -45,4 +45,25 @@ ENTRIES = (
         open_after_s=30,
         clear_after_s=30,
     ),
+    Entry(
+        code="portal.maintenance",
+        severity="info",
+        name=Text2("Ditutup untuk pemeliharaan", "Closed for maintenance"),
+        advice=Text2(
+            id=(
+                "Seorang teknisi menutup layar ini. Bila pekerjaan selesai, matikan mode "
+                "pemeliharaan; lihat daftar perintah untuk siapa yang menyalakannya."
+            ),
+            en=(
+                "A technician has closed this screen. When the work is done, switch maintenance "
+                "mode off; the list of commands says who switched it on."
+            ),
+        ),
+        citizen=Text2(
+            id="Layar memberi tahu bahwa anjungan sedang dirawat; gunakan loket.",
+            en="The screen says that the kiosk is being looked after; use the counter.",
+        ),
+        open_after_s=0,
+        clear_after_s=0,
+    ),
 )

@@ -1,11 +1,14 @@
 """The portal's probe. (The real portal is met in tests/portal/test_server.py.)"""
 
 from collections.abc import Callable
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from agent.probes.base import Finding
-from agent.probes.portal import Portal
+from agent.probes.portal import Health, Portal
+from provisioning.players.devices.device import Device, DeviceLoop
 from provisioning.players.devices.escpos_printer import EscposDevice
 from provisioning.players.devices.portal import PortalDevice
 
@@ -52,6 +55,25 @@ def test_a_portal_that_is_gone_is_down_and_comes_back(
 def test_a_portal_that_says_it_is_ill_is_down(portal_device: PortalDevice, look: Look) -> None:
     portal_device.healthy = False
     assert "503" in look().why
+
+
+def test_a_portal_that_a_technician_has_closed_says_so_and_is_not_broken(
+    device_loop: DeviceLoop, keep: Callable[[Device], None], tmp_path: Path
+) -> None:
+    file = tmp_path / "maintenance.json"
+    keep(device := PortalDevice(device_loop, maintenance=file))
+    look = Portal(device.port, timeout_s=2.0).observe
+    assert (look().facts["maintenance"], look().codes) == (False, ())
+    file.write_text("{}")
+    closed = look()
+    assert (closed.state, closed.codes) == ("ok", ("portal.maintenance",))
+    assert (closed.facts["maintenance"], closed.why) == (True, "a technician has closed it")
+    file.unlink()
+    assert look().codes == ()
+
+
+def test_a_portal_that_knows_no_maintenance_is_not_in_it() -> None:
+    assert msgspec.json.decode(b'{"version": "0.1.0"}', type=Health) == Health("0.1.0")
 
 
 def test_somebody_else_on_the_portal_s_port_is_not_the_portal(escpos_device: EscposDevice) -> None:
