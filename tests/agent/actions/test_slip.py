@@ -21,6 +21,15 @@ def test_a_slip_counts_when_the_printer_is_well_before_and_after(
     assert escpos_device.printed > 40
 
 
+def test_a_slip_is_confirmed_also_when_the_roll_ends_soon(
+    bench: Bench, escpos_device: EscposDevice
+) -> None:
+    escpos_device.paper = "low"
+    ended = run(bench, escpos_device)
+    assert (ended.state, ended.facts["confirmed"]) == ("succeeded", True)
+    assert (ended.facts["before"], ended.facts["after"]) == ("warn", "warn")
+
+
 def test_without_paper_nothing_is_sent(bench: Bench, escpos_device: EscposDevice) -> None:
     escpos_device.paper = "out"
     assert run(bench, escpos_device).code == "paper"
