@@ -135,7 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--jitter", default="0s", metavar="TIME")
     window = {"nargs": 3, "default": (), "metavar": ("CRON", "MINUTES", "ZONE")}
     parser.add_argument("--window", help="only then", **window)  # type: ignore[arg-type]
-    add("--stop", default="", metavar="5%%|N", help="hold the job when so many failed")
+    add("--stop", default="", metavar="5%%|N", help="hold when so many failed; a share: 3 at least")
     add("--token", default="", help="32 hex digits: the same again is the same job")
     add("--wait", action="store_true", help="print each kiosk's answer until all are in")
     add("--dry-run", action="store_true", help="say what it would mean and do nothing")

@@ -82,7 +82,13 @@ class GivenPlan(Given):
     rate_per_min: int = Field(default=0, ge=0, le=100_000, description="0: no limit")
     window: GivenWindow | None = None
     jitter_s: int = Field(default=0, ge=0, le=86_400)
-    stop_failed_percent: int = Field(default=20, ge=0, le=100, description="0: never")
+    stop_failed_percent: int = Field(
+        default=20,
+        ge=0,
+        le=100,
+        description="Of the kiosks that may have begun. Holds the job from 3 failures on, where it "
+        "is destructive from the first. 0: never",
+    )
     stop_failed_count: int = Field(default=0, ge=0, le=1_000_000, description="0: never")
 
     def plan(self) -> Plan:

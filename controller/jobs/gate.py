@@ -5,7 +5,11 @@ that is away has neither failed nor succeeded.
 """
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
+
+# A share of a handful says little: one of four that fails is a kiosk's trouble, not the job's. Who
+# wants to stop at the first asks for a count; what cannot be undone stops at the first anyway.
+FEW: Final = 3
 
 
 class Tally(NamedTuple):
@@ -29,8 +33,10 @@ class Tally(NamedTuple):
 class Rules(NamedTuple):
     """What holds a job.
 
-    `canary`: destructive, so any failure before the last wave holds. `pardoned` failures were
-    looked at by a person who resumed the job, and waves up to `trusted` need no success any more.
+    `stop_percent` holds from FEW failures on, `stop_count` at so many. `canary`: destructive, so
+    any failure before the last wave holds, and then a share from the first on. `pardoned` failures
+    were looked at by a person who resumed the job, and waves up to `trusted` need no success any
+    more.
     """
 
     pause_ms: int
@@ -85,7 +91,8 @@ def _failures(rules: Rules, ours: Sequence[Tally], *, last: bool) -> str:
         return f"{said} before the last wave"
     if rules.stop_count and new >= rules.stop_count:
         return f"{said}: the limit is {rules.stop_count}"
-    if rules.stop_percent and new * 100 >= rules.stop_percent * kiosks:
+    enough = 1 if rules.canary else FEW
+    if rules.stop_percent and new >= enough and new * 100 >= rules.stop_percent * kiosks:
         return f"{said}: the limit is {rules.stop_percent} %"
     return ""
 

@@ -42,8 +42,8 @@ class Window(NamedTuple):
 class Plan(NamedTuple):
     """`waves`: how many in all after each: a number or a share; the last is all of them.
 
-    `rate_per_min` 0: no limit. `stop_failed_percent` (of the kiosks in opened waves) and
-    `stop_failed_count` hold the job; 0: never.
+    `rate_per_min` 0: no limit. `stop_failed_percent` (of the kiosks in opened waves, and from a
+    few failures on, gate.py) and `stop_failed_count` hold the job; 0: never.
     """
 
     waves: tuple[str, ...] = ("100%",)

@@ -48,7 +48,7 @@ def test_too_many_failures_hold_it_until_a_person_decides(desk: JobDesk) -> None
 
 
 def test_the_silence_of_a_kiosk_that_is_there_is_a_failure(desk: JobDesk) -> None:
-    job_id = desk.ask(desk.wish("noop", *desk.names()[:2]))
+    job_id = desk.ask(desk.wish("noop", *desk.names()[:3]))
     desk.answer(desk.commands(job_id), "sent")
     desk.tick(60)
     assert desk.job(job_id).state == "running"

@@ -21,7 +21,12 @@ TABLE = [
     (USUAL, [Tally(10, succeeded=9, working=1)], 1, "wait"),
     (USUAL, [Tally(10, succeeded=9, away=1)], 1, "wait"),
     (USUAL, [Tally(10, succeeded=9, failed=1, silent=1)], 1, "wait"),
-    (USUAL, [Tally(10, succeeded=7, failed=2, working=1)], 1, "hold"),
+    (USUAL, [Tally(10, succeeded=6, failed=3, working=1)], 1, "hold"),
+    (USUAL, [Tally(10, succeeded=7, failed=2, working=1)], 1, "wait"),
+    (USUAL, [Tally(4, failed=1, working=3)], 1, "wait"),
+    (USUAL, [Tally(4, failed=1, silent=1, working=2)], 1, "wait"),
+    (USUAL._replace(stop_count=1), [Tally(4, failed=1, working=3)], 1, "hold"),
+    (CANARY, [Tally(1, succeeded=1), Tally(3, failed=1, working=2)], 2, "hold"),
     (USUAL, [Tally(10, succeeded=8, failed=1, working=1)], 1, "wait"),
     (USUAL, [Tally(10, failed=1, succeeded=9, **DONE), LATER], 1, "open"),
     (USUAL, [Tally(10, succeeded=9, working=1), LATER], 1, "wait"),
@@ -43,7 +48,8 @@ TABLE = [
     (CANARY._replace(pardoned=1, trusted=1), [Tally(1, failed=1), LATER], 1, "open"),
     (CANARY._replace(pardoned=1, trusted=1), [Tally(1, failed=1), LATER, LATER], 2, "wait"),
     (USUAL._replace(pardoned=2), [Tally(10, failed=2, working=8)], 1, "wait"),
-    (USUAL._replace(pardoned=2), [Tally(10, failed=4, working=6)], 1, "hold"),
+    (USUAL._replace(pardoned=2), [Tally(10, failed=4, working=6)], 1, "wait"),
+    (USUAL._replace(pardoned=2), [Tally(10, failed=5, working=5)], 1, "hold"),
     (USUAL, [LATER], 0, "open"),
 ]
 
