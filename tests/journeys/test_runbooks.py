@@ -12,11 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from controller import policies
+from controller.people import accounts
+from controller.people.audit import By
+from controller.people.powers import Grant
+from controller.store.engine import open_engine, writing
 from provisioning.authority.ended import FILE, LIFE_MS, EndedList
 from provisioning.authority.pair import load
 from provisioning.warden.exchange import Exchange
 from tests.support.child import listens
 from tests.support.runbooks import FIRST, NAME, OTHER, PASSPHRASE, Machine, blocks
+from tests.support.signing import Ceremony
 from tests.support.wait import until
 
 STOLEN = "A stolen kiosk"
@@ -211,6 +217,22 @@ def test_a_key_comes_into_force_by_two_roots_and_a_stolen_one_goes_out(machine: 
     assert "policy 3 is in force" in machine.type(heading, 3)
     said = machine.run("anjungan policy show")[1]
     assert "kepala may agree" in said
+
+
+def test_a_wipe_is_asked_for_seen_and_called_off(machine: Machine) -> None:
+    by, engine = By("test"), open_engine(machine.url)
+    with writing(engine) as conn:
+        for login in ("kepala", "pagi"):
+            accounts.create(conn, accounts.New(login, login, (Grant("admin", ""),)), by, 1)
+        policies.store(conn, Ceremony("kepala", "pagi").signed_policy(), by, 1)
+    engine.dispose()
+    said = machine.type("Wipe a kiosk that leaves")
+    assert "2 different people must agree" in said
+    assert "kepala  job 1 wipe for 1 kiosks: waiting" in said
+    assert "command.ask" in machine.type("A command does not arrive")
+    said = machine.type("A job has stopped by itself")
+    assert f"{NAME}  queued" in said
+    assert "job 1 is cancelled" in said
 
 
 def test_an_administrator_who_forgot_gets_a_link_and_another_can_be_made(machine: Machine) -> None:
