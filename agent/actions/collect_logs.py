@@ -1,12 +1,16 @@
 """The kiosk's log and its circumstances, for whoever looks for a mistake from far away.
 
-What a citizen typed is masked in memory before anything is written or sent. The newest lines go
-first into what the size allows. Holds no key: the configuration is told without what could open
-anything.
+What a citizen typed is masked in memory before anything is written or sent; a line whose beginning
+is cut off is left out, for half a number is not known as one. The newest lines go first into what
+the size allows. Holds no key: the configuration is told without what could open anything, and a
+file is a plain one outside the agent's own folder, whatever links whoever writes there has laid.
 """
 
+import errno
 import glob
 import gzip
+import os
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +31,7 @@ HOUR_S: Final = 3600
 MOST_LINES: Final = 20_000
 MOST_FILE: Final = 4 * 1024 * 1024
 JOURNAL_WITHIN_S: Final = 25.0
+READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe must not hold us
 UNITS: Final = ("anjungan-*", "cups.service", "ipp-usb.service", "systemd-timesyncd.service")
 
 
@@ -85,7 +90,7 @@ def _log(context: Context, since_s: int) -> Iterator[str]:
     for pattern in context.words("files"):
         for name in sorted(glob.glob(pattern)):  # noqa: PTH207 - the pattern is a whole path
             yield f"== {name}"
-            yield from _tail(Path(name))
+            yield from _tail(Path(name), context.state_dir)
 
 
 def _journal(context: Context, since_s: int) -> Iterator[str]:
@@ -100,16 +105,25 @@ def _journal(context: Context, since_s: int) -> Iterator[str]:
         except Failed as failed:
             yield f"(no journal: {failed.why})"
             return
-        yield from ran.text.splitlines()
+        yield from _whole(ran.out, cut=len(ran.out) >= programs.MOST_OUTPUT)
         if ran.code != 0:
             yield f"(journalctl: {ran.err.strip()})"
 
 
-def _tail(path: Path) -> Iterator[str]:
+def _tail(path: Path, own: Path) -> Iterator[str]:
     try:
-        with path.open("rb") as file:
+        if path.resolve().is_relative_to(own.resolve()):
+            raise PermissionError(errno.EPERM, "it is the agent's own")
+        with os.fdopen(os.open(path, READ), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise PermissionError(errno.EPERM, "it is no plain file")
             size = file.seek(0, 2)
             file.seek(max(size - MOST_FILE, 0))
-            yield from file.read(MOST_FILE).decode("utf-8", "replace").splitlines()
-    except OSError as error:
-        yield f"(cannot be read: {error.strerror})"
+            yield from _whole(file.read(MOST_FILE), cut=size > MOST_FILE)
+    except (OSError, RuntimeError) as error:
+        yield f"(cannot be read: {getattr(error, 'strerror', error)})"
+
+
+def _whole(content: bytes, *, cut: bool) -> list[str]:
+    """Its lines; without the first one where its beginning is cut off."""
+    return content.decode("utf-8", "replace").splitlines()[cut:]

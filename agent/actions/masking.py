@@ -2,8 +2,8 @@
 
 Pure. Masks every loose run of 13 digits and more (identity and family numbers 16, tax objects 18,
 businesses 13), telephone numbers and e-mail addresses; digits may be grouped by blanks, dots,
-hyphens, slashes or what a browser makes of those. Rather masks too much: a log without a time
-stamp can be read, a log with a citizen's number must not leave the kiosk.
+hyphens, slashes, what a browser makes of those, or signs that nobody sees. Rather masks too much: a
+log without a time stamp can be read, a log with a citizen's number must not leave the kiosk.
 """
 
 import re
@@ -13,7 +13,9 @@ LONGEST_LINE: Final = 4000
 NUMBER: Final = "[number]"
 MAIL: Final = "[e-mail]"
 _LEAST: Final = 13
-_BETWEEN: Final = r"(?:%20|%2[DdEeFf]|%C2%A0|&nbsp;|[\s.\-‐-―_/()+,'\"|])"
+_BETWEEN: Final = (
+    r"(?:%20|%2[DdEeFf]|%C2%A0|&nbsp;|[\s.\-‐-―−·_/()+,'\"|\u00ad\u200b-\u200f\u2060\ufeff])"
+)
 _RUN = re.compile(rf"\+?\(?\d(?:{_BETWEEN}{{0,3}}\d){{7,}}")
 _PHONE = re.compile(r"(?:\+?62|0)[1-9]\d{6,11}", re.ASCII)
 _MAIL = re.compile(

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from agent.actions.base import Context, Failed
+from agent.actions.masking import mask
 from agent.probes import cdp, plain_http, websocket
 from agent.probes.browser import BEAT, is_under
 
@@ -172,8 +173,8 @@ def alive(context: Context, place: Place, talk: Talk) -> str:
 
 
 def bare(url: str) -> str:
-    """Without what a citizen may have put into it."""
-    return url.partition("?")[0].partition("#")[0][:300]
+    """Without what a citizen may have put into it, also where a page has it in its path."""
+    return mask(url.partition("?")[0].partition("#")[0]).text[:300]
 
 
 def _beat(talk: Talk) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """A kiosk's log: masked, within its size, and really at the door."""
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
 
+from agent.actions import collect_logs
 from agent.actions.base import Failed
 from agent.actions.collect_logs import packed_within
 from tests.agent.actions.conftest import Bench
@@ -27,6 +29,41 @@ def test_the_log_arrives_without_citizens_numbers(
     assert "== settings" in text
     assert int(str(ended.facts["masked"])) >= 2
     assert ended.facts["bytes"] == len(body) <= 64 * 1024
+
+
+def test_what_lies_in_the_place_of_a_log_is_not_followed(
+    bench: Bench, office: OfficeDoor, tmp_path: Path
+) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    secret, own = tmp_path / "secret", Path(bench.settings["state_dir"]) / "own.log"
+    secret.write_text("the key of somebody\n")
+    own.write_text("the key of the agent\n")
+    (logs / "a.log").symlink_to(secret)
+    (logs / "b.log").symlink_to(own.parent)
+    os.mkfifo(logs / "c.log")
+    (logs / "d.log").write_text("said\n")
+    found = [str(logs / "*.log"), str(logs / "b.log" / "*"), str(own)]
+    bench.settings["actions"]["collect_logs"] = {"journal": False, "files": found}
+    ended = bench.run("collect_logs")
+    assert ended.state == "succeeded", ended
+    text = gzip.decompress(office.stored[0][2]).decode()
+    assert "said" in text
+    assert "the key of" not in text
+    assert text.count("(cannot be read: ") >= 5
+
+
+def test_half_a_number_at_the_beginning_of_what_is_read_is_left_out(
+    bench: Bench, office: OfficeDoor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "portal.log"
+    log.write_text("nik 3273010203450001\nlast\n")
+    monkeypatch.setattr(collect_logs, "MOST_FILE", len("0203450001\nlast\n"))
+    bench.settings["actions"]["collect_logs"] = {"journal": False, "files": [str(log)]}
+    assert bench.run("collect_logs").state == "succeeded"
+    text = gzip.decompress(office.stored[0][2]).decode()
+    assert "last" in text
+    assert "0203450001" not in text
 
 
 def test_nothing_unmasked_touches_the_disk(

@@ -52,3 +52,4 @@ def test_every_start_of_a_browser_has_its_own_name(browser: KioskBrowser) -> Non
 
 def test_what_a_citizen_may_have_put_into_an_address_is_left_out() -> None:
     assert page.bare("http://127.0.0.1/a?nik=3273#x") == "http://127.0.0.1/a"
+    assert page.bare("http://a/nik/3273010203450001/x?y") == "http://a/nik/[number]/x"
