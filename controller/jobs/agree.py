@@ -44,9 +44,12 @@ class Agreed(NamedTuple):
 
 
 def statement(conn: Connection, scope: Scope, job_id: int, at: int) -> Statement:
-    """`at`: office milliseconds, of now. Raises Refused (`unknown`, `state`) and Outside."""
+    """`at`: office milliseconds, of now. Raises Refused (`unknown`, `state`).
+
+    And Outside, as agreeing does: who signs is shown every kiosk, so all of them must be theirs.
+    """
     found = states.find(conn, job_id)
-    states.must_see(conn, scope, job_id)
+    states.must_cover(conn, scope, job_id)
     _must_wait(found)
     message = approval_message(found.order_text, at)
     return Statement(job_id, found.order_text, at, text_of(message))

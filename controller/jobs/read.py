@@ -133,7 +133,7 @@ def job(conn: Connection, scope: Scope, job_id: int) -> Job:
     return Job(
         row=row,
         order_id=found.order_id,
-        asked=found.asked,
+        asked=_asked(conn, scope, found),
         plan=found.plan,
         waves=_waves(conn, scope, found),
         words=[Word(*one) for one in conn.execute(words)],
@@ -143,6 +143,17 @@ def job(conn: Connection, scope: Scope, job_id: int) -> Job:
         retry_of=found.retry_of,
         retried_by=list(conn.scalars(again)),
     )
+
+
+def _asked(conn: Connection, scope: Scope, found: Any) -> dict[str, Any]:
+    """Which kiosks were meant; of those that were named, the ones in the scope."""
+    asked: dict[str, Any] = found.asked
+    if scope.everywhere or not asked.get("kiosks"):
+        return asked
+    ours = (command_.c.job_id == found.id, *kiosks_within(scope, command_.c.kiosk_id))
+    joined = kiosk.join(command_, command_.c.kiosk_id == kiosk.c.id)
+    theirs = set(conn.scalars(select(kiosk.c.name).select_from(joined).where(*ours)))
+    return {**asked, "kiosks": [name for name in asked["kiosks"] if name in theirs]}
 
 
 def _waves(conn: Connection, scope: Scope, found: Any) -> list[Wave]:

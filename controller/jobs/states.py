@@ -60,6 +60,11 @@ def must_hold(conn: Connection, by: Doer, power: str, job_id: int) -> None:
     scope = by.person.scope(power)
     if not scope.districts:
         raise Lacks(power)
+    must_cover(conn, scope, job_id)
+
+
+def must_cover(conn: Connection, scope: Scope, job_id: int) -> None:
+    """Raises Outside when the job has a kiosk beyond the scope."""
     outside = conn.scalar(_places(job_id).where(not_(within(scope, kiosk.c.site_code))).limit(1))
     if outside is not None:
         raise Outside(f"job {job_id}", outside)

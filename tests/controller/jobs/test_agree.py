@@ -136,6 +136,12 @@ def test_the_statement_is_what_is_signed(desk: JobDesk) -> None:
         agree.statement(conn, Scope(("99",)), job_id, desk.now)
 
 
+def test_row_69_who_may_not_agree_everywhere_is_not_shown_what_is_signed(desk: JobDesk) -> None:
+    job_id = desk.ask(desk.wish("clear_queue", *desk.names()))
+    with desk.reading() as conn, pytest.raises(Outside):
+        agree.statement(conn, Scope((BANDUNG,)), job_id, desk.now)
+
+
 def test_a_refused_job_is_over(desk: JobDesk) -> None:
     job_id = wipe(desk)
     desk.agree(job_id, "budi")

@@ -52,6 +52,7 @@ def test_row_69_a_viewer_sees_only_kiosks_of_theirs(desk: JobDesk, answered: int
         (row,) = read.jobs(conn, HERE, JobQuery()).rows
         every = read.every_answer(conn, HERE, answered)
         assert read.jobs(conn, NOWHERE, JobQuery()) == ([], 0, 1, 50)
+    assert found.asked["kiosks"] == desk.names(BANDUNG)[:5]
     assert found.row.kiosks == row.kiosks == page.total == sum(row.counts.values()) == 5
     assert sum(wave.kiosks for wave in found.waves) == 5
     assert {one.kiosk for one in page.rows} == {one.kiosk for one in every}
