@@ -5,6 +5,7 @@ grouped by how their names read: `x_before` and `x_after` stand beside each othe
 network are a table, the rest are pairs. Pure.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -22,10 +23,12 @@ TONES: Final = {
 }  # fmt: skip
 STATES: Final = tuple(TONES)
 STEPS: Final = ("queued", "sent", "accepted", "running", "end")
+DONE: Final = ("succeeded", "failed")  # then it was begun, also where nobody noted when
 CANCELLABLE: Final = OPEN
 PICTURES: Final = ("image/jpeg",)
 STATES_SEEN: Final = ("ok", "warn", "fail", "unknown")
 _SUMMARY: Final = ("not_ok", "warned", "unseen", "checked")  # said again by the table itself
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _AFTER: Final = ("percent", "lit", "on")  # what stands beside a bare `before`
 
 
@@ -181,7 +184,8 @@ def steps(answer: Answer) -> tuple[Step, ...]:
         "running": answer.state_at if answer.state == "running" else None,
         "end": answer.ended_at or (answer.state_at if ended else None),
     }
-    reached = {name: name in at and at[name] is not None for name in STEPS}
+    done = answer.state in DONE
+    reached = {name: done or at.get(name) is not None for name in STEPS}
     return tuple(
         Step(name, _reached(n, here, known=reached[name], ended=ended), at.get(name))
         for n, name in enumerate(STEPS)
@@ -209,13 +213,19 @@ def beside(facts: Mapping[str, Any], t: Texts) -> tuple[tuple[Beside, ...], dict
         stem = before.removesuffix("_before")
         ways = (*_AFTER, "after") if stem == "before" else (f"{stem}_after", stem)
         after = next((name for name in ways if name in facts), None)
-        if after is None:
+        if after is None or facts[before] is facts[after] is None:
             continue
         name = words.fact_name("state" if after == "after" else after.removesuffix("_after"), t)
-        old, new = (words.value_text(after, facts[key], t) for key in (before, after))
+        old, new = (_short(after, facts[key], t) for key in (before, after))
         found.append(Beside(name, old, new))
         used |= {before, after}
     return tuple(found), {name: one for name, one in facts.items() if name not in used}
+
+
+def _short(name: str, value: object, t: Texts) -> str:
+    """Of a long identity its beginning: what is compared must fit on a phone."""
+    text = "–" if value in (None, "") else words.value_text(name, value, t)
+    return text.partition("-")[0] if _UUID.fullmatch(text) else text
 
 
 def checks(

@@ -19,6 +19,8 @@ COMPOSED = {
     "The printer may not exist or is unavailable at this time.",  # CUPS's own
     "the kernel knows no graphics output",
     "the kernel knows no connector {name}",
+    "nothing was heard of it for {number} s and was stopped",
+    "{number} people must agree, {number2} did",  # of wire/, which both sides share
     "boot {name} came back after boot {name2}",  # the controller's own, of two machines
 }
 SAYINGS = Sayings(TABLE)

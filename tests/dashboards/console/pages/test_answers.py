@@ -54,6 +54,13 @@ def test_steps_go_from_queued_to_the_end_with_their_moments() -> None:
     assert [step.state for step in over.steps] == ["done", "passed", "passed", "passed", "done"]
 
 
+def test_what_was_done_was_begun_and_what_was_refused_was_not() -> None:
+    done = shown(answer(state="succeeded", sent_at=NOW, ended_at=NOW), NOW, ID)
+    assert {step.state for step in done.steps} == {"done"}
+    refused = shown(answer(state="rejected", sent_at=NOW, ended_at=NOW), NOW, ID)
+    assert [step.state for step in refused.steps] == ["done", "done", "passed", "passed", "done"]
+
+
 def test_a_guess_says_so() -> None:
     assert "belum pernah mengambilnya" in shown(answer(state="expired", guess=True), NOW, ID).guess
     assert "tidak terdengar" in shown(answer(state="unknown", guess=True), NOW, ID).guess
@@ -81,6 +88,13 @@ def test_a_print_is_proven_by_before_and_after() -> None:
     assert [fact.text for fact in one.facts] == ["1"]
     queue = shown(answer(kind="clear_queue", facts={"jobs_before": 3, "jobs": 0}), NOW, ID)
     assert [(row.before, row.after) for row in queue.compared] == [("3", "0")]
+
+
+def test_a_browser_that_was_started_anew_is_another_one() -> None:
+    old, new = "0a1b2c3d-0000-4000-8000-000000000000", "4e5f6071-0000-4000-8000-000000000000"
+    facts = {"browser_before": old, "browser": new, "pid_before": None, "pid": None}
+    one = shown(answer(kind="restart_browser", facts=facts), NOW, ID)
+    assert [(row.before, row.after) for row in one.compared] == [("0a1b2c3d", "4e5f6071")]
 
 
 def test_checks_are_a_table() -> None:
