@@ -238,7 +238,7 @@ class Outbox:
     def _erase_forgotten(self) -> None:
         upto = self._oldest - 1
         if self._erased < upto:
-            with self._store.transaction() as db:
+            with self._store.transaction(of_old=True) as db:
                 db.execute("DELETE FROM facts WHERE number <= ?", (upto,))
             self._erased = upto
 

@@ -18,6 +18,7 @@ Connect = Callable[[str], sqlite3.Connection]
 
 MEMORY: Final = ":memory:"
 # Checkpoint after each commit: a lost -wal file then costs nothing, and there are few commits.
+# Two do without: see `of_old` and `in_a_hurry`.
 _CHECKPOINT_AT_ONCE: Final = "PRAGMA wal_autocheckpoint=1"
 _NOT_A_DATABASE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _SCHEMA: Final = (
@@ -101,13 +102,22 @@ class Store:
         self._begin()
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing, on the disk at exit. Raises StorageFailing when the disk refuses."""
+    def transaction(self, *, of_old: bool = False) -> Iterator[sqlite3.Connection]:
+        """All or nothing, on the disk at exit. Raises StorageFailing when the disk refuses.
+
+        `of_old`: forgets only what is not needed any more. The checkpoint comes before it instead
+        of after: its own rows begin the -wal anew, which costs a sync that nobody waits for here
+        and whoever comes next, perhaps a command, would have to.
+        """
         with self._lock:
             try:
                 db = self._db = self._db or self._connect(str(self._path))
+                if of_old:
+                    db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 db.execute(_CHECKPOINT_AT_ONCE)
                 db.execute("BEGIN IMMEDIATE")
+                if of_old:
+                    self.in_a_hurry(db)
                 yield db
                 db.execute("COMMIT")
             except sqlite3.Error as error:
