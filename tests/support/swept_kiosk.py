@@ -90,11 +90,13 @@ class Machine:
         return self.effects.read_text().split() if self.effects.exists() else []
 
     def live(self, boot: str, ready: Callable[[], None] = lambda: None) -> None:
-        """One life of the agent: it is told the command, and does all there is to do.
+        """One life of the agent: told the command, it does it, tells its end and is heard.
 
         `boot` names the start of the machine. `ready` is called before it looks at commands.
         """
-        _Kiosk(self, boot, ready).hear(self.envelope)
+        kiosk = _Kiosk(self, boot, ready)
+        kiosk.hear(self.envelope)
+        kiosk.acknowledge()
 
     def live_on(self, boot: str) -> tuple[Told, Told]:
         """The life after: what is left then, and after the office has heard it and asked again."""
@@ -171,7 +173,8 @@ def judged(machine: Machine, call: str, first: Told, again: Told) -> Verdict:
     assert first.open == again.open == 0, f"{call}: it runs for ever"
     assert len(first.ends) == 1, f"{call}: {len(first.ends)} results"
     end = first.ends[0]
-    assert again.ends == [end], f"{call}: {end} became {again.ends}"
+    # Asked twice within seconds it answers once.
+    assert again.ends in ([end], []), f"{call}: {end} became {again.ends}"
     assert first.highest == again.highest == NOW, f"{call}: its number was forgotten"
     did = first.effects
     assert again.effects == did, f"{call}: said again, done again"
