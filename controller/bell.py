@@ -159,7 +159,8 @@ def _forget(path: Path) -> None:
 
 
 def _ears(database: Path) -> list[str]:
-    return [one.name for one in database.resolve().parent.glob(f"{_prefix(database)}*")]
+    prefix, beside = _prefix(database), database.resolve().parent.iterdir()
+    return [one.name for one in beside if one.name.startswith(prefix)]
 
 
 def _prefix(database: Path) -> str:

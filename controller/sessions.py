@@ -125,12 +125,18 @@ class Link:
             one.token.session.acknowledge(one.token.mid, one.token.qos)
 
     def send(self, mail: Iterable[Outgoing]) -> int:
-        """How many were handed to a session that is up; the rest is dropped, kiosks ask again."""
-        sent = 0
+        """How many were handed to a session that is up; the rest is dropped, kiosks ask again.
+
+        Written as far as the sockets take it: what the loop does next may last, and kiosks wait.
+        """
+        sent, told = 0, set()
         for one in mail:
             session = self._sessions.get(one.partition)
             if session is not None and session.up:
                 sent += session.publish(one.topic, one.payload, one.qos)
+                told.add(session)
+        for session in told:
+            session.write()
         return sent
 
     def behind(self) -> None:

@@ -103,10 +103,13 @@ class Timers:
             self._counters.add("anjungan_faults_total", labels=label)
 
     def prune(self) -> None:
-        """Forget a slice of what is old. Raises StoreAway or StoreBroken."""
+        """Forget a slice of what is old; what a cut of the power brings back is forgotten again.
+
+        Raises StoreAway or StoreBroken.
+        """
         now = self._clock()
         try:
-            with writing(self._engine) as conn:
+            with writing(self._engine, relaxed=True) as conn:
                 self._prune_telemetry(conn, now)
                 changes.prune(conn, now - CHANGES_KEPT_MS)
                 letters.prune(conn)

@@ -227,7 +227,7 @@ class Worker:
 
     def _status(self, why: str | None = None) -> None:
         p, state = self._p, self._p.link.state
-        with writing(p.engine) as conn:
+        with writing(p.engine, relaxed=True) as conn:  # said again in a second
             now = p.leases.now(conn)
             ago = p.clocks.wall() - state.since  # others compare it by the clock of the database
             row = {
