@@ -172,7 +172,8 @@ is open for this kiosk, lowest number first, as a Batch signed by the office's k
 nonce of the kiosk's present birth. What was said in another connection proves nothing, and `now`
 in a Batch is a time nobody can have made up: the office's clock lies between it and it plus what
 the kiosk's steady clock has counted since it drew the nonce. The kiosk judges expiry by the later
-end and beginnings by the earlier one, and never asks its own clock, which may be dead.
+end and beginnings by the earlier one, and never asks its own clock, which may be dead. What people
+have agreed to is over when the time ever was past its end, also when the office says otherwise now.
 
 In this order, the dearest last, the kiosk asks: size, JSON, version; the signature by a key its
 policy knows as the office's; fleet, kiosk, nonce; then for each envelope: canonical text, a kind of
@@ -180,7 +181,8 @@ the table below with its own arguments and no others, its name in the tree of th
 the number of kiosks (`too_many`), enough different people for its power (`threshold`), the time:
 `expired`, then `future`, then `too_soon`, which is no answer but waits; last its ledger: an
 identity it knows is answered and not done again, and a number that is not above all it has ever
-taken is refused (`replayed`).
+taken is refused (`replayed`). A policy that strikes off a key of the office
+takes its numbers and its time with it: both were a thief's to give.
 
 The kiosk writes down what it is about to do, on the disk, before it does it. What a cut of the
 power found half done is done again, taken back, or reported as `unknown`, by the kind. Its end is a
