@@ -61,7 +61,7 @@ def _act(engine: Engine, asked: argparse.Namespace, wait: Callable[[float], None
     if told.problems or asked.dry_run:
         return NOTHING_DONE if told.problems else ALL_WELL
     with writing(engine) as conn:
-        job_id = ask.ask(conn, by, wish, now())
+        job_id = ask.ask(conn, by, wish._replace(at_most=told.kiosks), now())
     bell.ring(engine)
     say(f"asked: job {job_id}")
     if told.approvals:

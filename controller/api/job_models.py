@@ -105,10 +105,17 @@ class GivenJob(Given):
     why: Reason = ""
     valid_s: Valid = 3600
     token: Token = ""
+    at_most: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="Kiosks in the preview you have seen: refused when a filter finds more by now",
+    )
 
     def wish(self) -> Wish:
         asked, plan = self.asked.asked(), self.plan.plan()
-        return Wish(self.kind, self.args, asked, plan, self.why, self.valid_s, self.token)
+        made = Wish(self.kind, self.args, asked, plan, self.why, self.valid_s, self.token)
+        return made._replace(at_most=self.at_most)
 
 
 class GivenCommand(Given):

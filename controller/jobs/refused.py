@@ -2,7 +2,8 @@
 
 Codes: `no_policy` (nobody signed one: the office must hold the ceremony), `unknown` (no such kiosk,
 job, command, list or key), `arguments`, `asked`, `plan`, `why` (a reason is missing), `too_many`,
-`power`, `state` (not now: it is over, or somebody was first), `key`, `signature`, `at`, `token`.
+`grown` (more kiosks than the asker has seen), `power`, `key`, `signature`, `at`, `token`, `state`
+(not now: it is over, or somebody was first).
 """
 
 from typing import Final

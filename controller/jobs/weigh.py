@@ -31,7 +31,8 @@ _NO_ROOT: Final = "0" * 64
 class Wish(NamedTuple):
     """`valid_s`: how long kiosks may begin it.
 
-    `token`: 32 hex, the same for every repetition of one click; empty makes a new one.
+    `token`: 32 hex, the same for every repetition of one click; empty makes a new one. `at_most`:
+    so many kiosks its asker has seen, 0 for one who did not look: a filter may find more meanwhile.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Wish(NamedTuple):
     valid_s: int = 3600
     token: str = ""
     retry_of: int | None = None
+    at_most: int = 0
 
 
 class Problem(NamedTuple):
@@ -117,7 +119,8 @@ def weigh(conn: Connection, by: Doer, wish: Wish, now: int, seed: str) -> Weighe
     under = _Under(found.policy, power, rule)
     order = _timed(order, wish, rule, now)
     plan = plan_.careful(wish.plan) if power == "destructive" else wish.plan
-    problems = [*_problems(wish, under, targets), *_lacking(by, power, targets)]
+    problems = [*_grown(wish, targets), *_problems(wish, under, targets)]
+    problems += _lacking(by, power, targets)
     slots: dict[str, Slot] = {}
     if not problems:
         try:
@@ -175,6 +178,13 @@ def _problems(wish: Wish, under: _Under, targets: list[Target]) -> list[Problem]
         why = f"{rule.approvals} people must agree, {len(people)} have a key in the policy"
         found.append(Problem("keys", why))
     return found
+
+
+def _grown(wish: Wish, targets: list[Target]) -> list[Problem]:
+    if not 0 < wish.at_most < len(targets):
+        return []
+    why = f"these are {len(targets)} kiosks by now, and you have seen {wish.at_most}"
+    return [Problem("grown", why)]
 
 
 def _lacking(by: Doer, power: Power, targets: list[Target]) -> list[Problem]:

@@ -152,7 +152,8 @@ def preview(ask: Ask, form: Form) -> dict[str, Any]:
     found: dict[str, Any] = {"preview": None, "problems": [], "why_needed": False}
     found["one"] = wish.is_one(asked)
     try:
-        seen = asking.preview(ask.conn, _doer(ask), wish.wish_of(form, ask.now), ask.now)
+        wished = wish.wish_of(form, ask.now)._replace(at_most=0)  # what is seen now
+        seen = asking.preview(ask.conn, _doer(ask), wished, ask.now)
     except Refused as error:
         return found | {"problems": [problem(error.code, error.why, ask)]}
     missing = [one for one in seen.problems if one.code != "why"]  # the field says so itself

@@ -106,6 +106,7 @@ def wish_of(form: Form, now: int) -> Wish:
         why=text_of(form, "why", 300),
         valid_s=number_of(form, "valid", usual),
         token=token if TOKEN.fullmatch(token) else "",
+        at_most=number_of(form, "seen"),
     )
 
 

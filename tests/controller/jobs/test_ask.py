@@ -131,3 +131,14 @@ def test_clicks_at_the_same_moment_are_one_job_and_no_number_comes_twice(desk: J
         jobs = list(pool.map(desk.ask, [desk.wish("noop", one) for _ in range(4)]))
     numbers = [row.number for job_id in jobs for row in desk.commands(job_id)]
     assert len(set(numbers)) == 4
+
+
+def test_a_filter_that_finds_more_than_its_asker_has_seen_is_refused(desk: JobDesk) -> None:
+    wish = desk.wish(asked=Asked(query="presence=online"))
+    desk.presence(desk.commands(desk.ask(desk.wish("noop", *desk.names()[:30]))), "offline")
+    everybody = wish._replace(asked=Asked(query="all=yes"), at_most=10)
+    with pytest.raises(Refused, match="40 kiosks by now") as refused:
+        desk.ask(everybody)
+    assert refused.value.code == "grown"
+    assert desk.job(desk.ask(wish._replace(at_most=10))).count == 10
+    assert desk.job(desk.ask(wish._replace(at_most=11))).count == 10

@@ -50,9 +50,22 @@ def test_a_preview_writes_nothing_and_says_who_must_agree(
 ) -> None:
     told = client.post("/act/preview", data={**wish, "kind": "clear_queue"}).text
     assert told.lstrip().startswith('<div id="preview"')
-    assert "1 orang lain harus menyetujui" in told
+    assert "1 orang harus menyetujui" in told
     assert "Minta persetujuan" in told
     assert client.post("/act/preview", data={"kind": "shell"}).status_code == 422
+    assert jobs(fleet) == 0
+
+
+def test_a_filter_that_has_grown_since_it_was_seen_is_shown_again(
+    fleet: Fleet, client: TestClient, wish: dict[str, Any]
+) -> None:
+    del wish["kiosk"]
+    filtered = {**wish, "kind": "noop", "query": "all=yes"}
+    told = client.post("/act/preview", data={**filtered, "seen": "1"}).text
+    assert 'name="seen" value="1"' not in told
+    answer = client.post("/act", data={**filtered, "seen": "1"})
+    assert answer.status_code == 422
+    assert "lebih banyak dari yang Anda lihat" in answer.text
     assert jobs(fleet) == 0
 
 
