@@ -79,7 +79,28 @@ def said(why: str, t: Texts) -> tuple[Piece, ...]:
     probes = plain(why).split(" ")
     if all(t.known(f"probe.{kind_of(probe)}") for probe in probes):  # who is silent
         return (Piece(", ".join(probe_name(probe, t) for probe in probes)),)
-    return t.sayings.say(plain(why), lambda kind, text: field(kind, text, t))
+    parts = plain(why).split("; ")
+    if any(_names_a_probe(part, t) for part in parts):
+        told = [_of_probe(part, t) for part in parts]
+        return tuple(piece for one in told for piece in (Piece("; "), *one))[1:]
+    return _say(plain(why), t)
+
+
+def _names_a_probe(part: str, t: Texts) -> bool:
+    head, colon, _ = part.partition(": ")
+    return bool(colon) and t.known(f"probe.{kind_of(head)}")
+
+
+def _of_probe(part: str, t: Texts) -> tuple[Piece, ...]:
+    """`power: running on battery`, as a self-test has it."""
+    if not _names_a_probe(part, t):
+        return _say(part, t)
+    head, _, rest = part.partition(": ")
+    return Piece(f"{probe_name(head, t)}: "), *_say(rest, t)
+
+
+def _say(sentence: str, t: Texts) -> tuple[Piece, ...]:
+    return t.sayings.say(sentence, lambda kind, text: field(kind, text, t))
 
 
 def field(kind: str, text: str, t: Texts) -> str | None:

@@ -101,3 +101,11 @@ def test_row_67_nothing_a_kiosk_says_breaks_the_words(
     assert "".join(piece.text for piece in words.said(why, ID)) or not why
     assert words.evidence({"facts": found, "at": 3}, EN).at == 3
     assert words.flip(name, name, name, EN).text
+
+
+def test_what_a_self_test_says_of_each_device_is_said_under_the_device_s_name() -> None:
+    why = "power: running on battery, 64 % left; screen: the screen is switched off; out of order"
+    pieces = words.said(why, ID)
+    assert "".join(piece.text for piece in pieces) == (
+        "Daya: berjalan dengan baterai, sisa 64%; Layar: layar dipadamkan; out of order"
+    )
