@@ -14,7 +14,7 @@ import threading
 import time
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, NoReturn
 
 from agent.lean import without
 
@@ -31,6 +31,7 @@ with without("typing_extensions"):
     from agent.notify import Notify
     from agent.store import StateTaken, StorageFailing
     from agent.table import make
+    from agent.wiping import is_cut, marked
 
 USAGE: Final = """\
 usage: anjungan agent --config agent.toml [--check]
@@ -69,6 +70,8 @@ def main(arguments: list[str] | None = None) -> int:
         probes = make(config.options())
         if given.check:
             return 0
+        if _is_cut_wipe(config):
+            _finish_wipe(given.config)
         chore = _chore(config, given.config)
         told: Told = SimpleQueue()
         kiosk = Kiosk(
@@ -87,9 +90,8 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"the disk failed just now: {failing}\n")
         return START_AGAIN
     code = run(kiosk, Notify(os.environ), told, chore if config.door else None)
-    if code == WIPED:  # nothing of ours may be open while the rest goes
-        rest = (*_action(given.config), "--finish-wipe")
-        os.execv(rest[0], rest)  # noqa: S606 - our own words, and no shell is wanted
+    if code == WIPED:
+        _finish_wipe(given.config)
     return code
 
 
@@ -115,6 +117,19 @@ def _chore(config: Config, path: Path) -> Chore:
 
 def _action(config: Path) -> tuple[str, ...]:
     return (sys.executable, "-m", "agent.actions", "--config", str(config))
+
+
+def _is_cut_wipe(config: Config) -> bool:
+    """Then nobody would hear us any more: what is left goes at once."""
+    broker = config.broker
+    papers = [paper for paper in (broker.ca, broker.cert, broker.key) if paper]
+    return is_cut(marked(Path(config.state_dir)), papers)
+
+
+def _finish_wipe(path: Path) -> NoReturn:
+    """Becomes what takes the rest: nothing of ours may be open meanwhile."""
+    rest = (*_action(path), "--finish-wipe")
+    os.execv(rest[0], rest)  # noqa: S606 - our own words, and no shell is wanted
 
 
 def run(kiosk: Kiosk, notify: Notify, told: Told, chore: Chore | None = None) -> int:

@@ -5,6 +5,7 @@ result: a kiosk that threw it away first could never say that it is wiped. Remov
 agent/actions/wipe.py does, also the rest when the agent has ended.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +34,12 @@ def marked(state_dir: Path) -> Wiping | None:
         return None
     except msgspec.DecodeError:
         return Wiping("", "")
+
+
+def is_cut(marker: Wiping | None, papers: Iterable[str]) -> bool:
+    """Whether its end was begun and cut: of the files of the identity (`papers`) one is gone."""
+    here = marker is not None and marker.data_gone
+    return here and not all(Path(paper).exists() for paper in papers)
 
 
 def is_told(marker: Wiping, ledger: "Ledger", outbox: "Outbox") -> bool:

@@ -55,6 +55,10 @@ ANSWERS: Final[Mapping[str, Answer]] = {
         "this kiosk has no policy and can judge nothing",
         "nobody for an hour: it asks for one by itself; then the office",
     ),
+    "wiping": Answer(
+        "it is wiped, and its identity goes as soon as the office has acknowledged that",
+        "installer, if it is to serve again: let it join anew",
+    ),
     "no_disk": Answer(
         "it cannot be written down, so it is not done", "technician: the kiosk's storage"
     ),

@@ -27,6 +27,7 @@ from agent.journal import Journal
 from agent.outbox import Outbox
 from agent.session import Standing, Under
 from agent.store import StorageFailing, Store
+from agent.wiping import marked
 from wire.actions import KINDS
 from wire.envelope import key_id, raw
 from wire.messages import NewPolicy, Orders
@@ -82,6 +83,7 @@ class Commands:
     ) -> None:
         self._kiosk = kiosk
         self._store = store
+        self._folder = state_dir
         self._boottime = outside.boottime
         journal, self._ledger = Journal(store), Ledger(store)
         self._verify, self._deaf = verify.find()
@@ -169,7 +171,16 @@ class Commands:
         policy = self.policies.policy
         if policy is None:
             return None
-        return Rules(self._kiosk, policy, self._verify, self._off, self._store.durable, self._begun)
+        marker = marked(self._folder)
+        return Rules(
+            self._kiosk,
+            policy,
+            self._verify,
+            self._off,
+            self._store.durable,
+            self._begun,
+            wiped=marker is not None and marker.data_gone,
+        )
 
     def _begun(self, kind: str) -> int:
         """By the kiosk's own clock: whoever signs the office's time must not stretch an hour."""

@@ -39,7 +39,10 @@ Verdict = Take | Wait | Refuse
 
 
 class Rules(NamedTuple):
-    """What holds on this kiosk. `begun` counts those of a kind begun within the last hour."""
+    """What holds on this kiosk. `begun` counts those of a kind begun within the last hour.
+
+    `wiped`: citizens' data are gone, and the rest goes when the office has heard of it.
+    """
 
     kiosk: str
     policy: Policy
@@ -47,6 +50,7 @@ class Rules(NamedTuple):
     disabled: frozenset[str]
     durable: bool
     begun: Callable[[str], int]
+    wiped: bool = False
 
 
 def weigh(envelope: Envelope, rules: Rules, time: Time, highest: int) -> Verdict:
@@ -78,6 +82,8 @@ def _weighed(envelope: Envelope, rules: Rules, time: Time, highest: int) -> Verd
 
 
 def _local(order: Order, rules: Rules) -> Refuse | None:
+    if rules.wiped and order.kind != "wipe":
+        return Refuse("rejected", "wiping", "this kiosk is wiped and about to lose its identity")
     if order.kind in rules.disabled:
         return Refuse("rejected", "disabled", f"this kiosk does not do {order.kind}")
     if not rules.durable and KINDS[order.kind].again != "repeatable":

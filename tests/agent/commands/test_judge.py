@@ -96,6 +96,17 @@ def test_row_50_a_destructive_command_with_one_person_twice_is_refused() -> None
         assert verdict.code == "threshold"
 
 
+def test_a_wiped_kiosk_takes_nothing_more_but_the_wipe_itself() -> None:
+    wiped = rules()._replace(wiped=True)
+    verdict = judged(command("noop"), given=wiped)
+    assert isinstance(verdict, Refuse)
+    assert (verdict.state, verdict.code) == ("rejected", "wiping")
+    wipe = CEREMONY.envelope(KIOSK, "wipe", {"kiosk": KIOSK})
+    unsigned = judged(wipe, given=wiped)
+    assert isinstance(unsigned, Refuse)
+    assert unsigned.code == "threshold"
+
+
 def test_what_agent_toml_forbids_is_refused_as_disabled() -> None:
     verdict = judged(command("reboot"), given=rules(("reboot",)))
     assert isinstance(verdict, Refuse)
