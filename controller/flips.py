@@ -7,6 +7,7 @@ from controller.store.engine import insert_new
 from controller.store.tables import flip
 
 SLICE = 400
+_KEY = tuple_(flip.c.kiosk_id, flip.c.epoch)
 
 
 def store(conn: Connection, rows: list[Row]) -> None:
@@ -17,12 +18,11 @@ def store(conn: Connection, rows: list[Row]) -> None:
 
 def highest_facts(conn: Connection, wanted: list[tuple[int, str]]) -> dict[tuple[int, str], int]:
     """The highest stored fact of each (kiosk id, epoch) of which there is any."""
-    key = tuple_(flip.c.kiosk_id, flip.c.epoch)
     found: dict[tuple[int, str], int] = {}
     for start in range(0, len(wanted), SLICE):
         query = (
             select(flip.c.kiosk_id, flip.c.epoch, func.max(flip.c.fact))
-            .where(key.in_(wanted[start : start + SLICE]))
+            .where(_KEY.in_(wanted[start : start + SLICE]))
             .group_by(flip.c.kiosk_id, flip.c.epoch)
         )
         found.update({(row[0], row[1]): row[2] for row in conn.execute(query)})
