@@ -33,6 +33,10 @@ class Stage:
         self._wishes, self._tell, self._speed, self._seconds = wishes, tell, speed, seconds
         self._opened = seconds()
 
+    def add(self, players: Iterable[Player]) -> None:
+        """More of them, also while another thread is in `step`."""
+        self._players = {**self._players, **{player.name: player for player in players}}
+
     @property
     def now(self) -> float:
         """Seconds of the story."""

@@ -66,7 +66,8 @@ class CommandOffice(SecureOffice):
         self._changes = policy
         self._loop = DeviceLoop()
         self._over = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._stage = Stage((), self.wishes, lambda *_: None)
+        self._thread = threading.Thread(target=self._run_stage, daemon=True)
 
     @property
     def engine(self) -> Engine:
@@ -98,16 +99,22 @@ class CommandOffice(SecureOffice):
         child.wait_for_port(self.door_port, PATIENCE_S)
         return child
 
+    def start_console(self) -> str:
+        """Its address, where people log in."""
+        port = free_port()
+        where = ["--database", self.url, "--port", str(port)]
+        self._run("dashboards.console", *where).wait_for_port(port, PATIENCE_S)
+        return f"http://127.0.0.1:{port}"
+
     def play(self, *names: str, online: bool = True) -> list[Player]:
         """Register, enrol and switch on; until the office sees them."""
         joining = self.join({name: home_of(self.folder / name) for name in names})
         made = [self._player(name, joining) for name in names]
         for player in made:
             player.start()
-        stage = Stage(made, self.wishes, lambda *_: None)
-        thread = threading.Thread(target=self._run_stage, args=(stage,), daemon=True)
-        self._threads.append(thread)
-        thread.start()
+        self._stage.add(made)
+        if not self._thread.is_alive():
+            self._thread.start()
         if online:
             until(lambda: all(self.presence(name) == "online" for name in names), PATIENCE_S)
         return made
@@ -185,8 +192,8 @@ class CommandOffice(SecureOffice):
 
     def close(self) -> None:
         self._over.set()
-        for thread in self._threads:
-            thread.join(30)
+        if self._thread.is_alive():
+            self._thread.join(30)
         for player in self.players.values():
             player.stop()
         self._loop.close()
@@ -216,8 +223,8 @@ class CommandOffice(SecureOffice):
         self.players[name] = player
         return player
 
-    def _run_stage(self, stage: Stage) -> None:
-        while not self._over.wait(stage.step()):
+    def _run_stage(self) -> None:
+        while not self._over.wait(self._stage.step()):
             pass
 
 

@@ -90,3 +90,22 @@ def test_wishes_of_others_and_for_what_there_is_not_are_nothing(
     play.wishes.put(Wish(NAME, "earthquake"))
     play.after(1.0)
     assert play.told == []
+
+
+def test_who_comes_later_is_heard_like_the_others(
+    theatre: Callable[..., Theatre], tmp_path: Path, device_loop: DeviceLoop
+) -> None:
+    play = theatre()
+    more = Player(
+        "bdg-andir-2",
+        tmp_path / "more",
+        device_loop,
+        broker=("127.0.0.1", 9),
+        story=iter((NEVER, NEVER)),
+        dice=Random(8),
+    )
+    play.stage.add([more])
+    play.wishes.put(Wish("bdg-andir-2", "hung_page"))
+    play.after(0.1)
+    assert (more.body.browser.hung, play.player.body.browser.hung) == (True, False)
+    more.stop()
