@@ -107,9 +107,15 @@ class Desk:
         ours = self._leases.held.intersection(up)
         if not ours:
             return Said([])
+        try:
+            self._look_again(ours, self._clock())
+        except LeaseLost as lost:
+            return Said([], lost.partitions)
+        except Exception as error:
+            failures.refuse(error)
+            raise
 
         def find(conn: Connection, now: int) -> list[Waiting]:
-            self._look_again(conn, ours, now)
             return open_commands.due(conn, ours, now)
 
         return self._hand_out(find, ours, frozenset())
@@ -228,9 +234,12 @@ class Desk:
     def _fleet(self) -> str:
         return self._road.newest.policy.fleet if self._road.newest is not None else ""
 
-    def _look_again(self, conn: Connection, ours: frozenset[int], now: int) -> None:
+    def _look_again(self, ours: frozenset[int], now: int) -> None:
+        """In a transaction of its own: what it locks is not what is due, see turns.lock."""
         if ours - self._seen or now >= self._again:
-            turns.look_again(conn, ours)
+            with writing(self._engine, relaxed=True) as conn:
+                self._leases.check(conn, ours)
+                turns.look_again(conn, ours)
             self._again = now + AGAIN_MS
         self._seen = ours
 

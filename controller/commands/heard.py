@@ -21,7 +21,7 @@ from wire import topics
 from wire.codec import encode, kind_of
 from wire.messages import Progress, Result
 
-SLICE = 400
+SLICE = 500  # as many as a batch has messages: all are locked in one order, see turns.lock
 _COLUMNS = [
     *(command.c[name] for name in Standing._fields if name not in ("kind", "asked_at")),
     job.c.kind,

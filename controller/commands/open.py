@@ -59,7 +59,7 @@ _QUERY = (
     .outerjoin(thread, thread.c.kiosk_id == command.c.kiosk_id)
     .outerjoin(kiosk_status, kiosk_status.c.kiosk_id == command.c.kiosk_id)
     .where(IS_OPEN)
-    .order_by(command.c.kiosk_id, command.c.number)
+    .order_by(command.c.id)  # the order in which everybody locks: turns.lock
     .with_for_update(of=command)
 )
 
@@ -101,7 +101,7 @@ def count(conn: Connection, partitions: Iterable[int]) -> int:
 
 
 def _waiting(conn: Connection, query: Select[Any], of: dict[str, Any]) -> Iterator[Waiting]:
-    rows = conn.execute(query, of).all()
+    rows = sorted(conn.execute(query, of), key=lambda row: (row.kiosk_id, row.number))
     for _, group in groupby(rows, key=lambda row: row.kiosk_id):
         alike = list(group)
         yield Waiting(_kiosk(alike[0]), [_open(row) for row in alike])

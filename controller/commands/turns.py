@@ -10,7 +10,17 @@ from functools import cache
 from itertools import groupby
 from typing import Any, Final, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Update, bindparam, exists, literal_column, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    literal_column,
+    select,
+    update,
+)
 
 from controller.changes import News
 from controller.store.command_tables import command, job
@@ -63,6 +73,16 @@ def to(row: Stored, new: str, **values: Any) -> Turn:
     return Turn(row.id, row.command_id, row.kiosk_id, row.job_id, row.state, new, values)
 
 
+def lock(conn: Connection, wanted: ColumnElement[bool]) -> None:
+    """Nobody else changes these commands until the transaction ends.
+
+    Always lowest id first: two who lock the same commands in different orders wait for each other
+    for ever. Every change of many commands begins with this, or with a query in that order.
+    """
+    if conn.dialect.name == "postgresql":  # elsewhere there is one writer
+        conn.execute(select(command.c.id).where(wanted).order_by(command.c.id).with_for_update())
+
+
 def carry_out(conn: Connection, turns: Iterable[Turn]) -> None:
     """All of them, in one statement for each set of columns."""
 
@@ -79,6 +99,7 @@ def cancel(conn: Connection, wanted: ColumnElement[bool], by: str, now: int) -> 
     What was never sent is cancelled; for the rest the office asks at once, and the kiosk's word
     decides. The caller rings the bell after the commit, and tells of its job.
     """
+    lock(conn, and_(wanted, IS_OPEN))
     asked = {"cancel_at": now, "cancel_by": by[:80]}
     ended = {**asked, "state": "cancelled", "state_at": now, "ended_at": now}
     unsent = update(command).where(wanted, command.c.state == "queued").values(ended)
@@ -103,6 +124,7 @@ def look_again(conn: Connection, partitions: Iterable[int]) -> int:
         kiosk_status.c.kiosk_id == command.c.kiosk_id, kiosk_status.c.presence == "online"
     )
     these = (*ours, IS_OPEN, put_off, released, here)
+    lock(conn, and_(*these))
     return conn.execute(update(command).where(*these).values(due=command.c.after)).rowcount
 
 

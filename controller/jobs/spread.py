@@ -5,8 +5,9 @@ signed `after`. People take hours to agree, a wave waits for the one before: wit
 go at once.
 """
 
-from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy import Connection, and_, bindparam, case, select, update
 
+from controller.commands.turns import lock
 from controller.jobs import plan as plan_
 from controller.jobs.plan import CannotPlan
 from controller.jobs.states import JobRow
@@ -24,6 +25,7 @@ def spread(conn: Connection, found: JobRow, waves: range, now: int) -> None:
         command.c.wave >= waves.start,
         command.c.wave < waves.stop,
     )
+    lock(conn, and_(*these))
     if not (plan.rate_per_min or plan.window or plan.jitter_s):
         due = case((command.c.after > now, command.c.after), else_=now)
         conn.execute(update(command).where(*these).values(due=due))

@@ -1,5 +1,6 @@
 """Commands are moved by conditional updates only."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from controller.store.command_tables import command
 from controller.store.engine import writing
 from tests.support.office import START, Office
 from tests.support.taker import HOUR_MS, Bureau, Taker
+from tests.support.wait import until
 from wire.lifecycle import IllegalMove
 
 
@@ -84,3 +86,30 @@ def test_news_are_one_for_each_command_and_job() -> None:
         ("command", 1, "c1"), ("command", 2, "c2"), ("command", 3, "c3"),
         ("job", None, "1"), ("job", None, "0"),
     ]  # fmt: skip
+
+
+def test_a_cancel_and_a_look_at_the_same_commands_never_wait_for_each_other(
+    postgres_url: str,
+) -> None:
+    """Both find both rows locked by a third; whoever locked in an order of its own was stuck."""
+    office = Office(postgres_url, "kiosk-1", "kiosk-2")
+    bureau = Bureau(office.engine)
+    bureau.ask("kiosk-2", "kiosk-1")  # the order of commands is not that of their kiosks
+
+    def waiting() -> int:
+        blocked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        return int(office.rows(f"{blocked} AND datname = current_database()")[0][0])
+
+    def cancels() -> tuple[int, int]:
+        with writing(office.engine) as conn:
+            return turns.cancel(conn, command.c.job_id == 1, "adi", office.now)
+
+    with ThreadPoolExecutor(2) as both:
+        with office.engine.begin() as third:
+            third.execute(text("SELECT id FROM command WHERE id = 2 FOR UPDATE"))
+            looked = both.submit(office.look)
+            until(lambda: waiting() == 1, 20)
+            cancelled = both.submit(cancels)
+            until(lambda: waiting() == 2, 20)
+        assert looked.result(20).mail == []
+        assert cancelled.result(20) == (2, 0)
