@@ -31,6 +31,6 @@ def test_a_word_is_explained_once() -> None:
 
 @pytest.mark.parametrize("code", [*ANSWERS, *DEEDS])
 def test_an_explanation_fits_a_cell_of_a_table(code: str) -> None:
-    answer = (ANSWERS | DEEDS)[code]
+    answer = {**ANSWERS, **DEEDS}[code]
     assert answer.when
     assert not {*"|\n"} & {*answer.when, *answer.act}
