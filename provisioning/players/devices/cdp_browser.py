@@ -4,7 +4,8 @@ It speaks the protocol (version, page list, websocket, the methods the agent use
 page would that is well, hung, crashed, hidden, elsewhere or on an error page. It runs no script:
 scripts known by a word in them (`scripts`) get their value, all others the answer of the beat.
 As with Chromium, a page that hangs still shows its last picture and takes a reload without getting
-well; and a browser that was closed comes back, by whoever keeps it, as another one.
+well, another page takes its place when it is created and this one closed; and a browser that was
+closed comes back, by whoever keeps it, as another one.
 """
 
 import asyncio
@@ -58,6 +59,8 @@ class CdpDevice(Device):
         self.reloads = 0
         self._identity = ""
         self._stubborn = False
+        self._page = 0  # its number; pages are counted over all browsers
+        self._next: tuple[int, str] | None = None  # created beside it, with its address
         self._over = False
         self._responsive = asyncio.Event()
         self._crashed = False
@@ -103,14 +106,28 @@ class CdpDevice(Device):
             told = {"Browser": "Chrome/141 (played)", "webSocketDebuggerUrl": socket}
             web.answer(writer, json.dumps(told).encode(), JSON)
         else:
-            socket = f"ws://127.0.0.1:{self.port}/devtools/page/{self.lives}"
-            page = {"type": "page", "id": str(self.lives), "title": self.shows, "url": self.url}
-            pages = [] if self.closed else [page | {"webSocketDebuggerUrl": socket}]
-            web.answer(writer, json.dumps(pages).encode(), JSON)
+            web.answer(writer, json.dumps(self._pages()).encode(), JSON)
+
+    def _pages(self) -> list[dict[str, str]]:
+        """The newest first, as Chromium lists them."""
+        here = [] if self.closed else [(self._page, self.url)]
+        pages = [*([self._next] if self._next else []), *here]
+        place = f"ws://127.0.0.1:{self.port}/devtools/page"
+        return [
+            {
+                "type": "page",
+                "id": str(number),
+                "title": self.shows,
+                "url": url,
+                "webSocketDebuggerUrl": f"{place}/{number}",
+            }
+            for number, url in pages
+        ]
 
     async def _start(self) -> None:
         if self._server is None and not self._over:
             self.lives += 1
+            self._page, self._next = self._page + 1, None
             self._identity = str(uuid.uuid4())
             await super()._start()
         await self._well()
@@ -151,6 +168,10 @@ class CdpDevice(Device):
             self._responsive.set()
         elif method == "Page.crash":
             await self._set_crashed(crashed=True)
+        elif method == "Target.createTarget":
+            self._next = (self._page + 1, params["url"])
+        elif method == "Target.closeTarget":
+            await self._close_page(params["targetId"])
         elif method == "Browser.close":
             self._returning = asyncio.get_running_loop().create_task(self._be_replaced())
 
@@ -161,6 +182,10 @@ class CdpDevice(Device):
             return {"data": base64.b64encode(self.picture()).decode()}
         if method == "Page.getLayoutMetrics":
             return {"cssLayoutViewport": SIZE, "cssVisualViewport": SIZE}
+        if method == "Target.createTarget":
+            return {"targetId": str(self._page + 1)}
+        if method == "Target.closeTarget":
+            return {"success": True}
         return {}
 
     def picture(self) -> bytes:
@@ -180,6 +205,17 @@ class CdpDevice(Device):
         if not self.hung or (self._crashed and not self._stubborn):
             await self._set_crashed(crashed=False)
             self._born_ms = max(self._born_ms + 1, time.time() * 1000)
+
+    async def _close_page(self, target: str) -> None:
+        """The page that was created takes the place of this one, and is well."""
+        if target != str(self._page) or self._stubborn:
+            return
+        self.closed = self._next is None
+        if self._next is not None:
+            (self._page, url), self._next = self._next, None
+            self.reloads += 1
+            await self._well()
+            self.url = url
 
     async def _be_replaced(self) -> None:
         await self._kill()

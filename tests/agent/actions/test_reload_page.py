@@ -1,5 +1,6 @@
 """The kiosk's page loaded anew in a real browser."""
 
+from provisioning.players.devices.cdp_browser import CdpDevice
 from tests.agent.actions.browsers import KioskBrowser
 from tests.agent.actions.conftest import Bench
 
@@ -34,3 +35,11 @@ def test_a_citizens_work_is_not_taken_away(bench: Bench, browser: KioskBrowser) 
 def test_without_a_browser_it_says_so(bench: Bench) -> None:
     bench.settings["probes"]["browser"] = {"port": 9, "expected": "http://127.0.0.1/"}
     assert bench.run("reload_page").code == "not_running"
+
+
+def test_a_played_page_that_hangs_is_replaced(bench: Bench, cdp_device: CdpDevice) -> None:
+    bench.settings["probes"]["browser"] = {"port": cdp_device.port, "expected": cdp_device.home}
+    cdp_device.hang()
+    ended = bench.run("reload_page")
+    assert (ended.state, ended.facts["how"]) == ("succeeded", "replaced"), ended
+    assert not cdp_device.hung

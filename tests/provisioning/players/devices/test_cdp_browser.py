@@ -156,3 +156,28 @@ def test_a_page_that_is_reloaded_says_when_it_is_there(cdp_device: CdpDevice) ->
     heard = [json.loads(link.receive(2) or b"{}") for _ in range(2)]
     assert heard[1]["method"] == "Page.loadEventFired"
     link.close()
+
+
+def test_a_hung_page_gives_way_to_one_that_was_created(cdp_device: CdpDevice) -> None:
+    cdp_device.hang()
+    asker = Asker(cdp_device)
+    made = asker.ask("Target.createTarget", url=cdp_device.home)
+    assert made == {"targetId": "2"}
+    assert [page.path.rpartition("/")[2] for page in cdp.pages(cdp_device.port, 2)] == ["2", "1"]
+    asker.ask("Target.closeTarget", targetId="1")
+    assert [page.path.rpartition("/")[2] for page in cdp.pages(cdp_device.port, 2)] == ["2"]
+    assert not cdp_device.hung
+
+
+def test_a_stubborn_page_does_not_close_and_the_last_page_may(cdp_device: CdpDevice) -> None:
+    cdp_device.hang(stubborn=True)
+    asker = Asker(cdp_device)
+    asker.ask("Target.createTarget", url=cdp_device.home)
+    asker.ask("Target.closeTarget", targetId="1")
+    assert cdp_device.hung
+    cdp_device.kill()
+    cdp_device.start()
+    (page,) = cdp.pages(cdp_device.port, 2)
+    asker = Asker(cdp_device)
+    asker.ask("Target.closeTarget", targetId=page.path.rpartition("/")[2])
+    assert cdp_device.closed
