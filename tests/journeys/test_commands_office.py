@@ -112,6 +112,7 @@ def test_row_55_a_queue_that_overflows_at_the_broker_loses_no_command(
         job = counter.ask("kiosk-1", now=now())
         until(lambda job=job: counter.bureau.states(job) != ["queued"] or _full(counter), 10)  # type: ignore[misc]
     assert counter.bureau.states().count("succeeded") == 0
+    until(lambda: "being dropped for client kiosk-1" in broker.log.read_text(), 10)
     with room(broker, kiosk, now()):
         until(lambda: set(counter.bureau.states()) == {"succeeded"}, 30)
     assert set(kiosk.effects.values()) == {1}
