@@ -137,12 +137,23 @@ def job(conn: Connection, scope: Scope, job_id: int) -> Job:
         plan=found.plan,
         waves=_waves(conn, scope, found),
         words=[Word(*one) for one in conn.execute(words)],
-        guesses=sum(stored.get(state, 0) for state in GUESSES),
+        guesses=_guesses(conn, scope, job_id, stored),
         cool_off_s=(order.not_before - order.issued) // 1000,
         ends=_ends(conn, found),
         retry_of=found.retry_of,
         retried_by=list(conn.scalars(again)),
     )
+
+
+def _guesses(conn: Connection, scope: Scope, job_id: int, stored: dict[str, int]) -> int:
+    """What was never sent cannot have been done: that it is over is no guess."""
+    count = sum(stored.get(state, 0) for state in GUESSES)
+    if not stored.get("overdue"):
+        return count
+    mine = (command_.c.job_id == job_id, *kiosks_within(scope, command_.c.kiosk_id))
+    unsent = (command_.c.state == "overdue", command_.c.sent_at.is_(None))
+    query = select(func.count()).select_from(command_).where(*mine, *unsent)
+    return count - (conn.scalar(query) or 0)
 
 
 def _asked(conn: Connection, scope: Scope, found: Any) -> dict[str, Any]:
@@ -278,4 +289,5 @@ def _shown() -> Select[Any]:
 def _answer(row: Any) -> Answer:
     values = {name: getattr(row, name) for name in Answer._fields if name != "guess"}
     state = GUESSES.get(row.state, row.state)
-    return Answer(**values | {"state": state, "guess": row.state in GUESSES})
+    guess = row.state in GUESSES and (row.state != "overdue" or row.sent_at is not None)
+    return Answer(**values | {"state": state, "guess": guess})

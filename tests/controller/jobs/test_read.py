@@ -29,6 +29,7 @@ def answered(desk: JobDesk) -> int:
     for row, state in zip(rows, states, strict=False):
         desk.answer([row], state)
     desk.change(rows[7:8], state="running", percent=40, note="menyalakan")
+    desk.change(rows[3:4], sent_at=1)
     return job_id
 
 
@@ -43,6 +44,15 @@ def test_a_job_is_counted_as_it_is_shown(desk: JobDesk, answered: int) -> None:
         (2, 5, False),
     ]
     assert sum(sum(wave.counts.values()) for wave in found.waves) == 10
+
+
+def test_what_was_never_sent_is_over_for_certain(desk: JobDesk, answered: int) -> None:
+    desk.change(desk.commands(answered)[3:4], sent_at=None)
+    with desk.reading() as conn:
+        found = read.job(conn, EVERYWHERE, answered)
+        rows = read.answers(conn, EVERYWHERE, answered, AnswerQuery(states=("expired",))).rows
+    assert found.guesses == 1
+    assert [row.guess for row in rows] == [False, False]
 
 
 def test_row_69_a_viewer_sees_only_kiosks_of_theirs(desk: JobDesk, answered: int) -> None:
