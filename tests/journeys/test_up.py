@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from broker_config.knock import free_port
 from controller.store.engine import open_engine
 from controller.store.tables import controller, kiosk, kiosk_status, latest, thread
+from provisioning import act
 from tests.support.cups import RealCups, RealPrinter
 from tests.support.wait import until
 
@@ -123,6 +124,10 @@ def test_a_newcomer_sees_the_first_kiosk_and_then_the_others(fleet: Fleet) -> No
     assert time.monotonic() - start < 30
     until(fleet.all_online, 30)
     assert FIRST in fleet.page("kiosks")
+    assert (
+        act.main(["noop", FIRST, "--as", "siaga", "--database", str(fleet.engine.url), "--wait"])
+        == 0
+    )
     real = until(lambda: fleet.probes(FIRST), 10)
     assert {"system", "disk", "screen", "portal"} <= real.keys()
     assert not {"printer", "queue", "browser"} & real.keys()  # not configured: they do not exist
