@@ -1,12 +1,14 @@
 """What a kiosk hands in for a command: which kinds hand in what, and its one place in the books.
 
 Owns the `attachment` table's writing. Looks at the first and last bytes and decodes nothing: what
-came from a kiosk is opened by people's browsers only, as the type said here. A command that is done
-again after a cut of the power hands in anew: until the kiosk has said how it ended, the later one
-replaces the earlier; from then on it stands.
+came from a kiosk is opened by people's browsers only, as the type said here. How large a picture
+says that it is, is looked at: a few kilobytes of one colour can fill a telephone's memory.
+A command that is done again after a cut of the power hands in anew: until the kiosk has said how it
+ended, the later one replaces the earlier; from then on it stands.
 """
 
 import hashlib
+import struct
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
@@ -20,6 +22,7 @@ from wire.lifecycle import GUESSES, OPEN
 TYPES: Final = {"screenshot": "image/jpeg", "collect_logs": "application/gzip"}
 _BEGINS: Final = {"image/jpeg": b"\xff\xd8\xff", "application/gzip": b"\x1f\x8b\x08"}
 _ENDS: Final = {"image/jpeg": b"\xff\xd9", "application/gzip": b""}
+MOST_SIDE: Final = 8_192  # pixels
 _OPEN_STILL: Final = frozenset({*OPEN, *GUESSES.values()})  # a guess is not the kiosk's word
 
 
@@ -49,6 +52,8 @@ def check(body: bytes, type_: str) -> None:
     """Raises Refused `type` for bytes that cannot be of this type."""
     if not (body.startswith(_BEGINS[type_]) and body.endswith(_ENDS[type_])):
         raise Refused("type", f"these bytes are no {type_}")
+    if type_ == "image/jpeg" and not all(0 < side <= MOST_SIDE for side in _sides(body)):
+        raise Refused("type", f"a picture has 1 to {MOST_SIDE} pixels a side, and says how many")
 
 
 def keep(conn: Connection, one: Wanted, body: bytes, now: int) -> Stored:
@@ -68,6 +73,21 @@ def keep(conn: Connection, one: Wanted, body: bytes, now: int) -> Stored:
     values = {"command_id": one.id, "sha256": sha256, "type": one.type, "size": len(body)}
     conn.execute(insert(attachment).values(**values, body=body, at=now))
     return Stored(sha256, len(body))
+
+
+def _sides(picture: bytes) -> tuple[int, int]:
+    """Height and width as a JPEG's first frame has them, 0 where none is found."""
+    at = 2
+    while at + 9 <= len(picture) and picture[at] == 0xFF:
+        marker, length = struct.unpack_from(">BH", picture, at + 1)
+        if marker == 0xFF:  # may stand before a marker, any number of times
+            at += 1
+        elif 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack_from(">HH", picture, at + 5)
+            return height, width
+        else:
+            at += 2 + max(length, 2)
+    return 0, 0
 
 
 def _held(conn: Connection, number: int) -> str:

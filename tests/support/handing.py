@@ -7,7 +7,8 @@ from sqlalchemy import Connection, func, insert, select
 from controller.store.command_tables import command, job
 from controller.store.tables import kiosk
 
-JPEG = b"\xff\xd8\xff\xe0" + b"picture" * 40 + b"\xff\xd9"
+FRAME = b"\xff\xc0\x00\x0b\x08" + bytes([1, 224, 2, 128]) + b"\x01\x01\x11\x00"  # 480 by 640
+JPEG = b"\xff\xd8\xff\xe0\x00\x06ABCD" + FRAME + b"picture" * 40 + b"\xff\xd9"
 GZIP = b"\x1f\x8b\x08" + b"log" * 40
 
 

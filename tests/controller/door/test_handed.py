@@ -12,8 +12,9 @@ from controller.door import handed
 from controller.door.refusals import Refused
 from controller.store.command_tables import attachment
 from controller.store.engine import writing
+from provisioning.players.devices import picture
 from tests.support.door import SITE
-from tests.support.handing import GZIP, JPEG, commanded
+from tests.support.handing import FRAME, GZIP, JPEG, commanded
 from wire.actions import KINDS
 from wire.door import MOST_ATTACHMENT, Stored
 
@@ -82,6 +83,15 @@ def test_nobody_hands_in_for_another_or_for_nothing(office: Engine) -> None:
 def test_every_kind_that_hands_in_exists_and_has_a_size() -> None:
     assert set(handed.TYPES) <= set(KINDS)
     assert set(handed.TYPES.values()) == set(MOST_ATTACHMENT)
+
+
+@pytest.mark.parametrize("sides", [b"\xff\xdc\xff\xdc", b"\x00\x01\x20\x01", b"\x00\x00\x00\x10"])
+def test_a_picture_that_would_fill_a_telephone_is_refused(sides: bytes) -> None:
+    with pytest.raises(Refused, match="pixels"):
+        handed.check(JPEG.replace(FRAME[5:9], sides), "image/jpeg")
+    with pytest.raises(Refused, match="pixels"):
+        handed.check(JPEG.replace(FRAME, b""), "image/jpeg")
+    handed.check(picture.jpeg("a page"), "image/jpeg")
 
 
 def test_bytes_of_the_right_type_pass() -> None:
