@@ -2,7 +2,8 @@
 
 `<kiosk>.<what>` begins, `<kiosk>.<what>.ends` ends: a mishap of the table, or one of the words
 below. So a kiosk's own command reboots it, and whoever tests a running fleet lets a page hang. A
-wish is taken by removing its file; what cannot be understood is removed, too. Fulfils nothing.
+wish is taken by removing its file; what cannot be understood is removed, too, and what cannot be
+removed is no wish. Fulfils nothing.
 """
 
 from pathlib import Path
@@ -36,7 +37,10 @@ class Wishes:
 
 
 def _taken(path: Path) -> Wish | None:
-    path.unlink(missing_ok=True)
+    try:
+        path.unlink()
+    except OSError:  # a folder, or somebody was faster
+        return None
     match path.name.split("."):
         case [kiosk, what]:
             return Wish(kiosk, what)

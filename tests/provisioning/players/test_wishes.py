@@ -31,3 +31,10 @@ def test_nonsense_is_thrown_away(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     assert Wishes(tmp_path).take() == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_removed_is_no_wish_and_stops_nobody(tmp_path: Path) -> None:
+    (tmp_path / "bdg-andir-1.reboot").mkdir()
+    (tmp_path / "bdg-andir-1.hot").touch()
+    for expected in ([Wish("bdg-andir-1", "hot")], []):
+        assert Wishes(tmp_path).take() == expected
