@@ -8,6 +8,7 @@ import math
 import subprocess
 import sys
 import threading
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -85,7 +86,9 @@ class Player:
             self.body.browser.start()
         self._boots += 1
         self._boot_at = math.inf
-        self.boot_id = f"{self.name}-{self._boots}-{self._dice.getrandbits(32):08x}"
+        # Not from the story's dice: told again, it would bring back a boot that is over, and the
+        # office would see two machines with one identity.
+        self.boot_id = str(uuid.uuid4())
         self._begin()
 
     def act_next(self) -> Turn:

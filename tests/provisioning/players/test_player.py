@@ -53,6 +53,13 @@ def test_it_is_born_and_shows_its_whole_picture(play: Play, office: Listener) ->
     assert {seen.probe for seen in full.observations} >= {"printer", "browser", "screen", "portal"}
 
 
+def test_the_same_story_told_again_is_another_boot(play: Play) -> None:
+    first = play()
+    boots = {first.boot_id}
+    first.stop()
+    assert play().boot_id not in boots
+
+
 def test_paper_that_runs_out_is_told_as_a_fact(play: Play, office: Listener) -> None:
     player = play(Turn(0, "paper_out", begins=True))
     _whole_picture(office)
