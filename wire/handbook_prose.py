@@ -181,8 +181,8 @@ the table below with its own arguments and no others, its name in the tree of th
 the number of kiosks (`too_many`), enough different people for its power (`threshold`), the time:
 `expired`, then `future`, then `too_soon`, which is no answer but waits; last its ledger: an
 identity it knows is answered and not done again, and a number that is not above all it has ever
-taken is refused (`replayed`). A policy that strikes off a key of the office
-takes its numbers and its time with it: both were a thief's to give.
+taken is refused (`replayed`). No number jumps beyond 2^52, so that none is ever the last. A policy
+that strikes off a key of the office takes the time it told with it, and all that waits.
 
 The kiosk writes down what it is about to do, on the disk, before it does it. What a cut of the
 power found half done is done again, taken back, or reported as `unknown`, by the kind. Its end is a

@@ -34,6 +34,7 @@ from wire.errors import MalformedMessage
 from wire.messages import Millis, RootSignature
 
 AHEAD_MS: Final = 600_000  # so far may a number lie beyond the time, and beyond what was taken
+FURTHEST: Final = 2**52  # beyond it numbers grow by steps only: there is always one left
 FEWEST: Final = 2  # different people for what is destructive: no policy may ask for less
 
 Verify = Callable[[bytes, bytes, bytes], bool]
@@ -216,7 +217,7 @@ def _check_time(order: Order, envelope: Envelope, time: Time, ready: int, highes
     latest = max(time.latest, time.floor) if envelope.approvals else time.latest
     if latest >= order.expires:
         raise Refusal("expired", "its time is over")
-    if envelope.number > max(time.latest, highest) + AHEAD_MS:
+    if envelope.number > max(min(time.latest, FURTHEST), highest) + AHEAD_MS:
         raise Refusal("future", "its number lies in the future")
     if time.earliest < max(order.not_before, envelope.after):
         raise Refusal("too_soon", "its time has not come")

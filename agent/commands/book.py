@@ -143,10 +143,9 @@ class Book:
         self.open |= {row.id: row for row in rows}
 
     def begin_anew(self, issuers: frozenset[str], known: Known) -> None:
-        """Numbers count from 0 again, also of what is under way. Raises StorageFailing."""
+        """Raises StorageFailing."""
         self._ledger.begin_anew(issuers, known)
         self._floor = known.floor
-        self.open = {row.id: replace(row, number=0) for row in self.open.values()}
 
     def begin(self, row: Row) -> bool:
         """Whether it is on the disk that it begins."""

@@ -188,7 +188,7 @@ class Commands:
         return self._ledger.begun_since(kind, since)
 
     def _heed_keys(self) -> None:
-        """Numbers and the time are the office's word: taken back with the key that gave it."""
+        """The time is the office's word: taken back with the key that gave it."""
         policy = self.policies.policy
         if policy is None or policy is self._heeded:
             return

@@ -2,7 +2,7 @@
 
 Owns the promise that an intent is on the disk before its effect, that an end is on the disk
 together with the fact that tells it (one transaction, through the outbox), and the highest number
-ever taken, for as long as the keys of the office are believed that gave them. Of what has ended it
+ever taken, for the kiosk's whole life. Of what has ended it
 keeps the newest thousands, what was really taken apart from what was only refused, and what people
 agreed to apart from both, so that a flood of the one never pushes out the other; older ones are
 still refused by their number.
@@ -71,7 +71,7 @@ class Ledger:
         with store.transaction() as db:
             self.highest = int(_journal(db, _NUMBER) or 0)
             self.issuers = frozenset((_journal(db, _ISSUERS) or "").split())
-            """Names of the office's keys that the numbers and the time are from."""
+            """Names of the office's keys that the time is from."""
 
     def clock(self) -> Known:
         """What was known of the office's clock."""
@@ -92,13 +92,11 @@ class Ledger:
         self.issuers = issuers
 
     def begin_anew(self, issuers: frozenset[str], known: Known) -> None:
-        """Other keys are believed: what the former ones made of numbers and time is forgotten."""
+        """Other keys are believed: the time that the former ones told is forgotten."""
         with self._store.transaction() as db:
-            db.execute("UPDATE commands SET number = 0 WHERE result IS NULL")
-            _put(db, _NUMBER, "0")
             _put(db, _CLOCK, msgspec.json.encode(known).decode())
             _put(db, _ISSUERS, " ".join(sorted(issuers)))
-        self.highest, self.issuers = 0, issuers
+        self.issuers = issuers
 
     def open_rows(self) -> list[Row]:
         """Lowest number first."""
