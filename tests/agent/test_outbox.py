@@ -26,9 +26,9 @@ class Observed(Store):
         self._begins = begins
         super().__init__(path)
 
-    def transaction(self) -> _GeneratorContextManager[sqlite3.Connection]:
+    def transaction(self, *, of_old: bool = False) -> _GeneratorContextManager[sqlite3.Connection]:
         self._begins()
-        return super().transaction()
+        return super().transaction(of_old=of_old)
 
 
 @pytest.fixture

@@ -30,8 +30,8 @@ class Counting(Store):
     writes = 0
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        with super().transaction() as db:
+    def transaction(self, *, of_old: bool = False) -> Iterator[sqlite3.Connection]:
+        with super().transaction(of_old=of_old) as db:
             before = db.total_changes
             yield db
             self.writes += db.total_changes > before
