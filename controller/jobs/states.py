@@ -107,6 +107,7 @@ def cancel_commands(conn: Connection, job_id: int, by: str, now: int) -> None:
 def give_up(conn: Connection, job_id: int, now: int) -> bool:
     """Whether anything of the job was never sent, and now will never be."""
     queued = and_(command.c.job_id == job_id, command.c.state == "queued")
+    turns.lock(conn, queued)
     told = _some(conn, queued)
     values = {"state": move(COMMAND, "queued", "overdue"), "state_at": now, "ended_at": now}
     if told:

@@ -68,6 +68,7 @@ def test_controllers_killed_one_after_the_other_within_commands_do_each_once(
             trigger.touch()
             for _ in range(nth + 3):
                 _asks_until_it_dies(counter, child)
+            until(partial(_is_dead, child), 30)
             assert child._process.returncode == -9, (tmp_path / "mortal.log").read_text()
         heir = counter.opens()
         until(lambda: set(counter.bureau.states()) == {"succeeded"}, 60)
@@ -83,9 +84,13 @@ def test_controllers_killed_one_after_the_other_within_commands_do_each_once(
 
 
 def _asks_until_it_dies(counter: Counter, child: Child) -> None:
-    if child._process.poll() is None:
+    if not _is_dead(child):
         job = counter.ask("kiosk-1", now=now())
-        until(lambda: child._process.poll() is not None or over(counter, job), 30)
+        until(lambda: _is_dead(child) or over(counter, job), 30)
+
+
+def _is_dead(child: Child) -> bool:
+    return child._process.poll() is not None
 
 
 def over(counter: Counter, job: int) -> bool:
