@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 
 # Everybody waits for the suite: who changed a parser says HYPOTHESIS_EXAMPLES=1000.
-settings.register_profile("suite", max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "50")))
+settings.register_profile("suite", max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "30")))
 settings.load_profile("suite")
 
 pytest_plugins = [

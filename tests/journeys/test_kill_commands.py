@@ -1,6 +1,5 @@
 """Real processes on a command's way: controller and broker killed, and a disk that is full."""
 
-import os
 import subprocess
 import sys
 import threading
@@ -20,10 +19,10 @@ from tests.support.mortal_controller import OF_COMMANDS
 from tests.support.office import facts_of
 from tests.support.taker import Taker
 from tests.support.takers import Counter, Room, room
+from tests.support.thorough import ALL
 from tests.support.wait import until
 
 ROOT = Path(__file__).parents[2]
-ALL = os.environ.get("SWEEP") == "all"
 FEW = ("sent, and not handed to the broker", "before storing what a kiosk said")
 CONTROLLER = [(point, nth) for point in OF_COMMANDS for nth in (1, 2, 3) if ALL or point in FEW]
 BROKER = [

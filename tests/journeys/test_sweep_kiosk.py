@@ -4,7 +4,6 @@ For each kind of command: no double effect, no lost result, nothing runs for eve
 in the ordinary suite; SWEEP=all makes it every one, as `make bench NAME=sweep` does.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterator
 
@@ -13,11 +12,12 @@ import pytest
 from agent.store import connect
 from tests.agent.identity.cuts import NoPower, PowerDisk
 from tests.support.swept_kiosk import disk_of_its_own, points
+from tests.support.thorough import ALL
 from wire.actions import KINDS
 
-WHOLE = {("test_print", "power"): 1, ("set_volume", "power"): 2, ("screenshot", "power"): 3}
+WHOLE = {("test_print", "power"): 2, ("set_volume", "power"): 4, ("screenshot", "power"): 5}
 """One kind of each class is looked at closely even in the ordinary suite."""
-STEP = 1 if os.environ.get("SWEEP") == "all" else 23
+STEP = 1 if ALL else 47
 
 
 @pytest.fixture

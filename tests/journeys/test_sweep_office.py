@@ -4,7 +4,6 @@ A few moments of each story in the ordinary suite; SWEEP=all makes it every one,
 `make bench NAME=sweep` does.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +14,8 @@ from tests.support.swept_broker import Cut, Loss
 from tests.support.swept_kiosk import disk_of_its_own
 from tests.support.swept_office import Books, Machine, Mains, World, books
 from tests.support.swept_stories import ONE, STORIES, TWO, asks, comes, judged, points
+from tests.support.thorough import ALL
 
-ALL = os.environ.get("SWEEP") == "all"
 STEPS = {**dict.fromkeys(STORIES, 17), "returned": 119}
 
 

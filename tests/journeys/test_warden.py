@@ -20,6 +20,7 @@ from provisioning.warden.audit import main as audit_main
 from provisioning.warden.ledger import Ledger
 from provisioning.warden.signing import Signer
 from tests.support.child import Child
+from tests.support.thorough import some
 from tests.support.wait import until
 from tests.support.warden import Books, KeeperFolder
 
@@ -100,7 +101,7 @@ def converged(office: Office, rows: list[int]) -> bool:
 
 
 # 126 steps lead to the end, half of them to the first papers; beyond the last it lives on.
-@pytest.mark.parametrize("nth", [*range(1, 60, 6), *range(60, 130, 3)])
+@pytest.mark.parametrize("nth", some([*range(1, 60, 6), *range(60, 130, 3)], 3))
 def test_killed_at_any_step_the_next_warden_finishes_it_once(office: Office, nth: int) -> None:
     rows = prepare(office)
     mortal = office.start(dies_at=nth)

@@ -4,7 +4,6 @@ The database is moved as the office moves it; keys are made and used by the brow
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +11,14 @@ from sqlalchemy import func, select, update
 
 from controller.store.command_tables import approval, command, job, saved_list
 from controller.store.engine import writing
-from dashboards.console.settings import HERE
 from tests.dashboards.console.conftest import Fleet
-from tests.support import showcase, showcase_jobs
+from tests.support import axe, showcase, showcase_jobs
 from tests.support.console import admitted, serving, wear_in_browser
 from tests.support.showcase_jobs import answered, asked, govern
 from tests.support.signing import Ceremony
 
 NOW = showcase.NOW
 PATIENCE_MS = 20_000
-AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = ("/jobs", "/lists", "/keys", "/account", "/kiosks")
 PHONE = {"width": 390, "height": 844}
 
@@ -363,13 +360,7 @@ def test_axe_finds_nothing_serious_and_no_page_is_wider_than_a_phone(
     ):
         page.goto(home + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
-        page.evaluate(Path(AXE).read_text())
-        serious += [
-            f"{path}: {one['id']} {node['target']} {node.get('failureSummary')}"
-            for one in page.evaluate("axe.run()")["violations"]
-            if one["impact"] in ("serious", "critical")
-            for node in one["nodes"][:3]
-        ]
+        serious += axe.serious(page, theme, path)
     assert (serious, said) == ([], [])
 
 

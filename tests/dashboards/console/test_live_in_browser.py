@@ -5,7 +5,6 @@ How quick the way is, `make bench NAME=live` measures; here a busy machine may t
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +13,10 @@ from sqlalchemy import insert, select, update
 from controller import changes
 from controller.store.engine import writing
 from controller.store.tables import controller, fault, kiosk, kiosk_status
-from dashboards.console.settings import HERE
 from tests.dashboards.console.conftest import Fleet
-from tests.support import showcase
+from tests.support import axe, showcase
 from tests.support.console import NAME
 
-AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 PATIENCE_MS = 10_000
 # Which regions have asked for themselves: a page that opens the first stream looks once at all.
 LOOKS = """window.looks = new Set();
@@ -220,12 +217,5 @@ def test_axe_finds_nothing_serious(home: str, fleet: Fleet, browser_page: Any, t
     serious = []
     for path in paths(fleet):
         opened(page, home + path)
-        page.evaluate(Path(AXE).read_text())
-        found = page.evaluate("axe.run()")["violations"]
-        serious += [
-            f"{path}: {one['id']} {node['target']} {node.get('failureSummary')}"
-            for one in found
-            if one["impact"] in ("serious", "critical")
-            for node in one["nodes"][:3]
-        ]
+        serious += axe.serious(page, theme, path)
     assert serious == []

@@ -4,7 +4,6 @@ What only an answer knows once (a link, a code) is read from the page as a perso
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,14 +18,13 @@ from controller.store.identity_tables import certificate, identity, invitation
 from controller.store.people_tables import access_token, account, grant, login_session
 from controller.store.tables import thread
 from dashboards.console.doorplate import Doorplate
-from dashboards.console.settings import HERE, Settings
+from dashboards.console.settings import Settings
 from tests.dashboards.console.conftest import Fleet
-from tests.support import showcase
+from tests.support import axe, showcase
 from tests.support.console import serving
 
 NOW = showcase.NOW
 PATIENCE_MS = 20_000
-AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 GOOD = "empat kuda makan rumput"
 PLATE = Doorplate("https://door.example:8443", b"p" * 14)
 PAGES = ("/account", "/people", "/people/pagi", "/people/new", "/audit", "/invitations")
@@ -183,13 +181,7 @@ def test_axe_finds_nothing_serious_on_any_page(
         if path in BEFORE:
             page.context.clear_cookies()
         page.goto(home + path)
-        page.evaluate(Path(AXE).read_text())
-        serious += [
-            f"{path}: {one['id']} {node['target']} {node.get('failureSummary')}"
-            for one in page.evaluate("axe.run()")["violations"]
-            if one["impact"] in ("serious", "critical")
-            for node in one["nodes"][:3]
-        ]
+        serious += axe.serious(page, theme, path)
     assert serious == []
 
 
