@@ -47,10 +47,46 @@ class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reconnect_max_s: Annotated[float, msgspec.Meta(ge=0.01, le=3600)] = 120.0
 
 
+class Neighbour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Other kiosks on the same network, http://HOST:PORT each; what they give is checked alike.
+
+    `serve`: the port on which this one gives what it has, 0 for not at all.
+    """
+
+    ask: Annotated[tuple[str, ...], msgspec.Meta(max_length=16)] = ()
+    serve: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
+
+
+class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How releases come and where they stand. Megabytes are millions of bytes; 0: no limit.
+
+    `folder`: releases of content, which the portal reads; `programs`: those of software, empty when
+    this kiosk's software is not updated so. `url` goes before what the office says. `quiet`: hours
+    in which nothing is fetched, "07:00-16:00". `keep_free_mb` stays free whatever is fetched.
+    `restart_portal`: the program that starts the portal anew after its own release; `portal` and
+    `browser` are ports on 127.0.0.1, 0 for those of the probes. `roots`: the first root metadata.
+    """
+
+    folder: str
+    programs: str = ""
+    roots: str = ""
+    url: str = ""
+    day_mb: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    month_mb: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    quiet: tuple[str, ...] = ()
+    keep_free_mb: Annotated[int, msgspec.Meta(ge=0)] = 500
+    least_kbit: Annotated[float, msgspec.Meta(ge=0)] = 4.0
+    neighbour: Neighbour = Neighbour()
+    restart_portal: tuple[str, ...] = ()
+    portal: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
+    browser: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`probes`: options by probe; those of ON_BY_DEFAULT are there unless set to false.
 
-    `actions`: options by kind of command; all are there unless set to false.
+    `actions`: options by kind of command; all are there unless set to false. Without `content`
+    no release is ever installed here.
     """
 
     kiosk: str
@@ -59,6 +95,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     door: Door | None = None
     probes: dict[str, Options | bool] = {}
     actions: dict[str, Options | bool] = {}
+    content: Content | None = None
 
     def options(self) -> dict[str, Options]:
         """Every probe that is on, with its options."""

@@ -15,6 +15,7 @@ RENEW_PATH: Final = "/v1/renew"  # POST Renew, signed -> Granted (or 202)
 IDENTITY_PATH: Final = "/v1/identity"  # GET, signed -> Standing; by a new key: its first use
 ATTACHMENT_PATH: Final = "/v1/attachment"  # POST ?command=HEX32, the bytes, signed -> Stored
 POLICY_PATH: Final = "/v1/policy"  # GET, signed -> InForce: for who joined before there was one
+RELEASES_PATH: Final = "/v1/releases"  # GET below it: plain files, as wire/content.py names them
 SPEED_PATH: Final = "/v1/speed"  # GET ?bytes=N, POST with N bytes, both signed: to measure the line
 MOST_BODY: Final = 16 * 1024
 MOST_ATTACHMENT: Final = {"image/jpeg": 100_000, "application/gzip": 1_048_576}
@@ -50,9 +51,10 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 class InForce(msgspec.Struct, frozen=True):
-    """`policy` is the text of a SignedPolicy (wire/policy.py), empty where the office has none."""
+    """`policy` is the text of a SignedPolicy (wire/policy.py), `root` as in Granted; "": none."""
 
     policy: str
+    root: str = ""
 
 
 class BrokerPlace(msgspec.Struct, frozen=True):
@@ -66,7 +68,8 @@ class BrokerPlace(msgspec.Struct, frozen=True):
 class Granted(msgspec.Struct, frozen=True):
     """`authority` is the server authority: what broker and door are checked against.
 
-    `policy` is the text of a SignedPolicy (wire/policy.py), empty where the office has none.
+    `policy` is the text of a SignedPolicy (wire/policy.py), empty where the office has none; `root`
+    the first root metadata of releases: a kiosk that has one keeps it, whatever is said later.
     """
 
     kiosk: str
@@ -78,6 +81,7 @@ class Granted(msgspec.Struct, frozen=True):
     not_after: int
     now: int
     policy: str = ""
+    root: str = ""
 
 
 class Standing(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from typing import Final
 
 from wire.catalogue import (
     browser,
+    content,
     disk,
     kiosk,
     network,
@@ -35,6 +36,7 @@ DEVICES: Final[Mapping[str, tuple[Entry, ...]]] = MappingProxyType(
         "screen": screen.ENTRIES,
         "browser": browser.ENTRIES,
         "portal": portal.ENTRIES,
+        "content": content.ENTRIES,
         "printer": printer.ENTRIES,
         "queue": queue.ENTRIES,
         "receipt": receipt.ENTRIES,

@@ -12,10 +12,11 @@ import msgspec
 from wire import asyncapi, codec, topics
 from wire import handbook_prose as prose
 from wire.actions import KINDS
+from wire.content import About, File, Index, PackAbout, Want, Wants, Window
 from wire.envelope import Approval, Batch, Envelope, Order
 from wire.faults import DEVICES, Entry
 from wire.handbook_answers import ANSWERS, DEEDS, Answer
-from wire.lifecycle import COMMAND, FAULT, JOB, PRESENCE, Table
+from wire.lifecycle import COMMAND, FAULT, INSTALL, JOB, PRESENCE, RELEASE, ROLLOUT, Table
 from wire.messages import DOWN, UP, Attachment, Observation, RootSignature
 from wire.policy import Key, Policy, Rule
 
@@ -76,10 +77,16 @@ FIELDS: Final[Mapping[str, str]] = {
     "sha256": "hash of the bytes",
     "size": "how many bytes",
     "type": "what they are",
-    "signed": "the text of a Batch, see Commands",
+    "signed": "the text of a Batch (see Commands) or of a Wants (see Releases)",
     "key": "name of the key: the first 16 hex digits of its SHA-256",
     "signature": "Ed25519, base64",
     "signatures": "of the roots",
+    "releases": "bundle -> number of the release in use",
+    "bundle": "which bundle",
+    "attempt": "of the Want it answers",
+    "done": "bytes that have crossed the line for it",
+    "total": "bytes that have to, in all",
+    "now": "the release in use afterwards, 0 for none",
 }
 
 
@@ -103,10 +110,12 @@ def text() -> str:
         prose.ROLL_CALL,
         prose.CLOCKS,
         prose.COMMANDS,
-        _signed(),
+        _structs(SIGNED),
         _kinds(),
         prose.WHY_NOT + "\n" + _answers(ANSWERS),
         prose.WHY_NOT_DONE + "\n" + _answers(DEEDS),
+        prose.RELEASES,
+        _structs(RELEASED),
         _messages(),
         prose.REFUSALS.format(most=codec.MAX_BYTES) + "\n" + _rows(("reason", "when"), REASONS),
         prose.LIFECYCLES,
@@ -114,6 +123,9 @@ def text() -> str:
         _state_table("A fault", FAULT),
         _state_table("A command", COMMAND),
         _state_table("A job", JOB),
+        _state_table("A release on one kiosk", INSTALL),
+        _state_table("A release in the office", RELEASE),
+        _state_table("A rollout", ROLLOUT),
         prose.CATALOGUE,
         *(_device(device, entries) for device, entries in DEVICES.items()),
     )
@@ -137,18 +149,19 @@ def _topics() -> str:
 
 PARTS: Final = (Observation, Attachment, RootSignature)
 SIGNED: Final = (Batch, Envelope, Order, Approval, Policy, Key, Rule)
+RELEASED: Final = (Wants, Want, Window, About, PackAbout, Index, File)
 
 
 def _part(type_: type[msgspec.Struct]) -> str:
     return _message("a part of others", type_)
 
 
-def _signed() -> str:
+def _structs(types: Iterable[type[msgspec.Struct]]) -> str:
     """What is signed is told by its documentation and its JSON schema, field by field."""
     return "\n".join(
         f"### {type_.__name__}\n\n{cleandoc(type_.__doc__ or '')}\n\n"
         + _table(("field", "shape", "default"), _fields(type_))
-        for type_ in SIGNED
+        for type_ in types
     )
 
 
@@ -200,12 +213,19 @@ def _shape(schema: Mapping[str, Any]) -> str:
     if "anyOf" in schema:
         return " or ".join(_shape(one) for one in schema["anyOf"])
     if schema["type"] == "array":
-        return f"at most {schema.get('maxItems')} of: {_shape(schema['items'])}"
+        return _array(schema)
     if schema["type"] == "object":
         values = _shape(schema["additionalProperties"])
         most = f"at most {schema['maxProperties']} " if "maxProperties" in schema else ""
         return f"{most}names, each with: {values}"
     return _scalar(schema)
+
+
+def _array(schema: Mapping[str, Any]) -> str:
+    if "prefixItems" in schema:
+        return "[" + ", ".join(_shape(one) for one in schema["prefixItems"]) + "]"
+    most = f"at most {schema['maxItems']}" if "maxItems" in schema else "any number"
+    return f"{most} of: {_shape(schema['items'])}"
 
 
 def _scalar(schema: Mapping[str, Any]) -> str:

@@ -230,6 +230,31 @@ in `/metrics`, kept among the newest thousand dead letters, and touches nobody's
 nobody knows are tolerated; other versions are refused aloud. Most bytes in a message: {most}.
 """
 
+RELEASES: Final = """\
+## Releases
+
+What arrives to be shown or run is a release: one numbered state of a bundle of files. Its index is
+signed by k of n people whose keys the office does not have; the office only chooses among signed
+releases. Signatures, versions and expiry are those of TUF (root, targets, the delegated roles
+`content` and `software`, snapshot, timestamp); the target of a release is its index, compressed
+by zstd, and the `custom` of the target is an About. Indexes, chunks and packs are plain files below
+one address, the office's door (`/v1/releases/`) or any other; nothing of what comes from there is
+believed but by hash and signature.
+
+- `desired` tells a kiosk what it shall have: the text of a Wants, signed by the office's key over
+  `anjungan-wants-v1`, NUL, and the text, for this fleet, this kiosk and the nonce of its present
+  birth. A Want whose number is not higher than the last one's of its bundle says nothing new. What
+  is desired is kept on the kiosk's disk and outlives its connection.
+- A kiosk fetches as soon as it may (its budget, its quiet hours), from its own older releases
+  first, then from neighbours, a pack, single chunks; it switches within the Want's windows, never
+  while a citizen is at it, and goes back by itself when what it shows is not well. A release that
+  failed so is not tried again until the office says a higher attempt.
+- `fetching` tells how far it is, and may be lost. `install` is a fact: how it ended, and what is in
+  use now. Every birth says what is in use, so that office and kiosk agree after anything.
+- A kiosk goes back to no release older than the `min_seq` of one it has confirmed.
+- Time is the office's signed word where there is one; the floor only rises from signed moments
+  (`built_at`, TUF's, the office's), never from the kiosk's own clock.
+"""
 LIFECYCLES: Final = """\
 ## State tables
 

@@ -175,6 +175,74 @@ JOB: Final[Table] = {
 }
 
 
+def _install() -> Table:
+    """One release on one kiosk, as the kiosk journals it.
+
+    Until `switch` the release in use is untouched; from there on either `confirm` or the way back.
+    """
+    table: Table = {
+        ("pending", "begin"): "downloading",
+        ("downloading", "fetched"): "verifying",
+        ("verifying", "whole"): "staged",
+        ("verifying", "damaged"): "downloading",  # what was kept has rotted: fetched again
+        ("staged", "damaged"): "downloading",
+        ("staged", "switch"): "activating",
+        ("activating", "switched"): "confirming",
+        ("confirming", "confirm"): "installed",
+        ("activating", "unwell"): "rolling_back",
+        ("confirming", "unwell"): "rolling_back",
+        ("rolling_back", "back"): "rolled_back",
+    }
+    for state in ("pending", "downloading", "verifying", "staged"):
+        table |= {(state, "give_up"): "failed", (state, "replace"): "pending"}
+    for state in ("installed", "rolled_back", "failed"):  # something else is desired
+        table[state, "replace"] = "pending"
+    return table
+
+
+INSTALL: Final[Table] = _install()
+SETTLED: Final = ("installed", "rolled_back", "failed")
+
+RELEASE: Final[Table] = {
+    # `check`: its files were read and cut; `sign`: enough keys have; `publish`: it can be fetched
+    ("draft", "check"): "waiting",
+    ("draft", "drop"): "dropped",
+    ("waiting", "sign"): "signed",
+    ("waiting", "drop"): "dropped",
+    ("signed", "publish"): "published",
+    # withdrawn: signed as no longer offered; kiosks that have it keep it
+    ("published", "withdraw"): "withdrawn",
+}
+
+ROLLOUT: Final[Table] = {
+    # `agree`: enough people have; `begin`: its moment has come; `hold`: the gate does not know and
+    # people must; `stop`: the gate knows that it harms, and whoever got it goes back
+    ("waiting", "agree"): "ready",
+    ("waiting", "refuse"): "refused",
+    ("waiting", "lapse"): "refused",
+    ("waiting", "abort"): "aborted",
+    ("ready", "begin"): "running",
+    ("ready", "abort"): "aborted",
+    ("running", "hold"): "held",
+    ("running", "pause"): "paused",
+    ("running", "stop"): "rolling_back",
+    ("running", "abort"): "aborted",  # nobody more gets it; who has it keeps it
+    ("running", "back"): "rolling_back",  # a person wants it taken back everywhere
+    ("running", "finish"): "finished",
+    ("held", "resume"): "running",
+    ("held", "stop"): "rolling_back",
+    ("held", "abort"): "aborted",
+    ("held", "back"): "rolling_back",
+    ("paused", "resume"): "running",
+    ("paused", "stop"): "rolling_back",
+    ("paused", "abort"): "aborted",
+    ("paused", "back"): "rolling_back",
+    ("finished", "back"): "rolling_back",
+    ("aborted", "back"): "rolling_back",
+    ("rolling_back", "finish"): "rolled_back",
+}
+
+
 def move(table: Table, state: str, event: str) -> str:
     """The next state. Raises IllegalMove when the table does not know the pair."""
     try:

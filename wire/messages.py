@@ -26,6 +26,8 @@ State = Literal["ok", "warn", "fail", "unknown"]
 Fact = bool | Annotated[int, Meta(ge=-(2**53), le=2**53)] | float | Text | None
 Facts = Annotated[dict[Name, Fact], Meta(max_length=48)]
 Codes = Annotated[tuple[Name, ...], Meta(max_length=12)]
+Code = Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]{0,31})?$(?!\n)")]
+Releases = Annotated[dict[Name, Count], Meta(max_length=16)]
 
 
 class Observation(Struct, frozen=True, kw_only=True):
@@ -66,6 +68,7 @@ class Birth(Header, frozen=True, kw_only=True):
     nonce: Nonce = ""  # orders must repeat it; empty: this agent takes none
     policy: Count = 0  # version of the policy in force on the kiosk, 0 without one
     number: Millis = 0  # the highest number of a command it has ever taken
+    releases: Releases = {}  # bundle -> seq of the release that is in use
 
 
 class Death(Struct, frozen=True, kw_only=True):
@@ -132,10 +135,52 @@ class Result(Header, frozen=True, kw_only=True):
     fact: Count
     command: CommandId
     state: End
-    code: Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]{0,31})?$(?!\n)")] = ""
+    code: Code = ""
     why: Text = ""
     facts: Facts = {}
     attachment: Attachment | None = None
+    began: Millis
+    ended: Millis
+
+
+Installing = Literal[
+    "pending", "downloading", "verifying", "staged", "activating", "confirming", "rolling_back"
+]
+Settled = Literal["installed", "rolled_back", "failed"]
+
+
+class Fetching(Header, frozen=True, kw_only=True):
+    """A release is on its way: may be lost, its end will not be.
+
+    `done` and `total`: bytes that have to cross the line for it. `note`: why it waits, if it does.
+    """
+
+    bundle: Name
+    seq: Count
+    attempt: Count
+    state: Installing
+    done: Count = 0
+    total: Count = 0
+    note: Text = ""
+
+
+class Install(Header, frozen=True, kw_only=True):
+    """A fact: how a release ended here. Kept on the kiosk until the office acknowledges it.
+
+    `seq` and `attempt` are of the Want it answers; `now` is the release in use afterwards, 0 for
+    none. A repair of damaged files is "installed" with the code `repaired`. `facts`: bytes by their
+    source, seconds, what the health check saw. `began` and `ended` by the kiosk's clock.
+    """
+
+    fact: Count
+    bundle: Name
+    seq: Count
+    attempt: Count
+    state: Settled
+    now: Count
+    code: Code = ""
+    why: Text = ""
+    facts: Facts = {}
     began: Millis
     ended: Millis
 
@@ -193,6 +238,18 @@ class Orders(Struct, frozen=True, kw_only=True):
     signature: Signature
 
 
+class Desired(Struct, frozen=True, kw_only=True):
+    """What the office desires of this kiosk: `signed` is the text of a Wants (wire/content.py).
+
+    Said after a birth whose releases are others, and whenever something else is desired.
+    """
+
+    v: Literal[1] = VERSION
+    signed: Annotated[str, Meta(max_length=60_000)]
+    key: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$(?!\n)")]
+    signature: Signature
+
+
 class NewPolicy(Struct, frozen=True, kw_only=True):
     """A newer signed policy (wire/policy.py): `policy` is its text."""
 
@@ -201,8 +258,8 @@ class NewPolicy(Struct, frozen=True, kw_only=True):
     signatures: Annotated[tuple[RootSignature, ...], Meta(max_length=16)]
 
 
-Up = Birth | Death | Reading | Flip | Present | Progress | Result
-Down = Ack | Rebirth | RollCall | Orders | NewPolicy
+Up = Birth | Death | Reading | Flip | Present | Progress | Result | Fetching | Install
+Down = Ack | Rebirth | RollCall | Orders | NewPolicy | Desired
 
 UP: Final[dict[str, type[Up]]] = {
     "birth": Birth,
@@ -212,6 +269,8 @@ UP: Final[dict[str, type[Up]]] = {
     "present": Present,
     "progress": Progress,
     "result": Result,
+    "fetching": Fetching,
+    "install": Install,
 }
 DOWN: Final[dict[str, type[Down]]] = {
     "ack": Ack,
@@ -219,4 +278,5 @@ DOWN: Final[dict[str, type[Down]]] = {
     "rollcall": RollCall,
     "orders": Orders,
     "policy": NewPolicy,
+    "desired": Desired,
 }

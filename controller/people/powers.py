@@ -28,12 +28,20 @@ POWERS: Final[Mapping[str, frozenset[str]]] = {
     "command.sensitive": frozenset({"operator", "supervisor", "admin"}),
     "command.destructive": _HEADS,  # to ask for it; others must agree
     "command.agree": frozenset({"operator", "supervisor", "admin"}),  # with an approval key
+    "release.see": _FIELD,  # releases, rollouts, what each kiosk has
+    "release.make": frozenset({"operator", "supervisor", "admin"}),  # upload, check, withdraw
+    "release.sign": frozenset({"operator", "supervisor", "admin"}),  # with a key TUF knows
+    "rollout.ask": frozenset({"operator", "supervisor", "admin"}),
+    "rollout.steer": frozenset({"operator", "supervisor", "admin"}),  # pause, abort, take back
+    "rollout.agree": _HEADS,  # as a second person
     "people.see": frozenset({"admin"}),
     "people.manage": frozenset({"admin"}),
     "audit.read": _HEADS,
 }
 # Not about a place: only a grant for everywhere will do.
-EVERYWHERE_ONLY: Final = frozenset({"metrics.read", "people.see", "people.manage"})
+EVERYWHERE_ONLY: Final = frozenset(
+    {"metrics.read", "people.see", "people.manage", "release.make", "release.sign"}
+)
 
 
 class Grant(NamedTuple):

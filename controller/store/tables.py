@@ -26,6 +26,7 @@ from controller.store import (  # noqa: F401 - makes the schema whole
     command_tables,
     identity_tables,
     people_tables,
+    release_tables,
 )
 from controller.store.base import Json, Serial
 from controller.store.base import metadata as metadata  # noqa: PLC0414 - exported

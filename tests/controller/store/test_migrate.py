@@ -67,6 +67,6 @@ def test_a_sqlite_file_is_copied_before_it_is_altered(sqlite_url: str, tmp_path:
         conn.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     with pytest.raises(Exception, match="0000"):
         migrate(sqlite_url)
-    copy = tmp_path / "office.db.before-0003"
+    (copy,) = tmp_path.glob("office.db.before-*")
     with open_engine(f"sqlite:///{copy}").connect() as conn:
         assert conn.scalar(text("SELECT name FROM site")) == "Sukasari"

@@ -1,0 +1,1 @@
+"""Releases on the kiosk: what is wanted, fetched, installed, tried and taken back."""

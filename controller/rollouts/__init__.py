@@ -1,0 +1,1 @@
+"""Rollouts: which kiosk shall have which release, in phases, watched by the gate."""
