@@ -1,82 +1,12 @@
-// Keys that agree, made and kept in this browser: nobody can take them out of it, not even us.
+// Agreeing to a job with a key of this device (vault.js).
 // What is signed is the order's own text. It is read HERE, and shown from here; where it differs
 // from what the page says, or its list of kiosks is not the one it names, nothing is signed.
 "use strict";
 (() => {
+  const { keysOf, make, lacking, hex, base64, sha256, canonical, joined, utf8 } = vault;
   const AHEAD_MS = 5 * 60_000; // so far may the office's clock be from this one
-  const ALGORITHM = { name: "Ed25519" };
-  const utf8 = new TextEncoder();
-
-  // --- keys of this device: {id, login, label, made, pair}
-  function database() {
-    return new Promise((resolve, reject) => {
-      const asked = indexedDB.open("anjungan", 1);
-      asked.onupgradeneeded = () => asked.result.createObjectStore("keys", { keyPath: "id" });
-      asked.onsuccess = () => resolve(asked.result);
-      asked.onerror = () => reject(asked.error);
-    });
-  }
-
-  async function inStore(mode, work) {
-    const base = await database();
-    try {
-      return await new Promise((resolve, reject) => {
-        const deal = base.transaction("keys", mode, { durability: "strict" });
-        const asked = work(deal.objectStore("keys"));
-        deal.oncomplete = () => resolve(asked.result);
-        deal.onerror = deal.onabort = () => reject(deal.error);
-      });
-    } finally {
-      base.close();
-    }
-  }
-
-  async function keysOf(login) {
-    const all = await inStore("readonly", (store) => store.getAll());
-    return all.filter((one) => one.login === login);
-  }
-
-  const hex = (bytes) => [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
-  const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
-  const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-
-  async function make(login, label) {
-    const pair = await crypto.subtle.generateKey(ALGORITHM, false, ["sign", "verify"]);
-    const known = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
-    const id = hex(await sha256(known)).slice(0, 16);
-    await inStore("readwrite", (store) => store.put({ id, login, label, pair, made: Date.now() }));
-    return base64(known);
-  }
-
-  // Why this browser cannot sign, as the name of a sentence; empty: it can.
-  async function lacking() {
-    if (!isSecureContext || !globalThis.crypto?.subtle || !globalThis.indexedDB) return "insecure";
-    try {
-      await crypto.subtle.generateKey(ALGORITHM, false, ["sign", "verify"]);
-      return "";
-    } catch {
-      return "no_crypto";
-    }
-  }
 
   // --- the order's text, read by ourselves
-  function canonical(value) {
-    if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-    if (value === null || typeof value !== "object") return JSON.stringify(value);
-    const pairs = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
-    return `{${pairs.join(",")}}`;
-  }
-
-  function joined(...parts) {
-    const whole = new Uint8Array(parts.reduce((sum, one) => sum + one.length, 0));
-    let at = 0;
-    for (const one of parts) {
-      whole.set(one, at);
-      at += one.length;
-    }
-    return whole;
-  }
-
   async function rootOf(kiosks) {
     const sorted = [...kiosks].sort((a, b) => (a[0] < b[0] ? -1 : 1));
     let level = await Promise.all(sorted.map(([name, after]) => sha256(joined([0], utf8.encode(`${name}\n${after}`)))));
@@ -113,7 +43,7 @@
 
   async function sign(key, order, at) {
     const message = joined(utf8.encode("anjungan-approval-v1"), [0], utf8.encode(String(at)), [0], utf8.encode(order));
-    return base64(new Uint8Array(await crypto.subtle.sign(ALGORITHM, key.pair.privateKey, message)));
+    return base64(await vault.sign(key, message));
   }
 
   // --- the page of a job that waits
@@ -160,7 +90,7 @@
     dialog.close();
     if (isLate(statement.at)) return tell(box, "lie_clock");
     const said = { key: key.id, at: statement.at, signature: await sign(key, statement.order, statement.at) };
-    const headers = { "content-type": "application/json", ...JSON.parse(document.body.getAttribute("hx-headers") ?? "{}") };
+    const headers = { "content-type": "application/json", ...vault.tokens() };
     const answer = await fetch(box.dataset.agree, { method: "POST", headers, body: JSON.stringify(said) });
     if (!answer.ok) return tell(box, "failed", { why: (await answer.text()).slice(0, 300) });
     location.reload();
