@@ -1,0 +1,1 @@
+"""Whose signatures a release needs, and everything an office types about releases and rollouts."""
