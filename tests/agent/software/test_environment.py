@@ -14,8 +14,8 @@ from tests.agent.software.programs import program
 
 def asked(python: Path, code: str) -> str:
     """Where nothing else of that name lies."""
-    argv = [python, "-I", "-c", code]
-    return subprocess.check_output(argv, text=True, cwd=python.parent).strip()
+    argv = [str(python), "-I", "-c", code]
+    return str(subprocess.check_output(argv, text=True, cwd=python.parent)).strip()
 
 
 def test_a_release_finds_itself_and_not_what_was_installed_by_hand(tmp_path: Path) -> None:
