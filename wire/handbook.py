@@ -83,6 +83,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "signatures": "of the roots",
     "releases": "bundle -> number of the release in use",
     "bundle": "which bundle",
+    "release": "number of the release (`seq` of the Want it answers)",
     "attempt": "of the Want it answers",
     "done": "bytes that have crossed the line for it",
     "total": "bytes that have to, in all",

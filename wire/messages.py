@@ -152,11 +152,12 @@ Settled = Literal["installed", "rolled_back", "failed"]
 class Fetching(Header, frozen=True, kw_only=True):
     """A release is on its way: may be lost, its end will not be.
 
-    `done` and `total`: bytes that have to cross the line for it. `note`: why it waits, if it does.
+    `release`: the `seq` of the Want; the message has one of its own. `done` and `total`: bytes that
+    have to cross the line for it. `note`: why it waits, if it does.
     """
 
     bundle: Name
-    seq: Count
+    release: Count
     attempt: Count
     state: Installing
     done: Count = 0
@@ -167,14 +168,15 @@ class Fetching(Header, frozen=True, kw_only=True):
 class Install(Header, frozen=True, kw_only=True):
     """A fact: how a release ended here. Kept on the kiosk until the office acknowledges it.
 
-    `seq` and `attempt` are of the Want it answers; `now` is the release in use afterwards, 0 for
-    none. A repair of damaged files is "installed" with the code `repaired`. `facts`: bytes by their
-    source, seconds, what the health check saw. `began` and `ended` by the kiosk's clock.
+    `release` (its `seq`) and `attempt` are of the Want it answers; `now` is the release in use
+    afterwards, 0 for none. A repair of damaged files is "installed" with the code `repaired`.
+    `facts`: bytes by their source, seconds, what the health check saw. `began` and `ended` by the
+    kiosk's clock.
     """
 
     fact: Count
     bundle: Name
-    seq: Count
+    release: Count
     attempt: Count
     state: Settled
     now: Count

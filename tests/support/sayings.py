@@ -57,6 +57,7 @@ UP: dict[str, st.SearchStrategy[m.Up]] = {
         nonce=st.just("") | _hex(32),
         policy=counts,
         number=counts,
+        releases=st.dictionaries(names, counts, max_size=4),
     ),
     "death": st.builds(m.Death, epoch=epochs, birth=counts, planned=st.booleans(), why=texts),
     "reading": st.builds(m.Reading, **_header, full=st.booleans(), observations=_few),
@@ -83,6 +84,32 @@ UP: dict[str, st.SearchStrategy[m.Up]] = {
         began=counts,
         ended=counts,
     ),
+    "fetching": st.builds(
+        m.Fetching,
+        **_header,
+        bundle=names,
+        release=counts,
+        attempt=counts,
+        state=st.sampled_from(get_args(m.Installing)),
+        done=counts,
+        total=counts,
+        note=texts,
+    ),
+    "install": st.builds(
+        m.Install,
+        **_header,
+        fact=counts,
+        bundle=names,
+        release=counts,
+        attempt=counts,
+        state=st.sampled_from(get_args(m.Settled)),
+        now=counts,
+        code=st.sampled_from(["", "repaired", "unwell"]),
+        why=texts,
+        facts=st.dictionaries(names, values, max_size=3),
+        began=counts,
+        ended=counts,
+    ),
 }
 DOWN: dict[str, st.SearchStrategy[m.Down]] = {
     "ack": st.builds(m.Ack, epoch=epochs, upto=counts),
@@ -96,4 +123,5 @@ DOWN: dict[str, st.SearchStrategy[m.Down]] = {
             st.builds(m.RootSignature, key=_hex(16), signature=signatures), max_size=2
         ).map(tuple),
     ),
+    "desired": st.builds(m.Desired, signed=texts, key=_hex(16), signature=signatures),
 }

@@ -28,3 +28,8 @@ def test_what_was_said_cannot_be_changed() -> None:
 def test_a_message_with_nothing_to_say_is_small() -> None:
     said = Present(epoch=EPOCH, birth=1, seq=1, sent=1_700_000_000_000)
     assert len(codec.encode(said)) < 90
+
+
+@pytest.mark.parametrize("type_", [type_ for type_ in UP.values() if issubclass(type_, Header)])
+def test_no_message_calls_something_of_its_own_as_its_header_does(type_: type[Header]) -> None:
+    assert not set(vars(type_).get("__annotations__", {})) & set(Header.__annotations__)
