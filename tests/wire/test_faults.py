@@ -25,6 +25,7 @@ receipt.cutter receipt.error receipt.overheated
 kiosk.offline kiosk.flapping kiosk.clock_wrong kiosk.messages_lost kiosk.facts_lost
 kiosk.malformed kiosk.probe_silent kiosk.probe_failing kiosk.restarting
 kiosk.cloned kiosk.restored kiosk.flooding kiosk.certificate_ending
+content.damaged content.failing content.stale content.budget content.clock
 """
 
 entries = pytest.mark.parametrize("entry", CATALOGUE.values(), ids=lambda entry: entry.code)

@@ -13,9 +13,13 @@ from wire.lifecycle import (
     FAULT,
     GUESSES,
     IDENTITY,
+    INSTALL,
     JOB,
     OPEN,
     PRESENCE,
+    RELEASE,
+    ROLLOUT,
+    SETTLED,
     IllegalMove,
     Table,
     move,
@@ -29,6 +33,9 @@ TABLES = {
     "certificate": (CERTIFICATE, "requested"),
     "command": (COMMAND, "queued"),
     "job": (JOB, "waiting"),
+    "install": (INSTALL, "pending"),
+    "release": (RELEASE, "draft"),
+    "rollout": (ROLLOUT, "waiting"),
 }
 ENDS = {
     "identity": {"decommissioned"},  # a name is never used again
@@ -36,6 +43,8 @@ ENDS = {
     # `cancelled` by an office whose books were put back is corrected by the kiosk's own end
     "command": {"succeeded", "failed", "rejected", "expired", "unknown"},
     "job": {"refused", "cancelled", "finished"},
+    "release": {"dropped", "withdrawn"},
+    "rollout": {"refused", "rolled_back"},
 }
 """States that nothing leads out of, on purpose."""
 tables = pytest.mark.parametrize(("table", "start"), TABLES.values(), ids=[*TABLES])
@@ -226,3 +235,31 @@ def test_a_job_that_people_hold_does_not_go_on_by_itself(state: str) -> None:
 def test_a_job_begins_only_after_enough_people_agreed() -> None:
     assert {old for (old, _), new in JOB.items() if new == "ready"} == {"waiting"}
     assert {old for (old, event), _ in JOB.items() if event == "begin"} == {"ready"}
+
+
+def test_an_install_settles_as_a_kiosk_can_say_it_and_only_another_desire_moves_it() -> None:
+    assert set(SETTLED) == set(get_args(messages.Settled))
+    assert states(INSTALL) == {*SETTLED, *get_args(messages.Installing)}
+    assert {event for state, event in INSTALL if state in SETTLED} == {"replace"}
+
+
+@pytest.mark.parametrize("state", ["activating", "confirming"])
+def test_after_the_switch_a_release_is_confirmed_or_taken_back(state: str) -> None:
+    assert (state, "replace") not in INSTALL and (state, "give_up") not in INSTALL
+    assert {SETTLED[0], SETTLED[1]} <= reachable(INSTALL, state)
+
+
+def test_a_release_is_published_only_when_it_is_signed() -> None:
+    assert {old for (old, _), new in RELEASE.items() if new == "published"} == {"signed"}
+    assert {old for (old, event) in RELEASE if event == "sign"} == {"waiting"}
+
+
+@pytest.mark.parametrize("state", ["waiting", "held", "paused"])
+def test_a_rollout_that_people_hold_reaches_nobody_by_itself(state: str) -> None:
+    onwards = {event for (old, event), new in ROLLOUT.items() if old == state and new == "running"}
+    assert onwards <= {"resume"}
+
+
+@pytest.mark.parametrize("state", ["running", "held", "paused", "finished", "aborted"])
+def test_a_rollout_can_be_taken_back_once_it_has_begun(state: str) -> None:
+    assert move(ROLLOUT, state, "back") == "rolling_back"
