@@ -245,7 +245,7 @@ def test_an_install_settles_as_a_kiosk_can_say_it_and_only_another_desire_moves_
 
 @pytest.mark.parametrize("state", ["activating", "confirming"])
 def test_after_the_switch_a_release_is_confirmed_or_taken_back(state: str) -> None:
-    assert (state, "replace") not in INSTALL and (state, "give_up") not in INSTALL
+    assert not {(state, "replace"), (state, "give_up")} & INSTALL.keys()
     assert {SETTLED[0], SETTLED[1]} <= reachable(INSTALL, state)
 
 
