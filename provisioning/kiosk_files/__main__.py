@@ -56,6 +56,8 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--browser-user", help="the browser's own account (kiosk)")
     options.add_argument("--portal-port", type=int, help="on 127.0.0.1 (8080)")
     options.add_argument("--debug-port", type=int, help="Chromium's, on 127.0.0.1 (9222)")
+    served = "gives other kiosks of its network pieces of releases there (0: nowhere)"
+    options.add_argument("--neighbour-port", type=int, help=served)
     options.add_argument(
         "--allow", action="append", metavar="URL", help="an address beside the portal; a prefix"
     )

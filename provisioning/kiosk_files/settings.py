@@ -24,7 +24,10 @@ _OURS: Final = ("root", "anjungan", "anjungan-portal")
 
 @dataclass(frozen=True)
 class Settings:
-    """Times are those of the kiosk's own clock, HH:MM. `usb_allow` holds vendor:product in hex."""
+    """Times are those of the kiosk's own clock, HH:MM. `usb_allow` holds vendor:product in hex.
+
+    `neighbour_port`: where other kiosks of its network get pieces of releases, 0 for nowhere.
+    """
 
     display: str = "wayland"
     browser_user: str = "kiosk"
@@ -38,6 +41,7 @@ class Settings:
     update_kb: int = 512
     profile_mb: int = 256
     browser_mb: int = 1024
+    neighbour_port: int = 0
 
     def __post_init__(self) -> None:
         if self.display not in DISPLAYS:
@@ -54,8 +58,11 @@ class Settings:
         _each("--upgrade-at", (self.upgrade_at,), _TIME, "HH:MM")
         _port("--portal-port", self.portal_port)
         _port("--debug-port", self.debug_port)
-        if self.portal_port == self.debug_port:
-            raise BadSetting("--portal-port and --debug-port are the same")
+        if self.neighbour_port:
+            _port("--neighbour-port", self.neighbour_port)
+        ports = (self.portal_port, self.debug_port, self.neighbour_port)
+        if len(set(ports)) < len(ports):
+            raise BadSetting("--portal-port, --debug-port and --neighbour-port must differ")
         for name in ("update_kb", "profile_mb", "browser_mb"):
             if not 16 <= getattr(self, name) <= 65_536:
                 raise BadSetting(f"--{name.replace('_', '-')}: 16 to 65536")

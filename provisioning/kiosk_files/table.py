@@ -25,6 +25,8 @@ TEXTS: Final = (
     (ACCOUNTS, "an account for each of agent, portal and browser", "systemd-sysusers"),
     (f"{UNITS}/anjungan-agent.service", "the agent, watched and fenced in", RELOAD),
     (f"{UNITS}/anjungan-agent.path", "starts the agent when the kiosk was enrolled", RELOAD),
+    (f"{UNITS}/anjungan-agent-guard.service", "takes back an agent nobody hears", RELOAD),
+    (f"{UNITS}/anjungan-agent-guard.timer", "... looked at once a minute", RELOAD),
     (f"{UNITS}/anjungan-portal.service", "the citizens' screens, loopback only", RELOAD),
     (f"{UNITS}/anjungan-browser.service", "Chromium, showing the portal only", RELOAD),
     (f"{UNITS}/anjungan-browser-nightly.service", "the browser begins anew", RELOAD),
@@ -83,6 +85,7 @@ STARTED: Final = (
     ("multi-user.target", "anjungan-portal.service"),
     ("graphical.target", "anjungan-screen.service"),
     ("timers.target", "anjungan-browser-nightly.timer"),
+    ("timers.target", "anjungan-agent-guard.timer"),
 )
 MASKED: Final = (
     ("ctrl-alt-del.target", "a keyboard does not restart a kiosk"),
@@ -95,6 +98,9 @@ FOLDERS: Final = (
     Folder("/opt/anjungan", "the programs: one environment a version"),
     Folder("/var/lib/anjungan", "the agent's memory and identity", 0o700, "anjungan", "anjungan"),
     Folder("/var/lib/anjungan-notices", "what citizens are told", 0o755, "anjungan", "anjungan"),
+    Folder("/var/lib/anjungan-releases", "what arrives", 0o755, "anjungan", "anjungan"),
+    Folder("/var/lib/anjungan-releases/content", "to be shown", 0o755, "anjungan", "anjungan"),
+    Folder("/var/lib/anjungan-releases/programs", "to be run", 0o755, "anjungan", "anjungan"),
     Folder(
         "/var/lib/anjungan-portal",
         "the portal's memory",
@@ -112,6 +118,7 @@ def rows(settings: Settings) -> list[Row]:
         *(File(path, tree.text(path), why, then=then) for path, why, then in TEXTS),
         *(File(path, tree.text(path), why, 0o755) for path, why in PROGRAMS),
         *_screen(tree, settings.display),
+        *_neighbour(tree, settings.neighbour_port),
         File(
             "/etc/chromium/policies/managed/anjungan.json",
             policies(settings.origin, settings.allow),
@@ -129,6 +136,17 @@ def rows(settings: Settings) -> list[Row]:
         *(Link(f"{UNITS}/{unit}", "/dev/null", why, RELOAD) for unit, why in MASKED),
         Link("/usr/local/bin/anjungan", "/opt/anjungan/venv/bin/anjungan", "one word for all"),
         *folders,
+    ]
+
+
+def _neighbour(tree: Tree, port: int) -> list[Row]:
+    unit = f"{UNITS}/anjungan-neighbour.service"
+    if not port:
+        return []
+    why = "pieces of releases for other kiosks of this network"
+    return [
+        File(unit, tree.text(unit), why, then=RELOAD),
+        _started("multi-user.target", "anjungan-neighbour.service"),
     ]
 
 

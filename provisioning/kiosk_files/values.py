@@ -32,6 +32,8 @@ def values(settings: Settings) -> dict[str, str]:
         "browser_output": _browser_output(settings),
         "browser_addresses": _browser_addresses(settings),
         "screen_probe": _screen_probe(settings),
+        "neighbour_port": str(settings.neighbour_port),
+        "neighbour_input": _neighbours(settings),
         "xkb_dead": "\n".join(f"        replace key <{key}> {{ [ NoSymbol ] }};" for key in _DEAD),
         # An instance whose name the agent fills in: it looks like one of ours and is not.
         "at_queue": "@{queue}",
@@ -112,6 +114,15 @@ def _browser_addresses(settings: Settings) -> str:
     if settings.allow:
         return "# Sites beyond this kiosk are allowed: the firewall holds the ports."
     return "IPAddressDeny=any\nIPAddressAllow=localhost"
+
+
+def _neighbours(settings: Settings) -> str:
+    """Of the same network only, whatever else its router lets through."""
+    if not settings.neighbour_port:
+        return "# (no neighbour is served)"
+    to = f"tcp dport {settings.neighbour_port} accept"
+    near = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16"
+    return f"ip saddr {{ {near} }} {to}\n        ip6 saddr {{ fe80::/10, fc00::/7 }} {to}"
 
 
 def _screen_probe(settings: Settings) -> str:

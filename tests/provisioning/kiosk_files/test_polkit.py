@@ -41,6 +41,7 @@ def asked(*what: str) -> str:
 @pytest.mark.parametrize(("verb", "unit"), [
     ("restart", "anjungan-browser.service"),
     ("restart", "anjungan-portal.service"),
+    ("restart", "anjungan-agent.service"),
     ("start", "anjungan-queue-clear@kiosk.service"),
     ("start", "anjungan-queue-resume@struk-2.service"),
     ("start", "anjungan-brightness@70.service"),
@@ -52,7 +53,8 @@ def test_the_agent_may_do_its_few_things(verb: str, unit: str) -> None:
 
 @pytest.mark.parametrize(("verb", "unit"), [
     ("stop", "anjungan-browser.service"),
-    ("restart", "anjungan-agent.service"),
+    ("stop", "anjungan-agent.service"),
+    ("restart", "anjungan-agent-guard.timer"),
     ("restart", "ssh.service"),
     ("start", "anjungan-queue-clear@-x.service"),
     ("start", "anjungan-queue-clear@a b.service"),

@@ -102,9 +102,19 @@ def test_no_row_holds_a_secret_and_none_is_writable_by_others(root: Path) -> Non
 
 
 def test_every_text_of_the_tree_is_in_the_table() -> None:
-    used = {r.path for d in DISPLAYS for r in rows(Settings(display=d)) if isinstance(r, File)}
+    every = [Settings(display=display, neighbour_port=8790) for display in DISPLAYS]
+    used = {r.path for settings in every for r in rows(settings) if isinstance(r, File)}
     there = {f"/{p.relative_to(TREE)}" for p in TREE.rglob("*") if p.is_file()}
     assert there - used == {"/wayland.service", "/x11.service"}
+
+
+def test_neighbours_are_served_only_when_said() -> None:
+    unit = "anjungan-neighbour.service"
+    assert not [row for row in rows(Settings()) if row.path.endswith(unit)]
+    assert [type(r) for r in rows(Settings(neighbour_port=8790)) if r.path.endswith(unit)] == [
+        File,
+        Link,
+    ]
 
 
 def test_every_row_has_a_reason_and_every_link_leads_to_a_row() -> None:

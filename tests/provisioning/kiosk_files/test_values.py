@@ -51,6 +51,12 @@ def test_keys_reach_the_compositor_only_when_said(keyboard: bool) -> None:  # no
     assert f"events {word}" in text("sway.conf", Settings(keyboard=keyboard))
 
 
+def test_neighbours_come_from_this_network_and_only_when_said() -> None:
+    assert "accept" not in values(Settings())["neighbour_input"]
+    opened = values(Settings(neighbour_port=8790))["neighbour_input"].splitlines()
+    assert all("saddr" in line and "dport 8790" in line for line in opened)
+
+
 def test_a_reboot_is_after_the_upgrade(tmp_path: Path) -> None:
     said = text("52anjungan", Settings(upgrade_at="23:30"))
     assert 'Automatic-Reboot-Time "01:00"' in said
