@@ -4,7 +4,8 @@ A bundle is a folder of files under a name ("layanan", or the software of this k
 "agent"); a release is one state of it, numbered upwards by `seq`. Its index names every file by
 chunks, and every chunk by the SHA-256 of its plain bytes. The index is the one thing TUF signs (a
 target, with About as its `custom`); everything else hangs off it and needs no signature. Whoever
-reads an index refuses it whole: a path that climbs is no small mistake.
+reads an index refuses it whole: a path that climbs is no small mistake. What the office desires of
+a kiosk is in wire/wants.py, apart because the resident agent reads that and never an index.
 
 Below the address of the releases:
 
@@ -24,6 +25,20 @@ from msgspec import Meta, Struct
 
 from wire.errors import MalformedMessage
 from wire.messages import Count, Hash, Millis, Text
+from wire.wants import (
+    MOST_SEQ,
+    WANTS_DOMAIN,
+    Bundle,
+    Seq,
+    Want,
+    Wants,
+    Window,
+    is_open,
+    wants_message,
+)
+
+# Of wire/wants.py; whoever has this module open finds it here, too.
+__all__ = ["MOST_SEQ", "WANTS_DOMAIN", "Want", "Wants", "Window", "is_open", "wants_message"]
 
 CONTENT: Final = "content"  # the TUF roles that sign indexes, and the folders of their targets
 SOFTWARE: Final = "software"
@@ -38,11 +53,8 @@ MOST_INDEX_SENT: Final = 4 * 1024 * 1024
 MOST_CHUNK: Final = 256 * 1024
 SMALL_FILE: Final = 128 * 1024  # up to here a file is one chunk
 MOST_UNPACKED: Final = 8 * 1024 * 1024 * 1024
-MOST_SEQ: Final = 2**31
 
 _BUNDLE = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]", re.ASCII)
-Bundle = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,30}[a-z0-9]$(?!\n)")]
-Seq = Annotated[int, Meta(ge=1, le=MOST_SEQ)]
 
 
 class PackAbout(Struct, frozen=True, kw_only=True):
@@ -212,65 +224,3 @@ def agent_is_old(have: str, wanted: str) -> bool:
 
 def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"[0-9]{1,9}", text)[:4])
-
-
-class Window(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """From `since` until `until`, minutes of the day; over midnight when `until` is the smaller."""
-
-    since: Annotated[int, Meta(ge=0, le=1439)]
-    until: Annotated[int, Meta(ge=0, le=1439)]
-
-
-class Want(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The release of one bundle that the office desires here.
-
-    `attempt` grows when people say "again": only then is a release tried that has failed here.
-    `number`: office milliseconds, growing strictly for each kiosk and bundle. Fetching may begin at
-    once; the switch comes at `not_before` at the earliest, and within `windows` (none: at any time)
-    of the local day, which is `offset_min` minutes ahead of UTC.
-    """
-
-    bundle: Bundle
-    seq: Seq
-    attempt: Annotated[int, Meta(ge=1, le=10_000)] = 1
-    number: Millis
-    not_before: Millis = 0
-    windows: Annotated[tuple[Window, ...], Meta(max_length=8)] = ()
-    offset_min: Annotated[int, Meta(ge=-720, le=840)] = 420
-
-
-class Wants(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All that the office desires of one kiosk, for one connection: `nonce` is of its birth.
-
-    A bundle that is not in it stays as it is. `url`: where releases are, https:// or http://; empty
-    for the office's door. The text that is signed is the canonical one (wire/envelope.py).
-    """
-
-    v: Literal[1] = 1
-    fleet: Text
-    kiosk: Text
-    nonce: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
-    now: Millis
-    url: Text = ""
-    wants: Annotated[tuple[Want, ...], Meta(max_length=16)] = ()
-
-
-WANTS_DOMAIN: Final = b"anjungan-wants-v1\0"
-
-
-def wants_message(signed: str) -> bytes:
-    """The bytes the office's key signs for a Wants."""
-    return WANTS_DOMAIN + signed.encode()
-
-
-def is_open(windows: Iterable[Window], offset_min: int, now: int) -> bool:
-    """Whether one of the windows is open at `now` (office ms). No windows: always."""
-    minute = (now // 60_000 + offset_min) % 1440
-    every = tuple(windows)
-    return not every or any(_holds(one, minute) for one in every)
-
-
-def _holds(one: Window, minute: int) -> bool:
-    if one.since <= one.until:
-        return one.since <= minute < one.until or one.since == one.until
-    return minute >= one.since or minute < one.until

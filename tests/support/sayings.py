@@ -6,6 +6,7 @@ from typing import get_args
 from hypothesis import strategies as st
 
 from wire import messages as m
+from wire.wants import MOST_SEQ, Want, Wants, Window
 
 texts = st.text(
     st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40
@@ -125,3 +126,27 @@ DOWN: dict[str, st.SearchStrategy[m.Down]] = {
     ),
     "desired": st.builds(m.Desired, signed=texts, key=_hex(16), signature=signatures),
 }
+
+_minutes = st.integers(0, 1439)
+windows = st.builds(Window, since=_minutes, until=_minutes)
+wants = st.builds(
+    Wants,
+    fleet=texts,
+    kiosk=texts,
+    nonce=_hex(32),
+    now=counts,
+    url=texts,
+    wants=st.lists(
+        st.builds(
+            Want,
+            bundle=st.sampled_from(["layanan", "agent", "video-2"]),
+            seq=st.integers(1, MOST_SEQ),
+            attempt=st.integers(1, 10_000),
+            number=counts,
+            not_before=counts,
+            windows=st.lists(windows, max_size=3).map(tuple),
+            offset_min=st.integers(-720, 840),
+        ),
+        max_size=4,
+    ).map(tuple),
+)
