@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from agent.identity import plan
+from agent.identity import plan, root
 from agent.identity.slots import Slot, Slots
 
 LOOK_EVERY_S: Final = 3600.0
@@ -45,7 +45,7 @@ class Chore:
         self._slots, self._start = slots, start
         self._monotonic, self._wall_ms, self._rng = monotonic, wall_ms, rng
         self._running: Running | None = None
-        self._kill_at = self._look_at = self._try_at = 0.0
+        self._kill_at = self._look_at = self._try_at = self._root_at = 0.0
         self._anew_at: float | None = None
         self._failures = 0
         self._refused = False
@@ -109,7 +109,7 @@ class Chore:
         if slot is None:
             self._say("no identity, or a damaged one: a technician must type anjungan join")
             return
-        reason = self._reason(slot)
+        reason = self._reason(slot) or self._lacks_root(now)
         if not reason:
             self._say("")
         elif now < self._try_at:
@@ -131,6 +131,13 @@ class Chore:
         if not reason and not slot.policy.exists():
             return "no policy for commands has come with our identity"
         return reason
+
+    def _lacks_root(self, now: float) -> str:
+        """An office that has no releases is asked for its root once a day."""
+        if now < self._root_at or root.path_of(self._slots.state_dir).exists():
+            return ""
+        self._root_at = now + plan.DAY_S
+        return "no root of releases has come with our identity"
 
     def _watch(self, running: Running, now: float) -> None:
         if running.poll() is None and now >= self._kill_at:

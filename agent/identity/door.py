@@ -101,10 +101,10 @@ class Door:
     def standing(self, caller: Caller) -> door.Standing:
         return self._ask(door.Standing, lambda: self._sign("GET", door.IDENTITY_PATH, b"", caller))
 
-    def policy(self, caller: Caller) -> str:
-        """The text of the SignedPolicy in force, empty where the office has none."""
+    def in_force(self, caller: Caller) -> door.InForce:
+        """Policy and root of releases, each empty where the office has none."""
         question = door.POLICY_PATH
-        return self._ask(door.InForce, lambda: self._sign("GET", question, b"", caller)).policy
+        return self._ask(door.InForce, lambda: self._sign("GET", question, b"", caller))
 
     def _ask(self, kind: type[T], question: Callable[[], Question]) -> T:
         try:

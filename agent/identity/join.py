@@ -142,7 +142,7 @@ def settings(kiosk: str, state: Path, door: str, broker: BrokerPlace) -> Setting
 def _confirm(slots: Slots, slot: Slot) -> None:
     door = life.door_of(slot, Clock(wall_ms, slots.state().clock_off_ms), Patience())
     life.confirm(slots, slot, door)
-    life.take_policy(slots, slot, door)  # a line typed again, when the office has one by now
+    life.take_missing(slots, slot, door)  # a line typed again, when the office has one by now
 
 
 def _state_of(config: Path) -> Path:

@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from agent.identity import keys, policy, trust
+from agent.identity import keys, policy, root, trust
 from agent.identity.asker import Patience, Refused, Unreachable, address_of
 from agent.identity.door import Caller, Clock, Door, fetch_authority
 from agent.identity.slots import About, Pending, Slot, Slots, State
@@ -33,7 +33,9 @@ def enrol(
     granted, pending = _granted(slots, lambda csr: door.enrol(invitation.token, csr))
     about = _about(granted, pending, url, invitation.token_sha256)
     allowed = policy.checked(granted.policy)
-    return slots.store(about, granted.certificate.encode(), authority.encode(), allowed)
+    slot = slots.store(about, granted.certificate.encode(), authority.encode(), allowed)
+    root.keep(slots.state_dir, granted.root)
+    return slot
 
 
 def door_of(slot: Slot, clock: Clock, patience: Patience) -> Door:
@@ -53,6 +55,7 @@ def renew(slots: Slots, slot: Slot, door: Door) -> Slot:
         trust.verified(authority=granted.authority)
     except ssl.SSLError as error:
         raise keys.BadGrant(f"the office's authority is no certificate: {error}") from error
+    root.keep(slots.state_dir, granted.root)
     papers = (granted.certificate.encode(), granted.authority.encode())
     return slots.store(about, *papers, _kept_policy(slot) or policy.if_good(granted.policy))
 
@@ -65,19 +68,23 @@ def confirm(slots: Slots, slot: Slot, door: Door) -> Standing:
     return standing
 
 
-def take_policy(slots: Slots, slot: Slot, door: Door) -> bool:
-    """For an identity that came without a policy; whether it has one now.
+def take_missing(slots: Slots, slot: Slot, door: Door) -> bool:
+    """For an identity that came without a policy or a root of releases; whether it has a policy.
 
-    Once it has one this is over: what the roots sign next comes another way, and is checked
-    against it. Raises BadGrant for one that is none.
+    Once it has both this is over: what is signed next comes another way, and is checked against
+    them. Raises BadGrant for a policy that is none, OSError.
     """
-    if slot.policy.exists():
+    lacks_policy = not slot.policy.exists()
+    if not lacks_policy and root.path_of(slots.state_dir).exists():
         return True
     try:
-        text = door.policy(caller_of(slot))
+        said = door.in_force(caller_of(slot))
     except (Refused, Unreachable):  # an office from before there were policies, or away just now
-        return False
-    allowed = policy.checked(text)
+        return not lacks_policy
+    root.keep(slots.state_dir, said.root)
+    if not lacks_policy:
+        return True
+    allowed = policy.checked(said.policy)
     if allowed:
         slots.add_policy(slot, allowed)
     return bool(allowed)

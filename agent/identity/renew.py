@@ -2,9 +2,9 @@
 
 The office's clock decides whether a renewal is due, never the kiosk's own. Leaves one word on the
 disk for the agent: `state.json`. Run by the agent; by a person only with --now. An identity from
-before the office had a policy for commands asks for one here. Exit codes: DONE (with --now: a new
-key is in use), MUST_ACT (a person; the office said no, or a file is wrong), LATER (the office or
-another process: nothing was lost, ask again).
+before the office had a policy for commands, or releases, asks for what it lacks. Exit codes: DONE
+(with --now: a new key is in use), MUST_ACT (a person; the office said no, or a file is wrong),
+LATER (the office or another process: nothing was lost, ask again).
 """
 
 import argparse
@@ -79,7 +79,7 @@ def _do(slots: Slots, slot: Slot, door: Door, *, now: bool) -> str:
     if used and (now or plan.renewal_is_due(seen)):
         slot = life.renew(slots, slot, door)
     standing = life.confirm(slots, slot, door)
-    takes = life.take_policy(slots, slot, door)
+    takes = life.take_missing(slots, slot, door)
     days = (standing.not_after - door.clock()) / 86_400_000
     done = "renewed" if slot.about.serial != about.serial else "looked at"
     said = f"{about.kiosk}: certificate {slot.about.serial} {done}; it ends in {days:.0f} days"

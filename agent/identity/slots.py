@@ -93,6 +93,7 @@ class Slots:
     """Raises OSError when the disk refuses; nothing is half done then."""
 
     def __init__(self, state_dir: Path) -> None:
+        self.state_dir = state_dir
         self.folder = state_dir / "identity"
         self.link = self.folder / "current"
 

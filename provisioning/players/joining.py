@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from agent.config import Broker
-from agent.identity import life
+from agent.identity import life, root
 from agent.identity.asker import Patience, Refused, Unreachable
 from agent.identity.door import Clock
 from agent.identity.keys import BadGrant
@@ -61,8 +61,9 @@ def enrol(joining: Joining, kiosk: str, state: Path, patience: Patience) -> bool
     with slots.locked():
         slot = slots.current()
         if slot is not None and slots.state().used == slot.about.serial:
-            if not slot.policy.exists():  # it joined before its office had one
-                life.take_policy(slots, slot, life.door_of(slot, Clock(wall_ms), patience))
+            if not slot.policy.exists() or not root.path_of(state).exists():
+                # it joined before its office had them
+                life.take_missing(slots, slot, life.door_of(slot, Clock(wall_ms), patience))
             return False
         if slot is None:
             code = code_of(joining.codes, kiosk)

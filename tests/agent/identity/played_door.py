@@ -53,6 +53,7 @@ class PlayedDoor:
         self.ended: dict[str, str] = {}  # serial -> refusal code
         self.issued: dict[str, Issued] = {}  # by serial
         self.name = KIOSK
+        self.root = ""
         self.policy = ""  # "none": a door from before there were policies
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._server_ca = trustme.CA()
@@ -134,7 +135,7 @@ class PlayedDoor:
         if path == door.POLICY_PATH and self.policy == "none":
             raise _No("not_found")
         if path == door.POLICY_PATH:
-            return door.InForce(self.policy)
+            return door.InForce(self.policy, self.root)
         now = self.clock()
         return door.Standing(self.name, "active", "current", caller.serial, caller.not_after, now)
 
@@ -161,6 +162,7 @@ class PlayedDoor:
             made.not_after,
             self.clock(),
             "" if self.policy == "none" else self.policy,
+            self.root,
         )
 
     def _sign(self, csr: str) -> Issued:

@@ -7,6 +7,7 @@ from random import Random
 import msgspec
 import pytest
 
+from agent.identity import root
 from agent.identity.chore import (
     ANEW_WITHIN_S,
     CALM_WITHIN_S,
@@ -75,6 +76,7 @@ class Agent:
 
 
 Begin = Callable[..., Agent]
+ROOT = '{"signatures":[1],"signed":{"_type":"root"}}'
 
 
 @pytest.fixture
@@ -86,6 +88,7 @@ def begin(slots: Slots) -> Begin:
         kept = about(OLD)
         store(slots, OLD, type(kept)(kept.kiosk, OLD, kept.door, kept.broker, BEGIN, END))
         slots.add_policy(current(slots), b"{}")
+        assert root.keep(slots.state_dir, ROOT)
         slots.note(State(**{"used": OLD, **state}))  # type: ignore[arg-type]
         return Agent(slots, BEGIN + int(days * DAY_S * 1000))
 
@@ -240,6 +243,7 @@ def test_without_an_identity_it_says_what_to_do_and_uses_one_as_soon_as_it_is_th
     assert agent.started == []
     assert "anjungan join" in agent.chore.trouble
     store(slots, NEW)
+    root.keep(slots.state_dir, ROOT)
     assert agent.tick()
     assert agent.chore.trouble == ""
 
@@ -267,3 +271,16 @@ def test_an_identity_without_a_policy_asks_for_one_each_hour_until_it_has_one(
     asked = len(agent.started)
     assert agent.run(DAY_S) == 0
     assert len(agent.started) == asked
+
+
+def test_an_identity_without_a_root_of_releases_asks_once_a_day(begin: Begin) -> None:
+    agent = begin()
+    root.path_of(agent.slots.state_dir).unlink()
+    for _ in range(3 * 24):
+        agent.run(3600)
+        for one in agent.started:
+            one.code = 0
+    assert len(agent.started) == 3
+    assert root.keep(agent.slots.state_dir, ROOT)
+    agent.run(3 * DAY_S)
+    assert len(agent.started) == 3

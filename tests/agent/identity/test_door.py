@@ -182,6 +182,6 @@ def test_an_answer_nobody_understands_is_the_office_s_to_mend(
 
 def test_who_may_command_is_asked_with_a_signature(played: PlayedDoor, wall: Wall) -> None:
     _, caller = enrolled(played, wall)
-    assert door(played, wall).policy(caller) == ""
+    assert door(played, wall).in_force(caller).policy == ""
     played.policy = '"' * 60_000
-    assert door(played, wall).policy(caller) == played.policy
+    assert door(played, wall).in_force(caller).policy == played.policy

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.identity import life
+from agent.identity import life, root
 from agent.identity.asker import Refused
 from agent.identity.door import Clock, Door
 from agent.identity.keys import BadGrant
@@ -16,6 +16,7 @@ from wire.envelope import canonical
 CEREMONY = Ceremony()
 GOOD = canonical(CEREMONY.signed_policy())
 UNSIGNED = canonical(CEREMONY.signed_policy(roots=[]))
+ROOT = '{"signatures":[1],"signed":{"_type":"root"}}'
 
 
 def enrol(slots: Slots, played: PlayedDoor, wall: Wall) -> Slot:
@@ -112,7 +113,7 @@ def test_row_51_a_renewal_changes_nothing_of_whom_the_kiosk_trusts(
         new = life.renew(slots, old, door_of(old, wall))
         assert new.policy.read_text() == GOOD
         life.confirm(slots, new, door_of(new, wall))
-        assert life.take_policy(slots, new, door_of(new, wall))
+        assert life.take_missing(slots, new, door_of(new, wall))
         assert new.policy.read_text() == GOOD
         old = new
 
@@ -125,16 +126,42 @@ def test_an_identity_without_a_policy_gets_one_at_renewal_or_when_it_asks(
     assert not old.policy.exists()
     for nothing in ("", "none"):
         played.policy = nothing
-        assert not life.take_policy(slots, old, door_of(old, wall))
+        assert not life.take_missing(slots, old, door_of(old, wall))
     played.policy = UNSIGNED
     with pytest.raises(BadGrant, match="policy"):
-        life.take_policy(slots, old, door_of(old, wall))
+        life.take_missing(slots, old, door_of(old, wall))
     bare = life.renew(slots, old, door_of(old, wall))
     life.confirm(slots, bare, door_of(bare, wall))
     assert not bare.policy.exists()
     played.policy = GOOD
-    assert life.take_policy(slots, bare, door_of(bare, wall))
+    assert life.take_missing(slots, bare, door_of(bare, wall))
     assert bare.policy.read_text() == GOOD
     bare.policy.unlink()
     new = life.renew(slots, bare, door_of(bare, wall))
     assert new.policy.read_text() == GOOD
+
+
+def test_a_kiosk_keeps_the_first_root_of_releases_it_was_given(
+    slots: Slots, played: PlayedDoor, wall: Wall
+) -> None:
+    played.policy, played.root = GOOD, ROOT
+    old = enrol(slots, played, wall)
+    kept = root.path_of(slots.state_dir)
+    assert kept.read_text() == ROOT
+    life.confirm(slots, old, door_of(old, wall))
+    played.root = ROOT.replace("1", "2")
+    assert life.take_missing(slots, life.renew(slots, old, door_of(old, wall)), door_of(old, wall))
+    assert kept.read_text() == ROOT
+
+
+def test_a_kiosk_from_before_there_were_releases_asks_for_their_root(
+    slots: Slots, played: PlayedDoor, wall: Wall
+) -> None:
+    played.policy = GOOD
+    slot = enrol(slots, played, wall)
+    life.confirm(slots, slot, door_of(slot, wall))
+    assert life.take_missing(slots, slot, door_of(slot, wall))
+    assert not root.path_of(slots.state_dir).exists()
+    played.root = ROOT
+    assert life.take_missing(slots, slot, door_of(slot, wall))
+    assert root.path_of(slots.state_dir).read_text() == ROOT
