@@ -1,6 +1,7 @@
 """Runs the portal: `python -m portal --port 8080 --kiosk bandung-coblong-01`."""
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -17,10 +18,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=8080, help="on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--kiosk", default="anjungan", help="the name shown on the screen")
     parser.add_argument("--notices", type=Path, help="folder in which the agent leaves notices")
+    parser.add_argument("--content", type=Path, help="folder of the releases that are shown")
     options = parser.parse_args(argv)
     since = datetime.now(UTC).isoformat(timespec="seconds")
     try:
-        server = PortalServer(options.port, options.kiosk, _version(), since, options.notices)
+        server = PortalServer(
+            options.port,
+            options.kiosk,
+            _version(),
+            since,
+            options.notices,
+            content=options.content,
+            release=_release(),
+        )
     except OSError as error:
         print(f"portal: port {options.port} on {HOST}: {error}", file=sys.stderr)  # noqa: T201 - for whoever started it
         return 1
@@ -38,6 +48,12 @@ def _stop_on_signals(server: PortalServer) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+
+
+def _release() -> int:
+    """Of the portal itself, as whoever started it says (agent/software/launch.py)."""
+    said = os.environ.get("ANJUNGAN_RELEASE", "")
+    return int(said) if said.isascii() and said.isdigit() else 0
 
 
 def _version() -> str:

@@ -10,8 +10,9 @@ import hashlib
 import os
 import threading
 from collections.abc import Mapping
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -64,7 +65,7 @@ class Opened(NamedTuple):
 
     kind: str
     size: int
-    stream: BinaryIO
+    stream: BufferedReader
 
 
 NOTHING: Final = Release(BUILT_IN, None, Path("/nonexistent"), {})
@@ -145,7 +146,7 @@ class Content:
             if not self._checked(f"{seq}/{file.path}", file, stream):
                 raise BadContent(f"{file.path} is damaged")
 
-    def _checked(self, key: str, file: File, stream: BinaryIO) -> bool:
+    def _checked(self, key: str, file: File, stream: BufferedReader) -> bool:
         about = os.fstat(stream.fileno())
         stamp = (about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
         if about.st_size != file.size:

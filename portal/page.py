@@ -1,26 +1,36 @@
 """The welcome page as HTML.
 
-It owns the words and their order. Everything that comes from outside (the kiosk's name, the
-opening text) is escaped here. No style and no script stands in the page itself: the policy in
-`server` forbids both.
+It owns the words and their order: those of the release of content that is in use, or those that
+were built in. Everything that comes from outside is escaped here. No style and no script stands in
+the page itself: the policy in `server` forbids both. `data-release` tells which release is shown.
 """
 
 from html import escape
 from typing import Final
+from urllib.parse import quote
 
-from portal.services import SERVICES, SOON, Service
+from portal.content import NOTHING, Release
+from portal.services import SERVICES, SOON
+from portal.words import Card, Words
 
 OPENING: Final = (
     "Anjungan ini sedang disiapkan untuk Anda. Lima layanan berikut dibuka satu per satu."
 )
+BUILT_IN: Final = Words(
+    v=1,
+    opening=OPENING,
+    services=tuple(
+        Card(picture=one.picture, name=one.name, promise=one.promise, soon=SOON) for one in SERVICES
+    ),
+)
 PAGE: Final = """<!doctype html>
-<html lang="id">
+<html lang="id" data-release="{seq}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Anjungan Layanan Warga</title>
 <link rel="stylesheet" href="/portal.css">
-<link rel="icon" href="/pictures.svg" type="image/svg+xml">
+{look}<link rel="icon" href="/pictures.svg" type="image/svg+xml">
 <script src="/clock.js" defer></script>
 <script src="/session.js" defer></script>
 </head>
@@ -35,7 +45,7 @@ PAGE: Final = """<!doctype html>
 <section class="welcome">
 <h1 id="greeting">Selamat datang</h1>
 <p>{opening}</p>
-</section>
+{banner}</section>
 <ul class="services">
 {services}
 </ul>
@@ -52,14 +62,36 @@ ROW: Final = """<li>
 <div><h2>{name}</h2><p>{promise}</p></div>
 <p class="soon">{soon}</p>
 </li>"""
+LOOK: Final = '<link rel="stylesheet" href="{address}">\n'
+BANNER: Final = '<img class="banner" src="{address}" alt="">\n'
 
 
-def welcome(kiosk: str, opening: str = OPENING) -> str:
+def welcome(kiosk: str, release: Release = NOTHING) -> str:
     """The whole page for the kiosk of that name."""
-    rows = "\n".join(_row(service) for service in SERVICES)
-    return PAGE.format(opening=escape(opening), services=rows, kiosk=escape(kiosk))
+    words = release.words or BUILT_IN
+    return PAGE.format(
+        seq=release.seq,
+        look=_with(LOOK, release.seq, words.look),
+        opening=escape(words.opening),
+        banner=_with(BANNER, release.seq, words.banner),
+        services="\n".join(_row(card) for card in words.services),
+        kiosk=escape(kiosk),
+    )
 
 
-def _row(service: Service) -> str:
-    words = {name: escape(text) for name, text in service._asdict().items()}
-    return ROW.format(soon=escape(SOON), **words)
+def address(seq: int, path: str) -> str:
+    """Of a file of a release; its number makes a browser ask anew after each."""
+    return f"/content/{quote(path)}?r={seq}"
+
+
+def _with(line: str, seq: int, path: str) -> str:
+    return line.format(address=escape(address(seq, path))) if path else ""
+
+
+def _row(card: Card) -> str:
+    return ROW.format(
+        picture=card.picture,
+        name=escape(card.name),
+        promise=escape(card.promise),
+        soon=escape(card.soon),
+    )

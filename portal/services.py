@@ -1,14 +1,14 @@
-"""The five services of the kiosk: the visible table. To add one, add a line and its picture.
+"""The five services that are built in: the visible table. A release of content has its own.
 
 It owns names and sentences that citizens read, in Indonesian. A service that is not open says so:
 nothing on this screen may look as if it could be touched when it cannot.
 """
 
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 
 class Service(NamedTuple):
-    picture: str  # name of a symbol in static/pictures.svg
+    picture: Literal["inform", "apply", "complain", "visit", "watch"]  # in static/pictures.svg
     name: str
     promise: str  # what a citizen will be able to do here
 

@@ -19,7 +19,6 @@ from msgspec import Meta, Struct
 
 FILE: Final = "content.json"
 MOST: Final = 64 * 1024
-PICTURES: Final = ("inform", "apply", "complain", "visit", "watch")  # in static/pictures.svg
 IMAGES: Final = (".svg", ".png", ".jpg", ".jpeg", ".webp")
 Line = Annotated[str, Meta(max_length=120)]
 

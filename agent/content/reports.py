@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent.content import durable
+from agent.content import disk, folders
 from wire.messages import Facts, Settled
 
 _NAME = re.compile(r"([1-9][0-9]{0,17})\.json", re.ASCII)
@@ -49,8 +49,8 @@ class Reports:
 
     def write(self, number: int, report: Report) -> None:
         """On the disk when this returns. Raises OSError."""
-        durable.make_folder(self._folder, 0o700)
-        durable.write(self._folder / f"{number}.json", msgspec.json.encode(report))
+        folders.make(self._folder, 0o700)
+        disk.write(self._folder / f"{number}.json", msgspec.json.encode(report))
 
     def read(self, number: int) -> Report | None:
         """None when there is none, or when it is damaged."""

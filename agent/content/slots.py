@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from agent.content import durable
+from agent.content import disk, folders
 from wire.content import MOST_INDEX, About, Index, read_index, write_index
 from wire.errors import MalformedMessage
 
@@ -24,7 +24,7 @@ _OURS = re.compile(r"([1-9][0-9]{0,9})(\.tmp|\.gone|\.idx|\.about\.json)?", re.A
 
 
 class Slots:
-    """`folder` is that of one bundle. Raises OSError when the disk refuses; nothing is half done."""
+    """`folder` is that of one bundle. Raises OSError when the disk refuses: nothing half done."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -64,9 +64,9 @@ class Slots:
 
     def keep_papers(self, about: About, index: Index) -> None:
         """On the disk when this returns."""
-        durable.make_folder(self._slots)
-        durable.write(self._slots / f"{about.seq}.idx", write_index(index), 0o644)
-        durable.write(self._slots / f"{about.seq}.about.json", msgspec.json.encode(about), 0o644)
+        folders.make(self._slots)
+        disk.write(self._slots / f"{about.seq}.idx", write_index(index))
+        disk.write(self._slots / f"{about.seq}.about.json", msgspec.json.encode(about))
 
     def build(self, seq: int, fill: Callable[[Path], None]) -> None:
         """`fill` makes the tree, synced, in a folder that gets its name when it is whole.
@@ -74,11 +74,11 @@ class Slots:
         What an earlier try has left there is there still: `fill` checks it.
         """
         temporary = self._slots / f"{seq}.tmp"
-        durable.make_folder(temporary)
+        folders.make(temporary)
         fill(temporary)
-        durable.remove_tree(self.tree(seq))
+        folders.remove(self.tree(seq))
         temporary.rename(self.tree(seq))
-        durable.sync_folder(self._slots)
+        disk.sync_folder(self._slots)
 
     def switch(self, seq: int) -> None:
         """That release is in use; 0: none is. Whatever is cut, the old one or the new one."""
@@ -90,7 +90,7 @@ class Slots:
             temporary.unlink(missing_ok=True)
             temporary.symlink_to(f"slots/{seq}")
             temporary.rename(link)
-        durable.sync_folder(self.folder)
+        disk.sync_folder(self.folder)
 
     def empty_shelf(self) -> None:
         shutil.rmtree(self.shelf, ignore_errors=True)
@@ -105,6 +105,6 @@ class Slots:
             if found[2] in (".tmp", ".gone"):
                 shutil.rmtree(path, ignore_errors=True)
             elif found[2] is None:
-                durable.remove_tree(path)
+                folders.remove(path)
             else:
                 path.unlink(missing_ok=True)

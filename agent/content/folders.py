@@ -1,0 +1,28 @@
+"""Folders that come and go so that no power cut leaves half of one under its name.
+
+Owns no meaning. Raises OSError when the disk refuses. Files are the business of `disk`.
+"""
+
+import shutil
+from pathlib import Path
+
+from agent.content import disk
+
+
+def make(folder: Path, mode: int = 0o755) -> None:
+    """With its parents, each known to its own when this returns."""
+    if folder.is_dir():
+        return
+    make(folder.parent)
+    folder.mkdir(mode, exist_ok=True)
+    disk.sync_folder(folder.parent)
+
+
+def remove(folder: Path) -> None:
+    """Gone, or still there under another name (NAME.gone), which the next call ends."""
+    leaving = folder.with_name(f"{folder.name}.gone")
+    shutil.rmtree(leaving, ignore_errors=True)
+    if folder.is_dir() and not folder.is_symlink():
+        folder.rename(leaving)
+        disk.sync_folder(folder.parent)
+        shutil.rmtree(leaving, ignore_errors=True)
