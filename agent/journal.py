@@ -5,6 +5,7 @@ any power cut the next one is higher. Never decides anything itself.
 """
 
 import os
+import sqlite3
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -19,6 +20,17 @@ class Entry(NamedTuple):
     entry: str
 
 
+def read(db: sqlite3.Connection, key: str) -> str | None:
+    """Within somebody's transaction."""
+    row = db.execute("SELECT value FROM journal WHERE key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def write(db: sqlite3.Connection, key: str, value: str) -> None:
+    """Within somebody's transaction: together with what else is decided in it."""
+    db.execute("INSERT OR REPLACE INTO journal VALUES (?, ?)", (key, value))
+
+
 class Journal:
     """Durable when a method returns; each raises StorageFailing when the disk refuses."""
 
@@ -27,12 +39,11 @@ class Journal:
 
     def get(self, key: str) -> str | None:
         with self._store.transaction() as db:
-            row = db.execute("SELECT value FROM journal WHERE key = ?", (key,)).fetchone()
-        return None if row is None else str(row[0])
+            return read(db, key)
 
     def put(self, key: str, value: str) -> None:
         with self._store.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO journal VALUES (?, ?)", (key, value))
+            write(db, key, value)
 
     def append(self, topic: str, entry: str) -> int:
         """The number of the new entry; numbers grow and are never used twice."""

@@ -144,7 +144,7 @@ class Book:
 
     def begin_anew(self, issuers: frozenset[str], known: Known) -> None:
         """Raises StorageFailing."""
-        self._ledger.begin_anew(issuers, known)
+        self._ledger.believe(issuers, known)
         self._floor = known.floor
 
     def begin(self, row: Row) -> bool:

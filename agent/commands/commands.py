@@ -197,7 +197,7 @@ class Commands:
             if self._ledger.issuers - issuers:
                 self._executor.begin_anew(issuers)
             elif self._ledger.issuers != issuers:
-                self._ledger.believe(issuers)
+                self._ledger.believe(issuers, self._clock.known)
         except StorageFailing:
             return  # again with the next word: without a disk nothing is taken either
         self._heeded = policy

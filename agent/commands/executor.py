@@ -331,10 +331,9 @@ class Executor:
         return Ending(row, Over(*verdict))
 
     def _done_inside(self, row: Row, t: float) -> Ending:
-        args = _order(row).args
         if row.kind != "set_log_level":
             return Ending(row, Over("succeeded"))
-        level = parse_args(row.kind, args)
+        level = parse_args(row.kind, _order(row).args)
         assert isinstance(level, LogLevel)
         more = self._loudness.set(level, t)
         return Ending(row, Over("succeeded", facts={"level": level.level}), None, more)

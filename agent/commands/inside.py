@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from agent import journal
 from agent.journal import Journal
 from wire.actions import LogLevel
 
@@ -34,12 +35,12 @@ class Loudness:
     """`apply` is told the level, a word of LogLevel; what it does with it is its own affair."""
 
     def __init__(
-        self, journal: Journal, boot: str, t: float, apply: Callable[[str], object]
+        self, kept_in: Journal, boot: str, t: float, apply: Callable[[str], object]
     ) -> None:
         self._boot = boot
         self._apply = apply
         self.until = math.inf
-        text = journal.get(_KEY)
+        text = kept_in.get(_KEY)
         if text is not None:
             kept = msgspec.json.decode(text, type=_Set)
             if kept.boot == boot != "" and t < kept.until:
@@ -54,7 +55,7 @@ class Loudness:
         text = msgspec.json.encode(kept).decode()
 
         def write(db: sqlite3.Connection) -> None:
-            db.execute("INSERT OR REPLACE INTO journal VALUES (?, ?)", (_KEY, text))
+            journal.write(db, _KEY, text)
 
         return write
 

@@ -16,7 +16,7 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from agent import ended
+from agent import ended, journal
 from agent.commands.office_clock import Known
 from agent.ended import Ended
 from agent.outbox import Also
@@ -69,14 +69,14 @@ class Ledger:
         self._most = (("ended", most_ended), ("refused", most_refused), ("agreed", most_ended))
         self._unpruned = PRUNE_EVERY
         with store.transaction() as db:
-            self.highest = int(_journal(db, _NUMBER) or 0)
-            self.issuers = frozenset((_journal(db, _ISSUERS) or "").split())
+            self.highest = int(journal.read(db, _NUMBER) or 0)
+            self.issuers = frozenset((journal.read(db, _ISSUERS) or "").split())
             """Names of the office's keys that the time is from."""
 
     def clock(self) -> Known:
         """What was known of the office's clock."""
         with self._store.transaction() as db:
-            text = _journal(db, _CLOCK)
+            text = journal.read(db, _CLOCK)
         try:
             return msgspec.json.decode(text or "{}", type=Known)
         except (msgspec.MsgspecError, ValueError):
@@ -84,18 +84,13 @@ class Ledger:
 
     def keep_clock(self, known: Known) -> None:
         with self._store.transaction() as db:
-            _put(db, _CLOCK, msgspec.json.encode(known).decode())
+            journal.write(db, _CLOCK, msgspec.json.encode(known).decode())
 
-    def believe(self, issuers: frozenset[str]) -> None:
+    def believe(self, issuers: frozenset[str], known: Known) -> None:
+        """From now on these keys, and this is what they have told of the time."""
         with self._store.transaction() as db:
-            _put(db, _ISSUERS, " ".join(sorted(issuers)))
-        self.issuers = issuers
-
-    def begin_anew(self, issuers: frozenset[str], known: Known) -> None:
-        """Other keys are believed: the time that the former ones told is forgotten."""
-        with self._store.transaction() as db:
-            _put(db, _CLOCK, msgspec.json.encode(known).decode())
-            _put(db, _ISSUERS, " ".join(sorted(issuers)))
+            journal.write(db, _CLOCK, msgspec.json.encode(known).decode())
+            journal.write(db, _ISSUERS, " ".join(sorted(issuers)))
         self.issuers = issuers
 
     def open_rows(self) -> list[Row]:
@@ -128,7 +123,7 @@ class Ledger:
             for row in given:
                 _insert(db, row)
             self._raise_highest(db, given)
-            _put(db, _CLOCK, msgspec.json.encode(known).decode())
+            journal.write(db, _CLOCK, msgspec.json.encode(known).decode())
         self.highest = max([self.highest, *(row.number for row in given)])
 
     def begin(self, row: Row) -> None:
@@ -177,8 +172,8 @@ class Ledger:
         return write
 
     def _raise_highest(self, db: sqlite3.Connection, rows: Iterable[Row]) -> None:
-        highest = max([int(_journal(db, _NUMBER) or 0), *(row.number for row in rows)])
-        _put(db, _NUMBER, str(highest))
+        highest = max([int(journal.read(db, _NUMBER) or 0), *(row.number for row in rows)])
+        journal.write(db, _NUMBER, str(highest))
 
     def _prune(self, db: sqlite3.Connection) -> None:
         self._unpruned += 1
@@ -205,12 +200,3 @@ def _insert(db: sqlite3.Connection, row: Row) -> None:
         " lived = excluded.lived WHERE result IS NULL",
         msgspec.structs.astuple(row),
     )
-
-
-def _journal(db: sqlite3.Connection, key: str) -> str | None:
-    row = db.execute("SELECT value FROM journal WHERE key = ?", (key,)).fetchone()
-    return None if row is None else str(row[0])
-
-
-def _put(db: sqlite3.Connection, key: str, value: str) -> None:
-    db.execute("INSERT OR REPLACE INTO journal VALUES (?, ?)", (key, value))

@@ -53,7 +53,7 @@ class Policies:
         self._verify = verify
         self._seen: tuple[str, int] | None = None
         self._lock = threading.RLock()
-        self._refused = ""
+        self.trouble = ""
         self._kept: Kept | None = None
         self._unwritten = False
         self.policy: Policy | None = None
@@ -67,10 +67,6 @@ class Policies:
     @property
     def version(self) -> int:
         return 0 if self.policy is None else self.policy.version
-
-    @property
-    def trouble(self) -> str:
-        return self._refused
 
     def look(self) -> bool:
         """Whether what lies beside the identity has changed the policy in force."""
@@ -133,15 +129,15 @@ class Policies:
             return self._refuse(f"the disk refuses the newer policy: {failing}")
         self._unwritten = False
         changed = policy != self.policy
-        self._kept, self.policy, self._refused = kept, policy, ""
+        self._kept, self.policy, self.trouble = kept, policy, ""
         if changed:
             _log.info("policy %d of %s is in force", policy.version, policy.fleet)
         return changed
 
     def _refuse(self, why: str) -> bool:
-        if why != self._refused:
+        if why != self.trouble:
             _log.warning("%s", why)
-        self._refused = why[:300]
+        self.trouble = why[:300]
         return False
 
 

@@ -137,11 +137,11 @@ class Child:
         if self._code is None:
             os.kill(self.pid, signal.SIGTERM)
 
-    def close(self, *, kill: bool = True) -> None:
-        """With `kill` it ends now, and all it has started; otherwise it has ended already."""
+    def close(self) -> None:
+        """If it has not ended, it ends now, and all it has started."""
         if self._code is None:
             with suppress(ProcessLookupError):
-                os.killpg(self.pid, signal.SIGKILL if kill else 0)
+                os.killpg(self.pid, signal.SIGKILL)
                 os.kill(self.pid, signal.SIGKILL)
             self._reap()
         for handle in (self._ear, self._mouth, self._end):
