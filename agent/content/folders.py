@@ -1,9 +1,9 @@
 """Folders that come and go so that no power cut leaves half of one under its name.
 
-Owns no meaning. Raises OSError when the disk refuses. Files are the business of `disk`.
+Owns no meaning. Raises OSError when the disk refuses. Files are the business of `disk`. The resident
+agent makes folders and removes none: `shutil` is imported where it is needed.
 """
 
-import shutil
 from pathlib import Path
 
 from agent.content import disk
@@ -20,6 +20,8 @@ def make(folder: Path, mode: int = 0o755) -> None:
 
 def remove(folder: Path) -> None:
     """Gone, or still there under another name (NAME.gone), which the next call ends."""
+    import shutil  # noqa: PLC0415 - see above
+
     leaving = folder.with_name(f"{folder.name}.gone")
     shutil.rmtree(leaving, ignore_errors=True)
     if folder.is_dir() and not folder.is_symlink():
