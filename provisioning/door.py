@@ -24,6 +24,7 @@ from controller.door.app import Settings, create_door
 from controller.door.server import DoorServer
 from controller.store.engine import open_engine
 from controller.store.migrate import migrate
+from provisioning.terminal import add_releases
 from wire.door import BrokerPlace
 
 
@@ -56,6 +57,7 @@ def build(asked: argparse.Namespace) -> DoorServer:
         authority=_authority(asked.server_ca),
         broker=_broker(asked.broker, plain=asked.broker_plain),
         proxies=_proxies(asked.proxy),
+        releases=asked.releases,
     )
     private(asked.key)
     migrate(asked.database)
@@ -135,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--server-ca", type=Path, required=True, help="what kiosks pin")
     parser.add_argument("--broker", required=True, metavar="HOST:PORT", help="as kiosks reach it")
     parser.add_argument("--broker-plain", action="store_true", help="no TLS: loopback only")
+    add_releases(parser)
     parser.add_argument(
         "--proxy",
         action="append",

@@ -1,11 +1,24 @@
 """What every command of the office's command line needs: the time, a voice, and a way to refuse.
 
-Owns no decision. A refusal goes to standard error and names the command, so that a script that
+Owns no decision. Database and folder of releases come by an option or the environment, the same for
+every command. A refusal goes to standard error and names the command, so that a script that
 runs many of them knows which one must be given something else.
 """
 
+import argparse
+import os
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine
+
+from controller.store.engine import open_engine
+
+NOTHING_DONE: Final = 2
 
 
 def now() -> int:
@@ -22,3 +35,46 @@ def fail(command: str, why: str, code: int = 2) -> int:
     """Say why nothing was done. Returns `code` for the process to end with."""
     print(f"{command}: {why}", file=sys.stderr)  # noqa: T201 - see above
     return code
+
+
+def add_database(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--database", default=os.environ.get("ANJUNGAN_DATABASE", ""))
+
+
+def add_releases(parser: argparse.ArgumentParser) -> None:
+    said = os.environ.get("ANJUNGAN_RELEASES", "")
+    parser.add_argument(
+        "--releases",
+        type=Path,
+        default=Path(said) if said else None,
+        metavar="DIR",
+        help="the folder of releases",
+    )
+
+
+@contextmanager
+def database(asked: argparse.Namespace) -> Iterator[Engine]:
+    """The office's, for as long as the block lasts. Raises ValueError when none was named."""
+    if not asked.database:
+        raise ValueError("say which database: --database URL or ANJUNGAN_DATABASE")
+    engine = open_engine(asked.database)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def releases(asked: argparse.Namespace) -> Path:
+    """Raises ValueError when none was named."""
+    folder: Path | None = asked.releases
+    if folder is None:
+        raise ValueError("say which folder of releases: --releases DIR or ANJUNGAN_RELEASES")
+    return folder
+
+
+def told(command: str, act: Callable[[], int], refusals: tuple[type[Exception], ...]) -> int:
+    """What `act` returns; 2 and one line on standard error when it was refused."""
+    try:
+        return act()
+    except refusals as error:
+        return fail(command, str(error))

@@ -9,6 +9,7 @@ import binascii
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -25,6 +26,7 @@ from controller.door.allowance import Allowance
 from controller.door.bulk import TIME_S, Bulk
 from controller.door.caller import Callers
 from controller.door.desk import Desk
+from controller.door.first_root import newest_root
 from controller.door.refusals import Refused, answer, denied, json
 from controller.door.signatures import Moments, Received
 from controller.door.signing import Outcome, Signing
@@ -42,7 +44,8 @@ T = TypeVar("T", bound=msgspec.Struct)
 class Settings(NamedTuple):
     """`authority` is the server authority in PEM; `wait_s` the longest wait for the warden.
 
-    `bulk_s` is the longest a kiosk may take to hand in something or to measure its line.
+    `bulk_s` is the longest a kiosk may take to hand in something or to measure its line. `releases`
+    is the folder of releases, None where there are none.
     """
 
     authority: str
@@ -51,6 +54,7 @@ class Settings(NamedTuple):
     wait_s: float = 10.0
     most_at_once: int = MOST_AT_ONCE
     bulk_s: float = TIME_S
+    releases: Path | None = None
 
 
 def create_door(
@@ -156,12 +160,15 @@ class Door:
 
     async def policy(self, request: Request) -> Response:
         await self._callers.identify(await _received(request), self._clock())
-        return json(door.InForce(await self._policy()))
+        return json(door.InForce(await self._policy(), self._root()))
 
     async def _policy(self) -> str:
         """The text of the newest SignedPolicy, empty where no ceremony was held."""
         found = await self._desk.read(policies.newest)
         return "" if found is None else canonical(found.signed)
+
+    def _root(self) -> str:
+        return newest_root(self._settings.releases)
 
     async def _redeemed(self, token: bytes, asked_for: csr.Request, address: str) -> Asked | Denied:
         now = self._clock()
@@ -188,6 +195,7 @@ class Door:
             not_after=signed.not_after,
             now=self._clock(),
             policy=policy,
+            root=self._root(),
         )
 
     async def _failed(self, done: Denied, counted: str, address: str) -> None:

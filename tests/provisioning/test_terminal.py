@@ -1,6 +1,8 @@
 """The voice of the commands: answers to standard output at once, refusals with their name."""
 
+import argparse
 import time
+from pathlib import Path
 
 import pytest
 
@@ -20,3 +22,31 @@ def test_an_answer_is_read_as_it_comes(capfd: pytest.CaptureFixture[str]) -> Non
 def test_a_refusal_names_the_command_and_gives_the_code(capfd: pytest.CaptureFixture[str]) -> None:
     assert terminal.fail("people", "there is no such login", code=3) == 3
     assert capfd.readouterr() == ("", "people: there is no such login\n")
+
+
+def test_database_and_folder_of_releases_come_by_option_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ANJUNGAN_DATABASE", "ANJUNGAN_RELEASES"):
+        monkeypatch.delenv(name, raising=False)
+    parser = argparse.ArgumentParser()
+    terminal.add_database(parser)
+    terminal.add_releases(parser)
+    nothing = parser.parse_args([])
+    with pytest.raises(ValueError, match="--database URL or ANJUNGAN_DATABASE"):
+        terminal.database(nothing).__enter__()
+    with pytest.raises(ValueError, match="--releases DIR or ANJUNGAN_RELEASES"):
+        terminal.releases(nothing)
+    said = parser.parse_args(["--database", "sqlite://", "--releases", str(tmp_path)])
+    assert terminal.releases(said) == tmp_path
+    with terminal.database(said) as engine:
+        assert engine.dialect.name == "sqlite"
+
+
+def test_what_is_refused_ends_with_two_and_one_line(capfd: pytest.CaptureFixture[str]) -> None:
+    def refuse() -> int:
+        raise ValueError("no")
+
+    assert terminal.told("x", lambda: 5, (ValueError,)) == 5
+    assert terminal.told("x", refuse, (ValueError,)) == 2
+    assert capfd.readouterr() == ("", "x: no\n")

@@ -2,6 +2,7 @@
 
 import ssl
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -362,13 +363,32 @@ def test_a_kiosk_is_told_who_may_command_when_it_joins_and_when_it_asks(any_door
     before = any_door.caller(NAME)
     assert before.take(before.enrol(any_door.invite(NAME)))["policy"] == ""
     assert before.standing().status_code == 200
-    assert before.signed("GET", paths.POLICY_PATH).json() == {"policy": ""}
+    assert before.signed("GET", paths.POLICY_PATH).json() == {"policy": "", "root": ""}
     signed = Ceremony().signed_policy()
     with writing(any_door.engine) as conn:
         policies.store(conn, signed, By("root"), 5)
     later = any_door.caller("bdg-sukasari-2")
     granted = later.take(later.enrol(any_door.invite("bdg-sukasari-2")))
     assert msgspec.json.decode(granted["policy"], type=SignedPolicy) == signed
-    assert before.signed("GET", paths.POLICY_PATH).json() == {"policy": granted["policy"]}
+    assert before.signed("GET", paths.POLICY_PATH).json() == {
+        "policy": granted["policy"],
+        "root": "",
+    }
     with any_door.client() as client:
         assert code(client.get(paths.POLICY_PATH)) == (401, "signature")
+
+
+def test_a_kiosk_is_given_the_first_root_of_releases_when_it_joins_and_when_it_asks(
+    sqlite_url: str, build_door: BuildDoor, tmp_path: Path
+) -> None:
+    door = build_door(sqlite_url, releases=tmp_path)
+    door.warden.start()
+    caller = door.caller(NAME)
+    assert caller.take(caller.enrol(door.invite(NAME)))["root"] == ""
+    assert caller.standing().status_code == 200
+    (tmp_path / "metadata").mkdir()
+    (tmp_path / "metadata" / "1.root.json").write_text("first of all")
+    assert caller.signed("GET", paths.POLICY_PATH).json()["root"] == "first of all"
+    later = door.caller("bdg-sukasari-2")
+    given = later.take(later.enrol(door.invite("bdg-sukasari-2")))
+    assert given["root"] == "first of all"
