@@ -1,7 +1,7 @@
 """Folders that come and go so that no power cut leaves half of one under its name.
 
-Owns no meaning. Raises OSError when the disk refuses. Files are the business of `disk`. The resident
-agent makes folders and removes none: `shutil` is imported where it is needed.
+Owns no meaning. Raises OSError when the disk refuses. Files are the business of `disk`. The
+resident agent makes folders and removes none: `shutil` is imported only where it is needed.
 """
 
 from pathlib import Path

@@ -26,10 +26,12 @@ class Trial(Struct, frozen=True):
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """`time`: between which two moments (office ms) it was when CLOCK_BOOTTIME stood at the third
-    (s); None while the office has proven none since this machine started. `floor`: the latest
-    moment it ever proved. `taken`: the highest number of a report that was taken; new ones are
-    numbered above it, whatever else is remembered.
+    """What the office has proven of the time, and what this agent knows.
+
+    `time`: between the first two moments (office ms) it was when CLOCK_BOOTTIME stood at the third
+    (s); None while nothing was proven since this machine started. `floor`: the latest moment ever
+    proven (ms). `taken`: the highest number of a report that was taken; new ones are numbered above
+    it, whatever else is remembered.
     """
 
     time: tuple[int, int, float] | None = None

@@ -29,9 +29,7 @@ def merged(kept: Kept, said: Wants) -> Kept:
     by_bundle = {one.bundle: one for one in kept.wants}
     for want in said.wants:
         known = by_bundle.get(want.bundle)
-        if known is None and len(by_bundle) < MOST:
-            by_bundle[want.bundle] = want
-        elif known is not None and want.number > known.number:
+        if want.number > known.number if known else len(by_bundle) < MOST:
             by_bundle[want.bundle] = want
     return Kept(tuple(by_bundle[name] for name in sorted(by_bundle)), said.url)
 
