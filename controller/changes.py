@@ -17,12 +17,15 @@ from controller.store.tables import change, kiosk
 PATIENCE_S = 30.0  # how long a number may be missing before it counts as rolled back
 MOST_MISSING = 5_000
 MOST_A_POLL = 5_000
-FOR_ALL = frozenset({"fleet", "office", "job"})  # topics of changes that have no place
+# Topics of changes that have no place.
+FOR_ALL = frozenset({"fleet", "office", "job", "release", "rollout"})
 _INSERT = insert(change)
 
 
 class Change(NamedTuple):
-    """`topic` is kiosk, fault, command, job or office; `detail` says what, e.g. a fault's code.
+    """`topic` is kiosk, fault, command, job, install, release, rollout, fleet or office.
+
+    `detail` says what: a fault's code, a job's number, the bundle that is installed.
 
     `site_code` is where the kiosk stands now: whoever tells people of it tells those of its place.
     """

@@ -12,6 +12,7 @@ from wire.faults import CATALOGUE
 
 if TYPE_CHECKING:
     from controller.commands.heard import Word
+    from controller.rollouts.heard import Word as ReleaseWord
 
 Row = dict[str, Any]
 
@@ -33,6 +34,7 @@ class Effects:
         self.turns: list[FaultTurn] = []
         self.telemetry: list[Row] = []
         self.words: list[Word] = []  # of commands
+        self.releases: list[ReleaseWord] = []
         self.quarantines: dict[int, str] = {}  # kiosk id -> why
         self.mutes: dict[int, int] = {}  # kiosk id -> until when
 
@@ -41,6 +43,7 @@ class Effects:
         self.turns += other.turns
         self.telemetry += other.telemetry
         self.words += other.words
+        self.releases += other.releases
         self.quarantines |= other.quarantines
         self.mutes |= other.mutes
 

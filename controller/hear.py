@@ -17,12 +17,15 @@ from controller.effects import Effects
 from controller.judge import Claim
 from controller.known import Known, Thread
 from controller.presence import event_of
+from controller.rollouts.heard import Word as ReleaseWord
 from controller.twins import Seen
 from wire.messages import (
     Birth,
     Death,
+    Fetching,
     Flip,
     Header,
+    Install,
     Observation,
     Present,
     Progress,
@@ -74,7 +77,7 @@ def hear(draft: Known, message: Up, moment: Moment) -> Heard:
 
 
 def _not_next(draft: Known, message: Up, moment: Moment, effects: Effects, place: str) -> Heard:
-    again = place == "duplicate" and isinstance(message, Flip | Result)
+    again = place == "duplicate" and isinstance(message, Flip | Result | Install)
     why = _lost_thread(draft.thread, place, message)
     rebirth = _ask(draft, why, moment) if why else ""
     return Heard(place, effects, ack=again, rebirth=rebirth)
@@ -140,8 +143,9 @@ def _death(draft: Known, death: Death, moment: Moment, effects: Effects) -> Hear
     return Heard("accepted", effects)
 
 
-def _birth(draft: Known, birth: Birth, moment: Moment, _effects: Effects) -> _Step:
+def _birth(draft: Known, birth: Birth, moment: Moment, effects: Effects) -> _Step:
     found = []
+    effects.releases.append(ReleaseWord(draft.id, draft.name, birth))
     if rules.is_new_connection(draft, birth):
         draft.births = rules.remember(draft.births, moment.received, rules.FLAPPING)
         found += rules.connections(draft)
@@ -225,6 +229,29 @@ def _progress(draft: Known, progress: Progress, _moment: Moment, effects: Effect
     return _Step([])
 
 
+def _install(draft: Known, install: Install, moment: Moment, effects: Effects) -> _Step:
+    """A fact like a flip. What it means for its rollout is asked when the batch is stored."""
+    if known := _fact(draft, install.fact):
+        return _Step([], ack=True, outcome=known)
+    row = effects.flip(
+        draft,
+        "install",
+        old="unknown",
+        new=install.state,
+        why=install.why,
+        at=readings.real_time(moment.received, install.sent, install.ended),
+        epoch=install.epoch,
+        fact=install.fact,
+    )
+    effects.releases.append(ReleaseWord(draft.id, draft.name, install, row))
+    return _Step([], ack=True)
+
+
+def _fetching(draft: Known, fetching: Fetching, _moment: Moment, effects: Effects) -> _Step:
+    effects.releases.append(ReleaseWord(draft.id, draft.name, fetching))
+    return _Step([])
+
+
 def _fact(draft: Known, number: int) -> str:
     """Why this fact is not stored now; empty when it is the next one, and counted as that."""
     thread = draft.thread
@@ -245,6 +272,8 @@ _KINDS: dict[type[Header], Callable[..., _Step]] = {
     Present: _present,
     Progress: _progress,
     Result: _result,
+    Fetching: _fetching,
+    Install: _install,
 }
 
 

@@ -182,6 +182,7 @@ class Ingest:
     def _count(self, sitting: "_Sitting", messages: int, seconds: float) -> None:
         self._counters.merge(sitting.counters)
         self._counters.merge(sitting.work.commands.counters)
+        self._counters.merge(sitting.work.releases.counters)
         self._counters.add("anjungan_batches_total")
         self._counters.add("anjungan_batch_messages_total", messages)
         self._counters.set("anjungan_batch_messages_last", messages)

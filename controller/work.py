@@ -15,6 +15,7 @@ from controller.effects import Effects, Row
 from controller.known import Known
 from controller.memory import Memory
 from controller.metrics import Counters
+from controller.rollouts import heard as releases_heard
 from controller.store.engine import upsert
 from controller.store.tables import kiosk_status, thread, verdict
 from controller.verdict import SERVICES
@@ -28,6 +29,7 @@ class Work:
         self.effects = Effects()
         self.letters: list[Row] = []
         self.commands = heard.Outcome([], [], Counters())
+        self.releases = releases_heard.Outcome([], [], Counters())
 
     @property
     def touched(self) -> Iterable[str]:
@@ -60,10 +62,11 @@ class Work:
         faults.store_turns(conn, self.effects.turns)
         faults.store_suspicions(conn, pairs)
         self.commands = heard.store(conn, self.effects.words, now)
+        self.releases = releases_heard.store(conn, self.effects.releases, now)
         flips.store(conn, self.effects.flips)
         _store_verdicts(conn, pairs)
         moved = _store_status(conn, pairs)
-        letters.store(conn, self.letters + self.commands.letters)
+        letters.store(conn, self.letters + self.commands.letters + self.releases.letters)
         shut_out.mute(conn, self.effects.mutes, now)
         changes.record_all(conn, self._news(pairs, moved), now)
         shut_out.quarantine(conn, self.effects.quarantines, now)  # last: it writes the audit log
@@ -78,9 +81,8 @@ class Work:
 
     def _news(self, pairs: list[tuple[Known, Known]], moved: set[int]) -> list[News]:
         """One change a kiosk and batch, and one for each fault."""
-        news = self.commands.news + [
-            News("fault", turn.kiosk_id, turn.code) for turn in self.effects.turns
-        ]
+        news = self.commands.news + self.releases.news
+        news += [News("fault", turn.kiosk_id, turn.code) for turn in self.effects.turns]
         news += [News("kiosk", kiosk_id, "status") for kiosk_id in moved]
         flipped = {row["kiosk_id"] for row in self.effects.flips} - moved
         news += [News("kiosk", kiosk_id, "flip") for kiosk_id in flipped]

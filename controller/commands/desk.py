@@ -22,6 +22,7 @@ from controller.commands.plan import Kiosk, Plan, plan, wait
 from controller.commands.road import Road
 from controller.commands.shares import Shares
 from controller.commands.turns import Turn
+from controller.commands.voice import Voice
 from controller.dispatch import Outgoing
 from controller.known import Known
 from controller.leases import LeaseLost, Leases
@@ -30,11 +31,8 @@ from controller.metrics import Counters
 from controller.store import failures
 from controller.store.engine import writing
 from wire.envelope import Envelope
-from wire.policy import Refusal, office_key
 
-NO_KEY = "commands are not sent: start with --command-key FILE"
-NO_POLICY = "commands are not sent: no policy is stored, `anjungan policy init` makes one"
-STRANGE_KEY = "commands are not sent: the policy in force does not know the command key"
+SILENT = "commands are not sent"
 AGAIN_MS = 15_000
 BROKEN_MS = 300_000
 
@@ -77,9 +75,8 @@ class Desk:
         self._leases = leases
         self._counters = counters
         self._clock = clock
-        self._signer = signer
+        self._voice = Voice(signer, SILENT, say)
         self._say = say
-        self._told = ""
         self._road = Road()
         self._shares = Shares()
         self._crowded: set[str] = set()
@@ -126,7 +123,7 @@ class Desk:
         try:
             with self._engine.connect() as conn:
                 self._road.look(conn, now)
-                told = self._road.walk(conn, ours, now) if self._signer is not None else []
+                told = self._road.walk(conn, ours, now) if self._voice.signer is not None else []
                 self._counters.set("anjungan_commands_open", open_commands.count(conn, ours))
         except Exception as error:
             failures.refuse(error)
@@ -215,20 +212,9 @@ class Desk:
 
     def _usable(self, conn: Connection, now: int) -> Signer | None:
         """The key, when kiosks would believe it. Says once why not."""
-        why = ""
-        if self._signer is None:
-            why = NO_KEY
-        else:
-            if self._road.newest is None:
-                self._road.look(conn, now)
-            if self._road.newest is None:
-                why = NO_POLICY
-            elif not _knows(self._road, self._signer):
-                why = STRANGE_KEY
-        if why and why != self._told:
-            self._say(why)
-        self._told = why
-        return None if why else self._signer
+        if self._road.newest is None and self._voice.signer is not None:
+            self._road.look(conn, now)
+        return self._voice.usable(self._road.newest.policy if self._road.newest else None)
 
     @property
     def _fleet(self) -> str:
@@ -251,14 +237,6 @@ def _kiosk(known: Known) -> Kiosk:
     return Kiosk(
         known.id, known.name, known.partition, thread.nonce, thread.policy, thread.number, listens
     )
-
-
-def _knows(road: Road, signer: Signer) -> bool:
-    try:
-        office_key(road.newest.policy, signer.id)  # type: ignore[union-attr]
-    except Refusal:
-        return False
-    return True
 
 
 def _count(moved: Iterable[Turn], counters: Counters) -> None:

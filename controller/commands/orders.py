@@ -1,6 +1,7 @@
 """Orders as they are signed: everything open for one kiosk, bound to its present connection.
 
-Owns the office's signature and how much fits into one message. Decides nothing about who is told
+Owns the office's signature, also of what releases a kiosk shall have, and how much fits into one
+message. Decides nothing about who is told
 what, and reads no database.
 """
 
@@ -17,8 +18,9 @@ from controller.commands.plan import Kiosk
 from controller.dispatch import Outgoing
 from wire import topics
 from wire.codec import encode
+from wire.content import Want, Wants, wants_message
 from wire.envelope import Batch, Envelope, canonical, key_id, orders_message, text_of
-from wire.messages import NewPolicy, Orders
+from wire.messages import Desired, NewPolicy, Orders
 from wire.policy import SignedPolicy
 
 MOST_BYTES: Final = 48_000  # of the envelopes, as they travel: quoted, and quoted again
@@ -45,6 +47,18 @@ class Signer:
         message = Orders(signed=signed, key=self.id, signature=signature)
         topic = topics.down(kiosk.name, "orders")
         return Outgoing(kiosk.partition, topic, encode(message), 1)
+
+    def desired(
+        self, fleet: str, kiosk: Kiosk, wants: Iterable[Want], now: int, url: str = ""
+    ) -> Outgoing:
+        """What this kiosk shall have. `url`: where releases are, empty for the office's door."""
+        said = Wants(
+            fleet=fleet, kiosk=kiosk.name, nonce=kiosk.nonce, now=now, url=url, wants=tuple(wants)
+        )
+        signed = canonical(said)
+        signature = text_of(self._key.sign(wants_message(signed)))
+        message = Desired(signed=signed, key=self.id, signature=signature)
+        return Outgoing(kiosk.partition, topics.down(kiosk.name, "desired"), encode(message), 1)
 
 
 def signer_of(path: Path) -> Signer:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from controller.commands.desk import NO_KEY
+from controller.commands.voice import NO_KEY
 from controller.store.engine import writing
 from tests.support.broker import ProgramBroker, a_mosquitto
 from tests.support.controllers import controller, counters, holds

@@ -2,9 +2,10 @@
 
 from sqlalchemy import text
 
-from controller.commands.desk import NO_KEY, NO_POLICY, STRANGE_KEY
+from controller.commands.desk import SILENT
 from controller.commands.orders import Signer
 from controller.commands.turns import cancel
+from controller.commands.voice import NO_KEY, NO_POLICY, STRANGE_KEY
 from controller.store.command_tables import command
 from controller.store.engine import writing
 from tests.support.office import START
@@ -219,7 +220,7 @@ def test_without_a_key_nothing_is_sent_and_it_is_said_once(database: str) -> Non
     town.looks()
     town.looks()
     assert town["kiosk-1"].told == []
-    assert town.office.said == [NO_KEY]
+    assert town.office.said == [f"{SILENT}: {NO_KEY}"]
     town.passes(HOUR_MS)
     town.looks()
     assert town.bureau.states() == ["overdue"]
@@ -231,12 +232,12 @@ def test_a_key_that_no_policy_knows_is_not_used(database: str) -> None:
     town.office.restart()
     town.comes("kiosk-1")
     assert town["kiosk-1"].told == []
-    assert town.office.said == [STRANGE_KEY]
+    assert town.office.said == [f"{SILENT}: {STRANGE_KEY}"]
     with writing(town.office.engine) as conn:
         conn.execute(text("DELETE FROM policy"))
     town.office.restart()
     town.comes("kiosk-1")
-    assert town.office.said == [STRANGE_KEY, NO_POLICY]
+    assert town.office.said == [f"{SILENT}: {why}" for why in (STRANGE_KEY, NO_POLICY)]
 
 
 def test_a_kiosk_has_the_newer_policies_before_its_orders_one_after_the_other(
