@@ -1,0 +1,235 @@
+"""Plain files over HTTP: resumed where they were cut, never slower than agreed, never longer.
+
+Owns one connection at a time and how often it is tried. Believes nothing about what it brings:
+whoever asked compares hashes. A server that ignores ranges costs bytes, one that gives the wrong
+range is asked for the whole.
+"""
+
+import http.client
+import re
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO, Final, NamedTuple
+from urllib.parse import quote, urlsplit
+
+from agent.content.meter import Meter
+from agent.content.trouble import LineFailing, NotThere, Untrusted
+from agent.content.watched import Connection, Pace, Tally
+
+PIECE: Final = 64 * 1024
+TRIES: Final = 5  # in a row without a single new byte
+PAUSE_S: Final = 0.5  # before the second try, doubled each time
+_BEYOND_STATUS: Final = http.client.REQUESTED_RANGE_NOT_SATISFIABLE
+_ABSENT: Final = (403, 404, 410)
+_RANGE = re.compile(r"bytes (\d{1,15})-\d{1,15}/(?:\d{1,15}|\*)")
+_BEYOND = re.compile(r"bytes \*/(\d{1,15})")
+
+
+class _Cut(Exception):  # noqa: N818 - never leaves this module
+    """The try has ended early; another may go on. `after_s`: what the server asked for."""
+
+    def __init__(self, why: str, after_s: float | None = None) -> None:
+        super().__init__(why)
+        self.after_s = after_s
+
+
+class _WrongRange(_Cut):
+    """What was said to follow does not follow: only the whole is any use."""
+
+
+class _Answer(NamedTuple):
+    """`start`: the first byte of the file that the body has."""
+
+    start: int
+    response: http.client.HTTPResponse
+
+
+class Line:
+    """`url`: of the releases, http:// or https://. `tls`: whom https believes, None for all known.
+
+    `least_kbit`: slower than this over `grace_s` seconds is no line. `used` says what it has cost.
+    Raises ValueError for an address that is none.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        meter: Meter | None,
+        *,
+        least_kbit: float = 4.0,
+        grace_s: float = 20.0,
+        tls: ssl.SSLContext | None = None,
+        tries: int = TRIES,
+        monotonic: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"{url}: releases are at https://HOST/... or http://HOST/...")
+        if parts.scheme == "http":
+            tls = None
+        elif tls is None:
+            tls = ssl.create_default_context()
+        self.url = url
+        self._base = parts.path.rstrip("/") + "/"
+        self._meter, self._tries, self._pause = meter, tries, pause
+        self.used = Tally(meter)
+        pace = Pace(least_kbit * 125.0, grace_s, monotonic)
+        self._connection = Connection(parts.hostname, parts.port, pace, self.used, tls)
+
+    def read(self, path: str, most: int) -> bytes:
+        """A small file whole. Raises LineFailing, NotThere, NotNow, and Untrusted when longer."""
+        kept = bytearray()
+
+        def attempt() -> None:
+            kept.clear()
+            for piece in self._pieces(self._open(path, 0), most):
+                kept.extend(piece)
+
+        self._persist(path, lambda: 0, attempt)
+        return bytes(kept)
+
+    def bring(
+        self, path: str, part: Path, most: int, say: Callable[[int], None] = lambda _: None
+    ) -> None:
+        """Grow `part` until it is the whole file, going on where it ends. `say` hears how long.
+
+        Raises as `read` does, and OSError of the disk.
+        """
+
+        def attempt() -> None:
+            have = _size(part)
+            try:
+                answer = self._open(path, have)
+            except _WrongRange:
+                part.unlink(missing_ok=True)
+                raise
+            if answer.response.status == _BEYOND_STATUS:
+                return  # it was whole already
+            with part.open("ab") as file:
+                file.truncate(answer.start)
+                self._pour(answer, file, most, say)
+
+        self._persist(path, lambda: _size(part), attempt)
+
+    def close(self) -> None:
+        self._connection.close()
+        if self._meter:
+            self._meter.save()
+
+    def _pour(self, answer: _Answer, file: BinaryIO, most: int, say: Callable[[int], None]) -> None:
+        come = answer.start
+        for piece in self._pieces(answer, most):
+            file.write(piece)
+            file.flush()  # what has come stays, wherever this ends
+            come += len(piece)
+            say(come)
+
+    def _persist(self, path: str, length: Callable[[], int], attempt: Callable[[], None]) -> None:
+        """Try until it is done, or until too many tries in a row have brought nothing."""
+        tries = 0
+        while True:
+            had = length()
+            try:
+                attempt()
+            except _Cut as cut:
+                self._connection.close()
+                tries = 1 if length() > had else tries + 1
+                if tries >= self._tries or cut.after_s is not None:
+                    raise LineFailing(f"{path}: {cut}", again_s=cut.after_s) from cut
+                self._pause(PAUSE_S * 2 ** (tries - 1))
+            except NotThere:
+                raise
+            except BaseException:
+                self._connection.close()  # with the rest of an answer that nobody will read
+                raise
+            else:
+                return
+
+    def _open(self, path: str, since: int) -> _Answer:
+        if self._meter:
+            self._meter.allow()
+        known = self._connection.open
+        try:
+            response = self._ask(path, since, again=known)
+        except (OSError, http.client.HTTPException) as error:
+            raise _Cut(_spoken(error)) from error
+        return _Answer(_start(response, since, path), response)
+
+    def _ask(self, path: str, since: int, *, again: bool) -> http.client.HTTPResponse:
+        """A connection that had been left open may be closed by now: that is no failure."""
+        where = self._base + quote(path)
+        try:
+            return self._connection.ask(where, since)
+        except (ConnectionError, http.client.BadStatusLine):
+            self._connection.close()
+            if not again:
+                raise
+        return self._connection.ask(where, since)
+
+    def _pieces(self, answer: _Answer, most: int) -> Iterator[bytes]:
+        response, come = answer.response, answer.start
+        if come + (response.length or 0) > most:
+            raise Untrusted(f"longer than the {most} bytes that it may be")
+        try:
+            while piece := response.read1(PIECE):
+                come += len(piece)
+                if come > most:
+                    raise Untrusted(f"longer than the {most} bytes that it may be")
+                yield piece
+                if self._meter and response.length:
+                    self._meter.allow()
+        except (OSError, http.client.HTTPException) as error:
+            raise _Cut(_spoken(error)) from error
+        if response.length:
+            raise _Cut(f"it ended {response.length} bytes early")
+
+
+def _start(response: http.client.HTTPResponse, since: int, path: str) -> int:
+    """The byte at which the body begins. Raises _Cut and NotThere."""
+    status = response.status
+    if status == http.client.OK:
+        return 0
+    if status == http.client.PARTIAL_CONTENT and since:
+        found = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
+        if found and int(found[1]) == since:
+            return since
+        raise _WrongRange("another range than the one that was asked for")
+    _drain(response)
+    if status == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and since:
+        found = _BEYOND.fullmatch(response.headers.get("Content-Range", ""))
+        if found and int(found[1]) == since:
+            return since
+        raise _WrongRange("it is shorter than what has come of it")
+    if status in _ABSENT:
+        raise NotThere(f"{path}: not there ({status})")
+    if 300 <= status < 400:
+        raise NotThere(f"{path}: redirected, which is not followed: set the address it leads to")
+    raise _Cut(f"answered {status}", _after(response))
+
+
+def _after(response: http.client.HTTPResponse) -> float | None:
+    """Seconds until it may be asked again, as far as it says; never longer than an hour."""
+    said = response.headers.get("Retry-After", "")
+    return min(float(said), 3600.0) if re.fullmatch("[0-9]{1,6}", said) else None
+
+
+def _drain(response: http.client.HTTPResponse) -> None:
+    """Read what a refusal says, if it is short: then the connection can be used again."""
+    if response.length is not None and response.length <= PIECE:
+        response.read()
+    else:
+        response.close()
+
+
+def _size(part: Path) -> int:
+    try:
+        return part.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _spoken(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ")
