@@ -11,22 +11,23 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from controller import self_check
 from controller.bell import Listener
 from controller.commands.desk import Desk
 from controller.commands.orders import UnusableKey, signer_of
-from controller.commands.upkeep import Upkeep
+from controller.commands.upkeep import Clerk, Upkeep
 from controller.flood import MUTED_MS, Flood
 from controller.ingest import Ingest
-from controller.jobs import clerk
+from controller.jobs import clerk as jobs_clerk
 from controller.leases import LEASE_MS, Leases
 from controller.link import Door
 from controller.memory import Memory
 from controller.metrics import Counters
 from controller.roll_call import GRACE_S, WITHIN_S
+from controller.rollouts.desk import Desk as RolloutDesk
 from controller.self_check import UnsafeStart
 from controller.sessions import Link
 from controller.store.engine import open_engine
@@ -44,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.set_threshold(100_000, 50, 100)  # a nation of kiosks in mind is slow to search for garbage
     clocks = Clocks(wall=lambda: time.time_ns() // 1_000_000, monotonic=time.monotonic)
     try:
-        keys = [Path(options.command_key)] if options.command_key else []
+        keys = [Path(key) for key in (options.command_key, options.release_key) if key]
         self_check.enforce(os.environ, options.database, keys)
         rescued = rescue(options.database, clocks.wall())
         if rescued is not None:
@@ -64,18 +65,10 @@ def build(options: argparse.Namespace, clocks: Clocks) -> Parts:
     engine, memory, counters = open_engine(options.database), Memory(), Counters()
     leases = Leases(options.name, clocks.wall, int(options.lease_s * 1000))
     door = Door(options.host, options.port, _tls(options), options.broker_user)
-    timers = Timers(
-        engine,
-        memory,
-        leases,
-        counters,
-        clocks.wall,
-        within_s=options.roll_call_s,
-        grace_s=options.roll_call_grace_s,
-    )
+    shared = (engine, memory, leases, counters, clocks.wall)
+    timers = Timers(*shared, within_s=options.roll_call_s, grace_s=options.roll_call_grace_s)
     flood = Flood(int(options.mute_s * 1000))
     signer = signer_of(Path(options.command_key)) if options.command_key else None
-    desk = Desk(engine, memory, leases, counters, clocks.wall, signer=signer, say=_say)
     return Parts(
         name=options.name,
         broker=str(door),
@@ -83,14 +76,20 @@ def build(options: argparse.Namespace, clocks: Clocks) -> Parts:
         memory=memory,
         leases=leases,
         link=Link(door, clocks.wall, clocks.monotonic),
-        ingest=Ingest(engine, memory, leases, counters, clocks.wall, flood=flood),
+        ingest=Ingest(*shared, flood=flood),
         timers=timers,
-        desk=desk,
-        upkeep=Upkeep(engine, leases, counters, clocks.wall, clerk.tick, say=_say),
+        desk=Desk(*shared, signer=signer, say=_say),
+        rollouts=RolloutDesk(*shared, signer=signer, url=options.releases_url, say=_say),
+        upkeep=Upkeep(engine, leases, counters, clocks.wall, _clerks(options), say=_say),
         bell=Listener(engine),
         counters=counters,
         clocks=clocks,
     )
+
+
+def _clerks(_options: argparse.Namespace) -> dict[str, Clerk]:
+    """What moves on by itself, and only in one of all controllers."""
+    return {"jobs": jobs_clerk.tick}
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -108,16 +107,30 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--roll-call-grace-s", type=float, default=GRACE_S)
     key = "the office's key for commands; without one none are sent"
     parser.add_argument("--command-key", default=env.get("ANJUNGAN_COMMAND_KEY"), help=key)
+    _add_releases(parser, env)
     muted = "how long a kiosk that floods is shut out"
     parser.add_argument("--mute-s", type=float, default=MUTED_MS / 1000, help=muted)
     options = parser.parse_args(argv)
     if not options.database or not options.broker:
         parser.error("say where the database and the broker are: --database URL --broker HOST:PORT")
+    if options.release_key and not options.releases:
+        parser.error("--release-key signs what lies in --releases DIR: say where that is")
+    if options.releases_url and not options.releases_url.startswith(("http://", "https://")):
+        parser.error(f"--releases-url {options.releases_url!r} is not http:// or https://")
     host, _, port = options.broker.rpartition(":")
     if not host or not port.isdigit():
         parser.error(f"--broker {options.broker!r} is not HOST:PORT")
     options.host, options.port = host.strip("[]"), int(port)
     return options
+
+
+def _add_releases(parser: argparse.ArgumentParser, env: Mapping[str, str]) -> None:
+    folder = "the folder of releases; controllers only need it with --release-key"
+    parser.add_argument("--releases", default=env.get("ANJUNGAN_RELEASES"), help=folder)
+    key = "the online key of releases: publishes what people have signed, and keeps it fresh"
+    parser.add_argument("--release-key", default=env.get("ANJUNGAN_RELEASE_KEY"), help=key)
+    url = "where kiosks find releases, if not at the office's door: http:// or https://"
+    parser.add_argument("--releases-url", default=env.get("ANJUNGAN_RELEASES_URL", ""), help=url)
 
 
 def _tls(options: argparse.Namespace) -> ssl.SSLContext | None:

@@ -22,6 +22,7 @@ from controller.ingest import Incoming, Ingest
 from controller.leases import DEAF_MS, STOPPED, Leases
 from controller.memory import Memory
 from controller.metrics import Counters
+from controller.rollouts.desk import Desk as RolloutDesk
 from controller.sessions import Link
 from controller.store import failures
 from controller.store.engine import upsert, writing
@@ -58,6 +59,7 @@ class Parts(NamedTuple):
     ingest: Ingest
     timers: Timers
     desk: Desk
+    rollouts: RolloutDesk
     upkeep: Upkeep
     bell: Listener
     counters: Counters
@@ -77,7 +79,7 @@ class Worker:
         self._slant = self._wall_less_monotonic()
         self._more = False  # the timers have more to do at once
         self._rung = 0  # bells answered
-        self._look = False  # commands are to be looked at now
+        self._look = False  # commands and releases are to be looked at now
         self._looked_over = 0  # messages of the inbox that were asked whether they are urgent
         self._urgent = False
         self._stored_at = 0.0
@@ -173,6 +175,8 @@ class Worker:
         self._stored_at = self._p.clocks.monotonic()
         if done.born or done.answered:
             self._said(self._p.desk.greet(done.born, done.answered))
+        if done.born:
+            self._said(self._p.rollouts.greet(done.born))
         if len(link.inbox) >= BATCH:
             self._behind()
 
@@ -180,13 +184,14 @@ class Worker:
         return self._p.bell.rung != self._rung
 
     def _hand_out(self) -> None:
-        """Commands that are due, a slice of kiosks. While more is due, results have their turns."""
+        """What is due, a slice of kiosks. While more is due, results have their turns."""
         rung = self._p.bell.rung
         self._p.counters.add("anjungan_bells_total", rung - self._rung)
         self._rung, self._look = rung, False
-        said = self._p.desk.look(self._p.link.up)
-        self._said(said)
-        self._look = said.more
+        for desk in (self._p.desk, self._p.rollouts):
+            said = desk.look(self._p.link.up)
+            self._said(said)
+            self._look |= said.more
 
     def _said(self, said: Said) -> None:
         self._p.link.send(said.mail)

@@ -1,10 +1,11 @@
-"""What happens to jobs and commands because time passed, in one controller of all.
+"""What happens to jobs, rollouts and releases because time passed, in one controller of all.
 
-Owns the clerk's tick (controller/jobs/clerk.py, given as a callable) and how long what kiosks sent
-is kept. Only the holder of partition 0 does it, in transactions fenced by that lease.
+Owns the ticks of their clerks (given as callables, each with a transaction of its own: what one
+stumbles over stops none of the others) and how long what kiosks sent is kept. Only the holder of
+partition 0 does it, in transactions fenced by that lease.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from sqlalchemy import Connection, Engine, String, cast, delete, func, or_, select, update
@@ -27,7 +28,10 @@ Clerk = Callable[[Connection, int], bool]
 
 
 class Upkeep:
-    """`clock` gives office milliseconds; `say` tells whoever runs the office."""
+    """`clock` gives office milliseconds; `say` tells whoever runs the office.
+
+    `clerks`: what each moves on (in the words of the office: jobs, rollouts ...), and its tick.
+    """
 
     def __init__(
         self,
@@ -35,7 +39,7 @@ class Upkeep:
         leases: Leases,
         counters: Counters,
         clock: Callable[[], int],
-        clerk: Clerk,
+        clerks: Mapping[str, Clerk],
         *,
         say: Callable[[str], None] = lambda _text: None,
     ) -> None:
@@ -43,39 +47,42 @@ class Upkeep:
         self._leases = leases
         self._clock = clock
         self._counters = counters
-        self._clerk = clerk
+        self._clerks = dict(clerks)
         self._say = say
-        self._told = ""
+        self._told: dict[str, str] = {}  # of each clerk, what it stumbled over last
         self._pruned = 0  # id of the last command looked at
 
     def tick(self) -> bool:
         """Whether the desk should look at once. Raises StoreAway or StoreBroken."""
-        return self._fenced(self._clerk)
+        more = [self._fenced(what, clerk) for what, clerk in self._clerks.items()]
+        return any(more)
 
     def prune(self) -> None:
         """Forget a slice of what is old. Raises StoreAway or StoreBroken."""
-        self._fenced(self._forget)
+        self._fenced("old details", self._forget)
 
-    def _fenced(self, step: Clerk) -> bool:
+    def _fenced(self, what: str, step: Clerk) -> bool:
         if CHIEF not in self._leases.held:
             return False
         try:
             with writing(self._engine) as conn:
                 self._leases.check(conn, (CHIEF,))
-                return step(conn, self._clock())
+                more = step(conn, self._clock())
         except LeaseLost:
             return False
         except Exception as error:  # noqa: BLE001 - sorted by what it means, never swallowed
             failures.refuse(error)
-            self._tell(f"jobs are not moved on: {type(error).__name__}: {failures.reason(error)}")
+            self._tell(what, f"{type(error).__name__}: {failures.reason(error)}")
             return False
+        self._told.pop(what, None)
+        return more
 
-    def _tell(self, text: str) -> None:
+    def _tell(self, what: str, why: str) -> None:
         """One job whose books are broken must not stop the office from hearing its kiosks."""
         self._counters.add("anjungan_poisoned_total")
-        if text != self._told:
-            self._say(text)
-        self._told = text
+        if why != self._told.get(what):
+            self._say(f"{what} are not moved on: {why}")
+        self._told[what] = why
 
     def _forget(self, conn: Connection, now: int) -> bool:
         old = attachment.c.at < now - ATTACHMENTS_KEPT_MS

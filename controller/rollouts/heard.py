@@ -58,7 +58,7 @@ _SEEN: Final = (
 )
 _SETTLED: Final = (
     update(share)
-    .where(*_MINE, share.c.state == "wanted")
+    .where(*_MINE, share.c.state == "wanted", share.c.back.is_(False))
     .values(
         state=bindparam("end"), settled_at=bindparam("at"),
         code=bindparam("the_code"), why=bindparam("the_why"),
@@ -132,8 +132,10 @@ class _Batch:
             self.due[key] = (self.now + LATER_MS, True)
 
     def _came(self, wanted: Wanted, in_use: int) -> None:
-        self._seen(wanted)
         key = (wanted.kiosk_id, wanted.bundle)
+        row = self.after.get(key)
+        if row is None or not (row.settled and row.answers(wanted.seq, wanted.attempt)):
+            self._seen(wanted)
         if in_use != wanted.seq and key not in self.due:
             self.due[key] = (self.now, False)
 

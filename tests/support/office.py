@@ -17,6 +17,7 @@ from controller.known import Known
 from controller.leases import Leases
 from controller.memory import Memory
 from controller.metrics import Counters
+from controller.rollouts.desk import Desk as RolloutDesk
 from controller.store.engine import open_engine, writing
 from controller.store.tables import flip, kiosk
 from controller.timers import Timers
@@ -107,6 +108,7 @@ class Office:
         self.ingest = Ingest(*parts)
         self.timers = Timers(*parts, within_s=30, grace_s=15)
         self.desk = Desk(*parts, signer=self.signer, say=self.said.append)
+        self.rollouts = RolloutDesk(*parts, signer=self.signer, say=self.said.append)
 
     def take(self, teller: Teller, *messages: Up, late: bool = False) -> Done:
         return self.ingest.take([self.letter(teller, one, late=late) for one in messages])

@@ -31,6 +31,7 @@ from controller.memory import Memory
 from controller.metrics import Counters
 from controller.people.audit import By
 from controller.people.powers import Grant, Person
+from controller.rollouts.desk import Desk as RolloutDesk
 from controller.store.engine import open_engine, writing
 from controller.store.migrate import migrate
 from controller.timers import Timers
@@ -364,7 +365,10 @@ class World:
             ingest=Ingest(*shared),
             timers=Timers(*shared, within_s=2, grace_s=2),
             desk=Desk(*shared, signer=Signer(KEYS.office), say=self.said.append),
-            upkeep=Upkeep(engine, leases, counters, wall, clerk.tick, say=self.said.append),
+            rollouts=RolloutDesk(*shared, signer=Signer(KEYS.office), say=self.said.append),
+            upkeep=Upkeep(
+                engine, leases, counters, wall, {"jobs": clerk.tick}, say=self.said.append
+            ),
             bell=Listener(engine),
             counters=counters,
             clocks=clocks,

@@ -13,7 +13,7 @@ from tests.support.taker import Bureau
 
 def keeper(office: Office, clerk: Any) -> Upkeep:
     parts = (office.engine, office.leases, office.counters, lambda: office.now)
-    return Upkeep(*parts, clerk, say=office.said.append)
+    return Upkeep(*parts, {"jobs": clerk}, say=office.said.append)
 
 
 def test_the_clerk_works_in_a_transaction_of_its_own(database: str) -> None:
@@ -54,6 +54,25 @@ def test_a_clerk_that_stumbles_is_said_once_and_stops_nobody(database: str) -> N
     assert (one.tick(), one.tick()) == (False, False)
     assert office.said == ["jobs are not moved on: KeyError: 'pause_s'"]
     assert office.counters.get("anjungan_poisoned_total") == 2
+
+
+def test_a_clerk_that_stumbles_does_not_stop_the_others(database: str) -> None:
+    office, seen = Office(database), []
+
+    def stumbles(conn: Connection, _now: int) -> bool:
+        conn.execute(text("UPDATE lease SET holder = 'nobody'"))
+        raise KeyError("phase")
+
+    def works(_conn: Connection, now: int) -> bool:
+        seen.append(now)
+        return True
+
+    parts = (office.engine, office.leases, office.counters, lambda: office.now)
+    one = Upkeep(*parts, {"rollouts": stumbles, "releases": works}, say=office.said.append)
+    assert (one.tick(), one.tick()) == (True, True)
+    assert seen == [START, START]
+    assert office.said == ["rollouts are not moved on: KeyError: 'phase'"]
+    assert office.rows("SELECT count(*) FROM lease WHERE holder = 'nobody'") == [(0,)]
 
 
 def test_attachments_and_details_are_forgotten_in_time(database: str) -> None:
