@@ -1,7 +1,28 @@
-"""Whether a folder can become a release: names, sizes, types. Reads it, changes nothing."""
+"""Whether a folder can become a release: names, sizes, types. Reads it, changes nothing.
 
+The rules of names are those every kiosk holds a release to (wire/content.py); here they are told to
+somebody who can still mend them, all of them at once. Follows no link, opens regular files only.
+"""
+
+import json
+import os
+import re
+import stat
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from controller.releases.types import LONGEST, TEXT, suffix_of, wrong_type
+from wire.content import MOST_FILES, MOST_PATH, MOST_UNPACKED, PROGRAMS, bad_path, bad_paths
+
+SCREEN: Final = "layanan"  # the bundle that the portal shows: it must say what its page says
+MOST_SAID: Final = 50
+LARGE: Final = 100_000_000
+MOST_READ: Final = 4 * 1024 * 1024  # of a text, when looking for what it refers to
+_AFAR: Final = re.compile(
+    rb"""(?:src|href)\s*=\s*["']?https?://|url\(\s*["']?https?://""", re.IGNORECASE
+)
+_SHOWN: Final = frozenset({"html", "css", "svg"})
 
 
 class Examined(NamedTuple):
@@ -17,5 +38,100 @@ class Examined(NamedTuple):
 
 
 def examine(tree: Path, bundle: str) -> Examined:
-    """Follows no link and opens nothing but regular files. Raises OSError."""
-    raise NotImplementedError
+    """Raises OSError: the tree cannot be read."""
+    found, problems = _collect(tree)
+    total = sum(size for _, size in found)
+    problems += _sums(len(found), total)
+    if not problems and (wrong := bad_paths(path for path, _ in found)):
+        problems.append(wrong)
+    warnings: list[str] = []
+    if bundle not in PROGRAMS:
+        for path, size in found:
+            problems += _content(tree / path, path, size, warnings)
+    if bundle == SCREEN:
+        problems += _screen(tree / "content.json")
+    return Examined(_first(problems), _first(warnings), tuple(found), total)
+
+
+def _collect(tree: Path) -> tuple[list[tuple[str, int]], list[str]]:
+    """Regular files with their sizes, by path; and what else was met."""
+    found: list[tuple[str, int]] = []
+    problems: list[str] = []
+    for path, about in _walk(tree, ""):
+        shown = path.encode("utf-8", "replace").decode()
+        if not stat.S_ISREG(about.st_mode):
+            problems.append(f"{shown!r} is no plain file: {_kind(about.st_mode)}")
+        elif why := bad_path(path):
+            problems.append(f"{shown[:200]!r}: {why}")
+        else:
+            found.append((path, about.st_size))
+        if len(found) + len(problems) > MOST_FILES:
+            break
+    return sorted(found), problems
+
+
+def _walk(folder: Path, before: str) -> Iterator[tuple[str, os.stat_result]]:
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda one: one.name):
+            path = f"{before}{entry.name}"
+            # What lies deeper than any path may be is not entered: it is refused by its folder.
+            if entry.is_dir(follow_symlinks=False) and len(path) <= MOST_PATH:
+                yield from _walk(folder / entry.name, f"{path}/")
+            else:
+                yield path, entry.stat(follow_symlinks=False)
+
+
+def _kind(mode: int) -> str:
+    kinds = {
+        stat.S_IFLNK: "a link",
+        stat.S_IFDIR: "a folder too deep",
+        stat.S_IFIFO: "a pipe",
+        stat.S_IFSOCK: "a socket",
+        stat.S_IFCHR: "a device",
+        stat.S_IFBLK: "a device",
+    }
+    return kinds.get(stat.S_IFMT(mode), "something else")
+
+
+def _sums(count: int, total: int) -> list[str]:
+    problems = []
+    if not count:
+        problems.append("there is no file in it")
+    if count > MOST_FILES:
+        problems.append(f"more than {MOST_FILES} files: divide it into several bundles")
+    if total > MOST_UNPACKED:
+        problems.append(f"{total} bytes in all, at most {MOST_UNPACKED}: divide it")
+    return problems
+
+
+def _content(file: Path, path: str, size: int, warnings: list[str]) -> list[str]:
+    """What is wrong with one file that is shown; what is odd goes to `warnings`."""
+    suffix = suffix_of(path)
+    most = MOST_READ if suffix in _SHOWN or suffix in TEXT else LONGEST
+    with os.fdopen(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as stream:
+        begins = stream.read(most)
+    if not size:
+        warnings.append(f"{path!r} is empty")
+        return [] if suffix in TEXT else [f"{path!r}: {wrong_type(path, b'') or 'it is empty'}"]
+    if why := wrong_type(path, begins):
+        return [f"{path!r}: {why}"]
+    if suffix in _SHOWN and _AFAR.search(begins):
+        warnings.append(f"{path!r} refers to the Internet: kiosks do not load that")
+    if size > LARGE:
+        warnings.append(f"{path!r} has {size // 1_000_000} MB: thin lines take days for it")
+    return []
+
+
+def _screen(file: Path) -> list[str]:
+    try:
+        told = json.loads(file.read_bytes())
+    except FileNotFoundError:
+        return ["content.json is missing: it says what the first page says"]
+    except (ValueError, RecursionError) as error:
+        return [f"content.json is no JSON: {error}"[:200]]
+    return [] if isinstance(told, dict) else ["content.json must be one object {...}"]
+
+
+def _first(said: list[str]) -> tuple[str, ...]:
+    more = len(said) - MOST_SAID
+    return (*said[:MOST_SAID], *([f"... and {more} more"] if more > 0 else []))

@@ -6,12 +6,30 @@ and counts each key once. One signing of a role is open at a time. Powers are as
 `release.sign`.
 """
 
-from typing import NamedTuple
+import re
+from base64 import b64decode
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection
+from securesystemslib.exceptions import UnverifiedSignatureError, VerificationError
+from securesystemslib.signer import Key, Signature
+from sqlalchemy import Connection, Row, insert, select, update
+from tuf.api.metadata import Targets
 
+from controller.jobs.refused import Refused
+from controller.people import audit
 from controller.people.audit import By
+from controller.releases import metadata
 from controller.releases.folder import Releases
+from controller.releases.metadata import Held
+from controller.store.command_tables import operator_key
+from controller.store.engine import insert_new
+from controller.store.people_tables import account
+from controller.store.release_tables import release, signing, signing_word
+from wire.lifecycle import RELEASE, move
+
+OWNER: Final = "x-anjungan-owner"  # in a key: whose it is, as the ceremony wrote it down
+_SIGNATURE: Final = re.compile(r"[0-9a-f]{128}", re.ASCII)
 
 
 class Signing(NamedTuple):
@@ -30,7 +48,10 @@ class Signing(NamedTuple):
 
 
 class Signer(NamedTuple):
-    """A key that may sign. `public` in hex; `login` empty when it is no person's browser key."""
+    """A key that may sign. `public` in hex; `login` is empty when it is no key of a browser.
+
+    `name`: whose it is, as the account or the ceremony says.
+    """
 
     key_id: str
     public: str
@@ -42,25 +63,99 @@ class Signer(NamedTuple):
 
 def open_(conn: Connection, role: str) -> Signing | None:
     """The one that waits, if one does."""
-    raise NotImplementedError
+    query = select(signing).where(signing.c.role == role, signing.c.state == "open")
+    return _signing(conn.execute(query).one_or_none())
 
 
-def find(conn: Connection, signing_id: int) -> Signing:
+def find(conn: Connection, signing_id: int, *, locked: bool = False) -> Signing:
     """Raises Refused (`unknown`)."""
-    raise NotImplementedError
+    query = select(signing).where(signing.c.id == signing_id)
+    found = _signing(conn.execute(query.with_for_update() if locked else query).one_or_none())
+    if found is None:
+        raise Refused("unknown", "there is no such signing")
+    return found
+
+
+def newest_of(conn: Connection, release_id: int) -> Signing | None:
+    """The last one about this release."""
+    query = select(signing).where(signing.c.release_id == release_id)
+    return _signing(conn.execute(query.order_by(signing.c.id.desc()).limit(1)).one_or_none())
 
 
 def text_for(conn: Connection, signing_id: int) -> str:
     """What is signed: these very characters as UTF-8. Raises Refused (`unknown`)."""
-    raise NotImplementedError
+    return find(conn, signing_id).text
 
 
 def signers(conn: Connection, releases: Releases, signing_id: int) -> list[Signer]:
-    """Every key of the role in force, and what each has said. Raises Refused (`unknown`)."""
-    raise NotImplementedError
+    """Every key of the role in force, and what each has said. Raises Refused."""
+    one = find(conn, signing_id)
+    said = {row.key_id: row for row in words(conn, signing_id)}
+    people = _people(conn)
+    made = []
+    for key in _holders(releases, one.role)[1]:
+        public = str(key.keyval["public"])
+        login, name = people.get(public, ("", str(key.unrecognized_fields.get(OWNER, ""))))
+        word = said.get(key.keyid)
+        when = (word.at, word.by) if word else (None, "")
+        made.append(Signer(key.keyid, public, login, name, *when))
+    return made
 
 
-def add(
+def missing(conn: Connection, releases: Releases, signing_id: int) -> int:
+    """How many signatures are. Raises Refused."""
+    one = find(conn, signing_id)
+    threshold, keys = _holders(releases, one.role)
+    ours = {key.keyid for key in keys}
+    given = sum(row.key_id in ours for row in words(conn, signing_id))
+    return max(0, threshold - given)
+
+
+def words(conn: Connection, signing_id: int) -> list[Row[Any]]:
+    """What was said: key_id, signature, by, at."""
+    of_it = select(signing_word).where(signing_word.c.signing_id == signing_id)
+    return list(conn.execute(of_it.order_by(signing_word.c.at, signing_word.c.key_id)))
+
+
+def begin(  # noqa: PLR0917 - what, and at the end by whom and when, as everywhere here
+    conn: Connection,
+    releases: Releases,
+    role: str,
+    what: str,
+    release_id: int | None,
+    edit: Callable[[Targets], object],
+    by: By,
+    now: int,
+) -> Signing:
+    """A text to be signed: the present list of the role after `edit`. Raises Refused.
+
+    Refused `state`: another signing of this role waits, or is not published yet.
+    """
+    check_free(conn, releases, role)
+    threshold = _holders(releases, role)[0]
+    made = _following(releases, role, now)
+    edit(made)
+    values = {"role": role, "version": made.version, "text": metadata.text_of(made)}
+    values |= {"threshold": threshold, "what": what, "release_id": release_id, "state": "open"}
+    new = insert_new(conn, signing).values(**values, made_at=now, made_by=by.who)
+    row = conn.execute(new.returning(signing)).one_or_none()
+    if row is None:
+        raise Refused("state", f"somebody was first: a signing of {role} waits already")
+    return Signing(*tuple(row))
+
+
+def check_free(conn: Connection, releases: Releases, role: str) -> None:
+    """Raises Refused (`state`, `no_keys`) when no signing of this role can begin now."""
+    _holders(releases, role)
+    if (other := open_(conn, role)) is not None:
+        raise Refused("state", f"signing {other.id} of {role} waits: sign it or drop it first")
+    newest = metadata.newest(releases, role)
+    ahead = (signing.c.role == role, signing.c.state == "done", signing.c.version > newest)
+    if conn.scalar(select(signing.c.id).where(*ahead)) is not None:
+        raise Refused("state", f"the last {role} is signed and not published: wait for a moment")
+
+
+def add(  # noqa: PLR0917 - what, and at the end by whom and when, as everywhere here
     conn: Connection,
     releases: Releases,
     signing_id: int,
@@ -74,9 +169,95 @@ def add(
     Saying it again changes nothing. Raises Refused (`unknown`, `state`, `key`, `signature`).
     Inside a `writing` transaction, last in it.
     """
-    raise NotImplementedError
+    one = find(conn, signing_id, locked=True)
+    if not any(row.key_id == key_id for row in words(conn, signing_id)):
+        _check(releases, one, key_id, signature)
+        values = {"signing_id": one.id, "key_id": key_id, "signature": signature}
+        conn.execute(insert(signing_word).values(**values, by=by.who, at=now))
+    left = missing(conn, releases, signing_id)
+    if not left and one.state == "open":
+        _done(conn, one, now)
+    detail = {"role": one.role, "version": one.version, "what": one.what, "key": key_id}
+    entry = audit.Entry(by.who, "release.sign", f"signing {one.id}", "", by.address, detail)
+    audit.append(conn, entry, now)
+    return left
 
 
 def drop(conn: Connection, signing_id: int, by: By, now: int) -> None:
-    """Of a withdrawal or renewal; a release that waits is dropped with drafts.drop. Refused."""
-    raise NotImplementedError
+    """Of a withdrawal or renewal: a release that waits is dropped with drafts.drop. Refused.
+
+    Inside a `writing` transaction, last in it.
+    """
+    one = find(conn, signing_id, locked=True)
+    if one.what == "publish":
+        raise Refused("state", "it publishes a release: drop that one")
+    if one.state != "open":
+        raise Refused("state", f"signing {one.id} is {one.state}")
+    close(conn, one.id, "dropped")
+    entry = audit.Entry(by.who, "release.unsign", f"signing {one.id}", "", by.address)
+    audit.append(conn, entry, now)
+
+
+def close(conn: Connection, signing_id: int, state: str) -> None:
+    still = (signing.c.id == signing_id, signing.c.state == "open")
+    conn.execute(update(signing).where(*still).values(state=state))
+
+
+def _check(releases: Releases, one: Signing, key_id: str, signature: str) -> None:
+    if one.state != "open":
+        raise Refused("state", f"signing {one.id} is {one.state}: it waits for nobody's word")
+    if one.version != metadata.newest(releases, one.role) + 1:
+        raise Refused("state", "the list has changed since: the controller writes the text anew")
+    keys = {key.keyid: key for key in _holders(releases, one.role)[1]}
+    if key_id not in keys:
+        raise Refused("key", f"this key does not sign {one.role}: the ceremony names those that do")
+    if not _SIGNATURE.fullmatch(signature):
+        raise Refused("signature", "an Ed25519 signature is 128 hex digits in small letters")
+    if not _holds(keys[key_id], signature, one.text):
+        raise Refused("signature", "this is no signature of that text by that key")
+
+
+def _holds(key: Key, signature: str, text: str) -> bool:
+    try:
+        key.verify_signature(Signature(key.keyid, signature), text.encode())
+    except (UnverifiedSignatureError, VerificationError):
+        return False
+    return True
+
+
+def _done(conn: Connection, one: Signing, now: int) -> None:
+    close(conn, one.id, "done")
+    if one.what != "publish":
+        return
+    state = move(RELEASE, "waiting", "sign")
+    waits = (release.c.id == one.release_id, release.c.state == "waiting")
+    conn.execute(update(release).where(*waits).values(state=state, state_at=now))
+
+
+def _holders(releases: Releases, role: str) -> tuple[int, list[Any]]:
+    """Threshold and keys. Raises Refused (`no_keys`)."""
+    try:
+        found = metadata.present(releases)
+        if found is not None:
+            return metadata.holders(found, role)
+    except Held as held:
+        raise Refused("no_keys", str(held)) from None
+    raise Refused("no_keys", f"nobody may sign {role} yet: hold the ceremony of keys")
+
+
+def _following(releases: Releases, role: str, now: int) -> Targets:
+    try:
+        return metadata.following(releases, role, now)
+    except Held as held:
+        raise Refused("no_keys", str(held)) from None
+
+
+def _people(conn: Connection) -> dict[str, tuple[str, str]]:
+    """Public key in hex -> login and name, of the keys in people's browsers."""
+    query = select(operator_key.c.public, account.c.login, account.c.name)
+    query = query.join_from(operator_key, account, account.c.id == operator_key.c.account_id)
+    return {b64decode(row.public).hex(): (row.login, row.name) for row in conn.execute(query)}
+
+
+def _signing(row: Row[Any] | None) -> Signing | None:
+    return None if row is None else Signing(*tuple(row))
