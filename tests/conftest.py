@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.support.door",
     "tests.support.identities",
     "tests.support.command_office",
+    "tests.support.fetching",
 ]
 
 

@@ -20,6 +20,7 @@ from wire.content import MOST_CHUNK, About, Index, read_index
 from wire.errors import MalformedMessage
 
 PARTS: Final = "parts"  # of the shelf: what has begun to come and is not whole
+COPIES: Final = 2  # of a chunk are remembered: when one has rotted, the other may do
 
 
 class _Place(NamedTuple):
@@ -33,7 +34,7 @@ class Held:
 
     def __init__(self, slots: Path, shelf: Path) -> None:
         self._slots, self._shelf = slots, shelf
-        self._places: dict[bytes, _Place] = {}
+        self._places: dict[bytes, tuple[_Place, ...]] = {}
         self.releases = tuple(sorted(self._learn()))
 
     def has(self, sha256: str) -> bool:
@@ -42,9 +43,9 @@ class Held:
 
     def read(self, sha256: str) -> bytes | None:
         """Its plain bytes, None when they are not here or not what they should be."""
-        known = self._places.get(bytes.fromhex(sha256))
-        for place in (known, self._on_shelf(sha256)):
-            data = _read(place) if place else None
+        known = self._places.get(bytes.fromhex(sha256), ())
+        for place in (*known, self._on_shelf(sha256)):
+            data = _read(place)
             if data is not None and hashlib.sha256(data).hexdigest() == sha256:
                 return data
         return None
@@ -100,7 +101,9 @@ class Held:
         for file in index.files:
             path, offset = str(slot / file.path), 0
             for sha256, size in file.chunks:
-                self._places.setdefault(bytes.fromhex(sha256), _Place(path, offset, size))
+                name = bytes.fromhex(sha256)
+                if len(known := self._places.get(name, ())) < COPIES:
+                    self._places[name] = (*known, _Place(path, offset, size))
                 offset += size
 
 

@@ -22,6 +22,7 @@ PIECE: Final = 64 * 1024
 TRIES: Final = 5  # in a row without a single new byte
 PAUSE_S: Final = 0.5  # before the second try, doubled each time
 _BEYOND_STATUS: Final = http.client.REQUESTED_RANGE_NOT_SATISFIABLE
+_BROKEN: Final = (OSError, http.client.HTTPException)
 _ABSENT: Final = (403, 404, 410)
 _RANGE = re.compile(r"bytes (\d{1,15})-\d{1,15}/(?:\d{1,15}|\*)")
 _BEYOND = re.compile(r"bytes \*/(\d{1,15})")
@@ -154,7 +155,7 @@ class Line:
         known = self._connection.open
         try:
             response = self._ask(path, since, again=known)
-        except (OSError, http.client.HTTPException) as error:
+        except _BROKEN as error:
             raise _Cut(_spoken(error)) from error
         return _Answer(_start(response, since, path), response)
 
@@ -171,20 +172,30 @@ class Line:
 
     def _pieces(self, answer: _Answer, most: int) -> Iterator[bytes]:
         response, come = answer.response, answer.start
-        if come + (response.length or 0) > most:
+        end = None if response.length is None else come + response.length
+        if (end or 0) > most:
             raise Untrusted(f"longer than the {most} bytes that it may be")
-        try:
-            while piece := response.read1(PIECE):
-                come += len(piece)
-                if come > most:
-                    raise Untrusted(f"longer than the {most} bytes that it may be")
-                yield piece
-                if self._meter and response.length:
-                    self._meter.allow()
-        except (OSError, http.client.HTTPException) as error:
-            raise _Cut(_spoken(error)) from error
-        if response.length:
-            raise _Cut(f"it ended {response.length} bytes early")
+        # The response itself forgets to count what read1 takes (Python 3.11).
+        while end is None or come < end:
+            piece = _next(response, PIECE if end is None else min(PIECE, end - come))
+            if not piece:
+                break
+            come += len(piece)
+            if come > most:
+                raise Untrusted(f"longer than the {most} bytes that it may be")
+            yield piece
+            if self._meter and come != end:
+                self._meter.allow()
+        if end is not None and come < end:
+            raise _Cut(f"it ended {end - come} bytes early")
+        response.close()  # of use for the next question
+
+
+def _next(response: http.client.HTTPResponse, size: int) -> bytes:
+    try:
+        return response.read1(size)
+    except _BROKEN as error:
+        raise _Cut(_spoken(error)) from error
 
 
 def _start(response: http.client.HTTPResponse, since: int, path: str) -> int:
