@@ -4,37 +4,88 @@ Owns the rows of `rollout` and `share` as they are born. Says nothing to kiosks:
 phases. What it would mean is told by dry.py.
 """
 
-from typing import NamedTuple
+import re
+import secrets
+from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert, select, text
 
 from controller.deeds import Doer
-from controller.jobs.asked import Asked
-from controller.rollouts.plan import Plan
+from controller.jobs import asked as asked_
+from controller.jobs.refused import Lacks, Refused
+from controller.people import audit
+from controller.rollouts import plan as plan_
+from controller.rollouts import states
+from controller.rollouts.weigh import Problem, Request, Weighed, weigh
+from controller.store.release_tables import rollout, share
 
+__all__ = ["Problem", "Request", "ask"]
 
-class Request(NamedTuple):
-    """`not_before`: office ms, 0 for at once. `approvals`: people who must agree beside the asker.
-
-    `token`: 32 hex, the same for every repetition of one click; empty makes a new one. `at_most`:
-    so many kiosks its asker has seen, 0 for one who did not look.
-    """
-
-    bundle: str
-    seq: int
-    asked: Asked
-    plan: Plan = Plan()
-    why: str = ""
-    not_before: int = 0
-    approvals: int = 0
-    token: str = ""
-    at_most: int = 0
+_LOCK: Final = 0x616E6A72  # our own number among PostgreSQL's advisory locks
+_TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 
 
 def ask(conn: Connection, by: Doer, request: Request, now: int) -> int:
     """The rollout's id; the same one for a token that was used.
 
-    Raises Refused (codes of dry.py's problems), Lacks, BadQuestion, Outside. Inside a `writing`
-    transaction, last in it.
+    Raises Refused (`unknown`, `asked`, `state`, `grown`, `why`, `plan`, `token`), Lacks,
+    BadQuestion, Outside. Inside a `writing` transaction, last in it.
     """
-    raise NotImplementedError
+    if request.token and not _TOKEN.fullmatch(request.token):
+        raise Refused("token", "a token is 32 characters of 0-9 and a-f")
+    if conn.dialect.name == "postgresql":  # two who ask at once would both find no other rollout
+        conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    token = request.token or secrets.token_hex(16)
+    known = conn.execute(select(rollout).where(rollout.c.token == token)).one_or_none()
+    if known is not None:
+        same = (by.person.login, request.bundle, request.seq)
+        if (known.asked_by, known.bundle, known.seq) != same:
+            raise Refused("token", "this token was used for something else: make a new one")
+        return int(known.id)
+    weighed = weigh(conn, by, request, seed=token)
+    for problem in weighed.problems:
+        raise Lacks(problem.lacks) if problem.lacks else Refused(problem.code, problem.why)
+    made = _write(conn, request, weighed, token=token, asked_by=by.person.login, asked_at=now)
+    states.tell(conn, made, now)
+    where = {one.site_code for one in weighed.targets}
+    detail = _detail(request, weighed)
+    audit.append(conn, states.entry(by, "rollout.ask", made, where, detail), now)
+    return made
+
+
+def _write(conn: Connection, request: Request, weighed: Weighed, **known: Any) -> int:
+    values = {
+        **known,
+        "bundle": request.bundle,
+        "seq": request.seq,
+        "state": "waiting" if weighed.approvals else "ready",
+        "state_at": known["asked_at"],
+        "state_why": "",
+        "why": request.why.strip(),
+        "asked": asked_.to_json(request.asked),
+        "plan": plan_.to_json(request.plan),
+        "approvals": weighed.approvals,
+        "not_before": max(known["asked_at"], request.not_before),
+        "phase": 0,
+        "phase_at": known["asked_at"],
+        "kiosks": len(weighed.targets),
+    }
+    made: int = conn.execute(insert(rollout).values(values).returning(rollout.c.id)).scalar_one()
+    rows = [_share(made, kiosk_id, *place) for kiosk_id, place in weighed.places.items()]
+    conn.execute(insert(share), rows)
+    return made
+
+
+def _share(rollout_id: int, kiosk_id: int, phase: int, control: bool) -> dict[str, Any]:  # noqa: FBT001 - fields of a Place
+    known = {"rollout_id": rollout_id, "kiosk_id": kiosk_id, "phase": phase, "control": control}
+    return known | {"before_seq": 0, "state": "waiting"}
+
+
+def _detail(request: Request, weighed: Weighed) -> dict[str, Any]:
+    return {
+        "bundle": request.bundle,
+        "seq": request.seq,
+        "kiosks": len(weighed.targets),
+        "phases": [one.bound or "list" for one in request.plan.phases],
+        "why": request.why,
+    }

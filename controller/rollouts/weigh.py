@@ -1,0 +1,160 @@
+"""What a request for a rollout means: the release, its kiosks, their places, why it cannot be.
+
+Reads only. Used alike by who asks (ask.py) and by who only wants to know (dry.py).
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, and_, bindparam, or_, select
+
+from controller.deeds import Doer
+from controller.jobs import asked as asked_
+from controller.jobs.asked import Asked, Target
+from controller.jobs.refused import Lacks, Refused
+from controller.people.powers import Scope
+from controller.rollouts import plan as plan_
+from controller.rollouts.plan import CannotPlan, Place, Plan, Spot
+from controller.rollouts.shapes import LIVING
+from controller.store.release_tables import release, rollout, share
+from controller.store.tables import kiosk_status
+from controller.words import is_text
+from wire.content import PROGRAMS
+
+POWER: Final = "rollout.ask"
+MOST_WHY: Final = 300
+MOST_APPROVALS: Final = 3
+CANARY: Final = 10  # a first phase of more kiosks and a greater share than this (%) is no canary
+_AT_ONCE: Final = 400
+_VERDICTS: Final = tuple(kiosk_status.c[n] for n in ("inform", "apply", "complain", "watch"))
+_READY: Final = (
+    select(kiosk_status.c.kiosk_id)
+    .where(
+        kiosk_status.c.kiosk_id.in_(bindparam("kiosks", expanding=True)),
+        kiosk_status.c.presence == "online",
+        and_(*(one != "no" for one in _VERDICTS)),
+        or_(*(one == "yes" for one in _VERDICTS)),
+    )
+)  # fmt: skip
+_BUSY: Final = (
+    select(rollout.c.id)
+    .join(share, share.c.rollout_id == rollout.c.id)
+    .where(
+        rollout.c.bundle == bindparam("the_bundle"),
+        rollout.c.state.in_(LIVING),
+        share.c.kiosk_id.in_(bindparam("kiosks", expanding=True)),
+    )
+    .limit(1)
+)
+
+
+class Request(NamedTuple):
+    """`not_before`: office ms, 0 for at once. `approvals`: people who must agree beside the asker.
+
+    `token`: 32 hex, the same for every repetition of one click; empty makes a new one. `at_most`:
+    so many kiosks its asker has seen, 0 for one who did not look.
+    """
+
+    bundle: str
+    seq: int
+    asked: Asked
+    plan: Plan = Plan()
+    why: str = ""
+    not_before: int = 0
+    approvals: int = 0
+    token: str = ""
+    at_most: int = 0
+
+
+class Problem(NamedTuple):
+    """Why it cannot be asked for so: the code and words of Refused; `lacks`: a power."""
+
+    code: str
+    why: str
+    lacks: str = ""
+
+
+class Weighed(NamedTuple):
+    """`release`: its row. `places` by kiosk id, empty where the plan is a problem."""
+
+    release: Any
+    targets: list[Target]
+    places: dict[int, Place]
+    approvals: int
+    problems: tuple[Problem, ...]
+
+
+def weigh(conn: Connection, by: Doer, request: Request, seed: str) -> Weighed:
+    """`seed` draws the lots. Raises Refused (`unknown`, `asked`), Lacks, BadQuestion, Outside."""
+    scope = by.person.scope(POWER)
+    if not scope.districts:
+        raise Lacks(POWER)
+    found = _release(conn, request)
+    targets = asked_.resolve(conn, scope, request.asked)
+    problems = [*_problems(request, found, targets), *_busy(conn, request, targets)]
+    places: dict[int, Place] = {}
+    try:
+        plan_.check(request.plan)
+        places = plan_.assign(request.plan, _spots(conn, scope, request.plan, targets), seed)
+    except CannotPlan as error:
+        problems.append(Problem("plan", str(error)))
+    return Weighed(found, targets, places, _approvals(request, places), tuple(problems))
+
+
+def _release(conn: Connection, request: Request) -> Any:
+    here = (release.c.bundle == request.bundle, release.c.seq == request.seq)
+    found = conn.execute(select(release).where(*here)).one_or_none()
+    if found is None:
+        raise Refused("unknown", f"there is no release {request.seq} of {request.bundle[:32]!r}")
+    return found
+
+
+def _problems(request: Request, found: Any, targets: Sequence[Target]) -> Iterator[Problem]:
+    if found.state != "published":
+        yield Problem("state", f"release {found.seq} of {found.bundle} is {found.state}")
+    if not targets:
+        yield Problem("asked", "no kiosk of yours is among those")
+    if 0 < request.at_most < len(targets):
+        seen = f"these are {len(targets)} kiosks by now, and you have seen {request.at_most}"
+        yield Problem("grown", seen)
+    if not request.why.strip():
+        yield Problem("why", "a rollout needs a reason")
+    if len(request.why) > MOST_WHY or not is_text(request.why):
+        yield Problem("why", f"a reason has at most {MOST_WHY} characters, on one line")
+    if not 0 <= request.approvals <= MOST_APPROVALS:
+        yield Problem("plan", f"0 to {MOST_APPROVALS} people may have to agree")
+
+
+def _busy(conn: Connection, request: Request, targets: Sequence[Target]) -> Iterator[Problem]:
+    """What a kiosk shall have is said by one rollout at a time."""
+    for some in batches([one.id for one in targets]):
+        other = conn.scalar(_BUSY, {"the_bundle": request.bundle, "kiosks": some})
+        if other is not None:
+            why = f"rollout {other} of {request.bundle} is under way on some of these kiosks"
+            yield Problem("state", f"{why}: let it end, or abort it")
+            return
+
+
+def _spots(conn: Connection, scope: Scope, plan: Plan, targets: Sequence[Target]) -> list[Spot]:
+    ids = [one.id for one in targets]
+    ready = {row[0] for some in batches(ids) for row in conn.execute(_READY, {"kiosks": some})}
+    listed: dict[int, int] = {}
+    for number, phase in enumerate(plan.phases, 1):
+        if not phase.bound:
+            for one in asked_.resolve(conn, scope, phase.asked):
+                listed.setdefault(one.id, number)
+    return [Spot(one, one in ready, listed.get(one, 0)) for one in ids]
+
+
+def _approvals(request: Request, places: dict[int, Place]) -> int:
+    """Programs, and what begins without a canary, need a second person."""
+    first = sum(1 for one in places.values() if one.phase == 1)
+    careful = first <= CANARY or first * 100 <= CANARY * len(places)
+    least = int(request.bundle in PROGRAMS or not careful)
+    return max(least, request.approvals)
+
+
+def batches(ids: list[int]) -> Iterator[list[int]]:
+    """As many as one question takes."""
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]
