@@ -7,6 +7,7 @@ signs, never asks a clock.
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -78,8 +79,10 @@ class Changes(NamedTuple):
 
 
 def tuf_key(public: str, owner: str = "") -> Key:
-    """Raises ValueError for what is no public key."""
+    """Raises ValueError for what is no public key, DraftRefused for what is no name."""
     id_of(public)
+    if not owner.isprintable() or len(owner) > 80:  # what is signed does not escape it
+        raise DraftRefused("whose a key is: at most 80 letters that can be printed")
     key = SSlibKey.from_crypto(Ed25519PublicKey.from_public_bytes(raw(public)))
     if owner:
         key.unrecognized_fields[OWNER] = owner
@@ -114,8 +117,7 @@ def first(how: First, now: int) -> dict[str, str]:
 
 def following(present: Present, changes: Changes, now: int) -> dict[str, str]:
     """Role -> text of the next version, of those that need one. Raises DraftRefused."""
-    root = Root.from_dict(present.root.signed.to_dict())
-    targets = Targets.from_dict(present.targets.signed.to_dict())
+    root, targets = deepcopy(present.root.signed), deepcopy(present.targets.signed)
     _change(root, targets, changes)
     if changes.online:
         _set_online(root, changes.online)
@@ -127,13 +129,20 @@ def following(present: Present, changes: Changes, now: int) -> dict[str, str]:
         made["targets"] = targets
     for name, list_ in present.roles.items():
         if not holds(targets, name, list_):
-            made[name] = Targets.from_dict(list_.signed.to_dict())
+            made[name] = deepcopy(list_.signed)
     if not made:
         raise DraftRefused("nothing would change: say what shall")
     for one in made.values():
         one.version += 1
         one.expires = _ends(now)
     return {name: text_of(one) for name, one in made.items()}
+
+
+def lists(present: Present) -> dict[str, Root | Targets]:
+    """Role -> what is signed."""
+    signed: dict[str, Root | Targets] = {"root": present.root.signed}
+    signed["targets"] = present.targets.signed
+    return signed | {role: one.signed for role, one in present.roles.items()}
 
 
 def holds(by: Root | Targets, role: str, one: Metadata[Targets]) -> bool:

@@ -20,7 +20,7 @@ from tuf.api.serialization.json import JSONSerializer
 
 from provisioning.authority.files import put
 from provisioning.policy import keys
-from provisioning.release.drafts import OFFLINE, Present, owner, text_of, tuf_key
+from provisioning.release.drafts import OFFLINE, Present, lists, owner, text_of, tuf_key
 
 MOST_BYTES: Final = 8 * 1024 * 1024
 BROKEN: Final = (
@@ -63,8 +63,7 @@ def drafted(texts: Mapping[str, str], present: Present | None) -> Event:
 
 
 def texts_of(present: Present) -> dict[str, str]:
-    made = {"root": text_of(present.root.signed), "targets": text_of(present.targets.signed)}
-    return made | {role: text_of(one.signed) for role, one in present.roles.items()}
+    return {role: text_of(one) for role, one in lists(present).items()}
 
 
 def load(path: Path) -> Event:
