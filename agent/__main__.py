@@ -24,6 +24,7 @@ threading.stack_size(256 * 1024)
 # A kiosk's installation has no typing_extensions, a developer's has: 1.3 MiB, optional to msgspec.
 with without("typing_extensions"):
     from agent.config import BadConfig, Config, load
+    from agent.content.desk import Installer
     from agent.identity.child import Child
     from agent.identity.chore import Chore
     from agent.identity.slots import Slots
@@ -41,7 +42,9 @@ The agent of one kiosk. With --check it only checks the configuration.
 MUST_ACT: Final = 2  # the one who started us must act
 START_AGAIN: Final = 1  # systemd must start us again
 WIPED: Final = 3  # the rest of what is kept here goes now
+LOOK: Final = -1  # no code: somebody wants the kiosk to look, now
 LOOK_EVERY_S: Final = 30.0
+RELEASE: Final = "ANJUNGAN_RELEASE"  # in the environment: which release of the agent this is
 # Not an Event: a handler that sets one may wait for ever for the lock its own thread holds.
 Told = SimpleQueue[int]
 _log = logging.getLogger("anjungan.agent")
@@ -81,6 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
             trouble=lambda: chore.trouble,
             start_action=lambda: _action(given.config),
             restart=lambda: told.put(START_AGAIN),
+            installer=_installer(given.config, told),
             set_level=lambda level: logging.getLogger("anjungan").setLevel(level.upper()),
         )
     except (BadConfig, StateTaken, OSError) as error:
@@ -119,6 +123,17 @@ def _action(config: Path) -> tuple[str, ...]:
     return (sys.executable, "-m", "agent.actions", "--config", str(config))
 
 
+def _installer(config: Path, told: Told) -> Installer:
+    words = ("-m", "agent.content", "--config", str(config))
+    release = os.environ.get(RELEASE, "")
+    return Installer(
+        lambda said: Child(words, said),
+        lambda: told.put(START_AGAIN),
+        lambda: told.put(LOOK),
+        int(release) if release.isascii() and release.isdigit() else 0,
+    )
+
+
 def _is_cut_wipe(config: Config) -> bool:
     """Then nobody would hear us any more: what is left goes at once."""
     broker = config.broker
@@ -141,7 +156,7 @@ def run(kiosk: Kiosk, notify: Notify, told: Told, chore: Chore | None = None) ->
     kiosk.start()
     notify("READY=1")
     every_s = LOOK_EVERY_S if notify.watchdog_s is None else notify.watchdog_s / 2
-    while (code := _told(told, every_s)) is None:
+    while (code := _told(told, min(every_s, kiosk.due - time.monotonic()))) is None:
         if kiosk.store.damaged:
             _log.error("the state file broke while in use: starting again puts it aside")
             code = START_AGAIN
@@ -164,9 +179,10 @@ def run(kiosk: Kiosk, notify: Notify, told: Told, chore: Chore | None = None) ->
 
 def _told(told: Told, within_s: float) -> int | None:
     try:
-        return told.get(timeout=within_s)
+        code = told.get(timeout=max(within_s, 0.0))
     except Empty:
         return None
+    return None if code == LOOK else code
 
 
 def _boot_id() -> str:

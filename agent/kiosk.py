@@ -4,6 +4,7 @@ Owns how the parts are joined and nothing else. Many may live in one process (pl
 nothing here is global and nothing belongs to the process: signals and watchdogs are `__main__`'s.
 """
 
+import math
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -15,6 +16,9 @@ from agent.belief import Sighting
 from agent.commands.commands import Commands, Outside
 from agent.commands.ledger import Ledger
 from agent.config import Config
+from agent.content.desk import Desk, Installer
+from agent.content.standing import Standing
+from agent.content.taken import Taker
 from agent.journal import Births, Journal
 from agent.line import Line
 from agent.link import Link, Will
@@ -44,6 +48,8 @@ class Kiosk:
     `start_action` gives the words that start an action's process: without it only what needs none
     is done. `restart` is called when a command wants another process of the agent: it returns at
     once, and whoever gave it stops this kiosk and makes a new one. `set_level`: how loud to log.
+    `installer` starts the child that installs releases and wants `look` to be called: without it,
+    or without [content] in the configuration, none is installed.
     """
 
     def __init__(
@@ -59,6 +65,7 @@ class Kiosk:
         start_action: Callable[[], Sequence[str]] | None = None,
         restart: Callable[[], None] | None = None,
         set_level: Callable[[str], object] = str,
+        installer: Installer | None = None,
     ) -> None:
         rng = rng or random.Random()  # noqa: S311 - jitter, not secrets
         self._monotonic = monotonic
@@ -70,6 +77,7 @@ class Kiosk:
         births = Births(Journal(self.store))
         self.outbox = Outbox(self.store)
         self.commands = self._commands(config, boot_id, Outside(start_action, restart, set_level))
+        self.releases = self._releases(config, installer, rng)
         every = (*probes, MyselfProbe(self._why))
         about = About(births.epoch, VERSION, boot_id, wall_ms(), config.broker.keepalive_s)
         picture = Picture({probe.name: probe.bands for probe in every})
@@ -87,7 +95,15 @@ class Kiosk:
 
         self.line = Line(
             config.kiosk,
-            Session(about, picture, self.outbox, wall_ms, rng, commands=self.commands),
+            Session(
+                about,
+                picture,
+                self.outbox,
+                wall_ms,
+                rng,
+                commands=self.commands,
+                releases=self.releases,
+            ),
             self.outbox,
             births,
             make_link=make_link,
@@ -109,6 +125,24 @@ class Kiosk:
             wake_line=self._wake_line,
         )
 
+    def _releases(
+        self, config: Config, installer: Installer | None, rng: random.Random
+    ) -> Desk | None:
+        if config.content is None or installer is None:
+            return None
+        folder = self._folder / "content"
+        programs = Path(config.content.programs) if config.content.programs else None
+        return Desk(
+            folder,
+            Standing(Path(config.content.folder), programs, installer.release).in_use,
+            self.commands,
+            Taker(folder / "reports", self.outbox, self.store),
+            installer,
+            wake_line=self._wake_line,
+            monotonic=self._monotonic,
+            rng=rng,
+        )
+
     def start(self) -> None:
         self._started = True
         self.line.start()
@@ -121,6 +155,8 @@ class Kiosk:
             return
         self._stopped = True
         self.sampler.stop()
+        if self.releases:
+            self.releases.stop()
         self.commands.stop()
         self.line.stop(planned=planned)
         self.store.close()
@@ -142,9 +178,16 @@ class Kiosk:
             return False
 
     def look(self) -> None:
-        """Now and then: whether a policy for commands has been laid beside the identity."""
+        """Now and then, and at `due`: a policy beside the identity, and how releases get on."""
         if self.commands.look():
             self.line.say_birth()
+        if self.releases:
+            self.releases.tick()
+
+    @property
+    def due(self) -> float:
+        """The moment from which `look` has something to do although nothing happens till then."""
+        return self.releases.due() if self.releases else math.inf
 
     def _sighted(self, sighting: Sighting) -> None:
         # News first: writing the fact waits for the disk, and people wait for the news.
@@ -158,4 +201,10 @@ class Kiosk:
             self.line.wake()
 
     def _why(self) -> str:
-        return self._trouble() or self.outbox.why() or self.store.mishap or self.commands.trouble()
+        return (
+            self._trouble()
+            or self.outbox.why()
+            or self.store.mishap
+            or self.commands.trouble()
+            or (self.releases.trouble if self.releases else "")
+        )

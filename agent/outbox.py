@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from agent import ended
+from agent.content.reports import Report
 from agent.ended import Ended
 from agent.store import StorageFailing, Store
 from wire.messages import Observation, State
@@ -30,6 +31,7 @@ NEARLY: Final = 0.8
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Observation).decode
+_decode_report = msgspec.json.Decoder(Report).decode
 
 
 class KeptFlip(msgspec.Struct, frozen=True):
@@ -47,7 +49,14 @@ class KeptResult(msgspec.Struct, frozen=True):
     ended: Ended
 
 
-KeptFact = KeptFlip | KeptResult
+class KeptInstall(msgspec.Struct, frozen=True):
+    """What became of a release."""
+
+    number: int
+    report: Report
+
+
+KeptFact = KeptFlip | KeptResult | KeptInstall
 Also = Callable[[sqlite3.Connection, int], None]
 """Writes what belongs to a fact, which is given by its ticket, within its transaction."""
 
@@ -66,6 +75,8 @@ _INSERT: Final = "INSERT INTO facts (ticket, kind, old, body) VALUES (?, ?, ?, ?
 def _kept(number: int, kind: str, old: State, body: bytes) -> KeptFact:
     if kind == "result":
         return KeptResult(number, ended.decode(body))
+    if kind == "install":
+        return KeptInstall(number, _decode_report(body))
     return KeptFlip(number, old, _decode(body))
 
 
@@ -123,11 +134,13 @@ class Outbox:
 
     def put_results(self, results: Iterable[tuple[Ended, Also]]) -> bool:
         """As `put`, all in one transaction, each with what must be on the disk together with it."""
-        new = [
-            _Waiting(self._new_ticket(), "result", "", ended.encode(one), also)
-            for one, also in results
-        ]
-        return self._put(new)
+        new = ((ended.encode(one), also) for one, also in results)
+        return self._put([_Waiting(self._new_ticket(), "result", "", *one) for one in new])
+
+    def put_installs(self, reports: Iterable[tuple[Report, Also]]) -> bool:
+        """As `put_results`."""
+        new = ((_encode(one), also) for one, also in reports)
+        return self._put([_Waiting(self._new_ticket(), "install", "", *one) for one in new])
 
     def keeps(self, ticket: int) -> bool:
         """Whether the fact of this ticket has still to be acknowledged. Raises StorageFailing."""
@@ -204,7 +217,7 @@ class Outbox:
         return self.flush()
 
     def _make_way(self) -> None:
-        """The oldest flips go first: a result is the only witness of what was done."""
+        """The oldest flips go first: the others are the only witnesses of what was done."""
         over = len(self._waiting) - self._most_waiting
         if over > 0:
             flips = [one.ticket for one in self._waiting if one.kind == "flip"][:over]

@@ -1,8 +1,8 @@
 """The conversation with the office: what to say next. No socket, no thread, no clock of its own.
 
-Owns the order of a connection: birth, the whole picture, what is news, how commands get on, the
-facts kept (flips and results, in one order); then by exception. Readings are numbered only when
-they are sent, so that those never sent leave no gap.
+Owns the order of a connection: birth, the whole picture, what is news, how commands and releases
+get on, the facts kept (flips, results and installs, in one order); then by exception. Readings are
+numbered only when they are sent, so that those never sent leave no gap.
 Never knows MQTT: the link asks `next_message` while there is room, and tells what became of it.
 `now` is monotonic seconds everywhere, `wall_ms` the kiosk's own and perhaps wrong clock.
 """
@@ -14,14 +14,18 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 
-from agent.outbox import KeptFact, KeptFlip
+from agent.content.progress import Way
+from agent.outbox import KeptFact, KeptFlip, KeptResult
 from agent.picture import Picture
 from agent.replay import Facts, Replay
 from wire.messages import (
     Ack,
     Birth,
+    Desired,
     Down,
+    Fetching,
     Flip,
+    Install,
     NewPolicy,
     Orders,
     Present,
@@ -97,6 +101,35 @@ class NoCommands:
         return None
 
 
+class Releases(Protocol):
+    """What a session needs of those who install releases."""
+
+    @property
+    def has_news(self) -> bool: ...
+    def in_use(self) -> dict[str, int]: ...
+    def heard(self, message: Desired) -> None: ...
+    def acknowledged(self) -> None: ...
+    def take_news(self) -> Way | None: ...
+
+
+class NoReleases:
+    """A kiosk that installs none."""
+
+    has_news = False
+
+    def in_use(self) -> dict[str, int]:
+        return {}
+
+    def heard(self, message: Desired) -> None:
+        del message
+
+    def acknowledged(self) -> None:
+        pass
+
+    def take_news(self) -> Way | None:
+        return None
+
+
 class Session:
     """One kiosk's side of the conversation, over all its connections.
 
@@ -113,8 +146,10 @@ class Session:
         rng: random.Random,
         *,
         commands: Commands | None = None,
+        releases: Releases | None = None,
     ) -> None:
         self._commands: Commands = commands or NoCommands()
+        self._releases: Releases = releases or NoReleases()
         self._about = about
         self._facts = facts
         self._wall_ms = wall_ms
@@ -173,6 +208,7 @@ class Session:
         self._wake(message, now)
         match message:
             case Ack() if message.epoch == self._about.epoch:
+                self._releases.acknowledged()
                 if message.upto > self._facts.newest:  # stored, and never made by this memory
                     self.overtaken = Rebirth(birth=self.birth, upto=message.upto)
                 elif not self._replay.acknowledged(message.upto, now):
@@ -188,6 +224,8 @@ class Session:
             case Orders() | NewPolicy() if self.connected:
                 if self._commands.heard(message):
                     self.say_birth(now)
+            case Desired() if self.connected:
+                self._releases.heard(message)
             case _:
                 pass
 
@@ -200,7 +238,12 @@ class Session:
         """The moment from which `next_message` may answer although nothing happens till then."""
         if self._in_flight >= self._window:
             return math.inf
-        at_once = self._replay.needs_birth or self.picture.has_news or self._commands.has_news
+        at_once = (
+            self._replay.needs_birth
+            or self.picture.has_news
+            or self._commands.has_news
+            or self._releases.has_news
+        )
         moments = (
             now if at_once else math.inf,
             self._birth_at,
@@ -232,16 +275,26 @@ class Session:
         if now >= self._present_at:
             self._present_at = math.inf
             return Present(**self._header())
-        if (under := self._commands.take_news()) is not None:
-            return Progress(**self._header(), **under._asdict())
+        if (under_way := self._under_way()) is not None:
+            return under_way
         fact = self._replay.next(now)
         return None if fact is None else self._told(fact)
 
-    def _told(self, fact: KeptFact) -> Flip | Result:
+    def _under_way(self) -> Progress | Fetching | None:
+        if (under := self._commands.take_news()) is not None:
+            return Progress(**self._header(), **under._asdict())
+        if (way := self._releases.take_news()) is not None:
+            return Fetching(**self._header(), **way._asdict())
+        return None
+
+    def _told(self, fact: KeptFact) -> Flip | Result | Install:
         header = self._header() | {"fact": fact.number}
         if isinstance(fact, KeptFlip):
             return Flip(**header, old=fact.old, observation=fact.observation)
-        return Result(**header, **msgspec.structs.asdict(fact.ended))
+        if isinstance(fact, KeptResult):
+            return Result(**header, **msgspec.structs.asdict(fact.ended))
+        said = msgspec.structs.asdict(fact.report)
+        return Install(**header, release=said.pop("seq"), **said)
 
     def _give_birth(self, now: float) -> Birth:
         self._birth_at = math.inf
@@ -262,6 +315,7 @@ class Session:
             nonce=standing.nonce,
             policy=standing.policy,
             number=standing.number,
+            releases=self._releases.in_use(),
         )
 
     def _ask_birth(self, at: float) -> None:

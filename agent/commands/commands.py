@@ -30,7 +30,9 @@ from agent.store import StorageFailing, Store
 from agent.wiping import marked
 from wire.actions import KINDS
 from wire.envelope import key_id, raw
-from wire.messages import NewPolicy, Orders
+from wire.messages import Desired, NewPolicy, Orders
+from wire.policy import Time
+from wire.wants import Wants
 
 UNRULED: Final = "commands are refused: no policy has come with the identity, type anjungan join"
 HOUR_MS: Final = 3_600_000
@@ -156,6 +158,19 @@ class Commands:
         elif (batch := self._intake.open(message, self._boottime())) is not None:
             self._executor.answer(batch, rules)
         return False
+
+    def open_wants(self, message: Desired) -> Wants | None:
+        """What the office desires of releases, if it is the office that says so, and just now.
+
+        Without a policy nothing can be checked, and nothing is installed.
+        """
+        self._heed_keys()
+        return self._intake.open_wants(message, self._boottime())
+
+    def office_time(self) -> tuple[Time | None, int, float]:
+        """What is known of it now, the latest moment ever proven (ms), and CLOCK_BOOTTIME (s)."""
+        t = self._boottime()
+        return self._clock.time(t), self._clock.known.floor, t
 
     def trouble(self) -> str:
         """One sentence for a technician, or nothing."""

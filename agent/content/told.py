@@ -9,6 +9,8 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+AGENT: Final = "agent"  # the bundle of the agent itself
+
 DONE: Final = 0  # nothing to do before `again_s` of its status, if it names one
 AGENT_NEW: Final = 42  # the agent itself has a new release: it starts anew
 MUST_ACT: Final = 2  # a person must; tried again rarely, and whenever something new is wanted
