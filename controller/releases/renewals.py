@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, select
-from tuf.api.metadata import Metadata
 
 from controller.jobs.refused import Refused
 from controller.people import audit
@@ -35,7 +34,7 @@ def ending(releases: Releases, now: int) -> list[Ending]:
     found = metadata.present(releases)
     if found is None:
         return []
-    every: dict[str, Metadata[Any]] = {"root": found.root, "targets": found.targets, **found.roles}
+    every: dict[str, Any] = {"root": found.root, "targets": found.targets, **found.roles}
     ends = [Ending(role, _ms(one.signed.expires)) for role, one in every.items()]
     return sorted((one for one in ends if one.expires < now + WARN_MS), key=lambda one: one.expires)
 
