@@ -6,6 +6,7 @@ its report are one write: a cut between that and the report's own file writes th
 the same number. Never touches a slot. Raises OSError when the disk refuses: nothing has moved then.
 """
 
+import contextlib
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +14,9 @@ import msgspec
 
 from agent.content import disk, folders
 from agent.content.reports import Report, Reports
-from wire.content import Want
 from wire.lifecycle import INSTALL, SETTLED, move
 from wire.messages import Fact
+from wire.wants import Want
 
 MOST_FAILED: Final = 32  # remembered, each bundle; the oldest go first
 
@@ -23,8 +24,9 @@ MOST_FAILED: Final = 32  # remembered, each bundle; the oldest go first
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One release on its way or settled. Times in ms of the kiosk's clock.
 
-    `before`: what was in use when it was switched, 0 for nothing. `tries`: starts of the present
-    state in a row that came to no end. `number` of the Want it answers.
+    `before`: what was in use when it was switched, 0 for nothing. `tries`: how often in a row the
+    present state came to no end; `rotten`: how often what was whole was not, a moment later.
+    `number` of the Want it answers.
     """
 
     bundle: str
@@ -35,6 +37,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     before: int = 0
     began: int = 0
     tries: int = 0
+    rotten: int = 0
     code: str = ""
     why: str = ""
     facts: dict[str, Fact] = {}
@@ -126,6 +129,15 @@ class Journal:
         self._keep()
         self._say()
 
+    def count_failure(self, bundle: str) -> int:
+        """How often in a row it has failed to get on before this time. A full disk forgets it."""
+        row = self.row(bundle)
+        if row is None or row.settled:
+            return 0
+        with contextlib.suppress(OSError):
+            self.note(row, tries=row.tries + 1)
+        return row.tries
+
     def has_failed(self, bundle: str, seq: int, attempt: int) -> bool:
         """Whether that release, in this attempt or a later one, came to nothing here."""
         found = self._kept.failed.get(bundle, [])
@@ -135,10 +147,22 @@ class Journal:
         """SHA-256 of the index as it was signed, empty when it never was here."""
         return self._kept.papers.get(bundle, {}).get(str(seq), "")
 
-    def keep_papers(self, bundle: str, hashes: dict[int, str]) -> None:
-        """Of the releases that stay on this kiosk."""
-        self._kept.papers[bundle] = {str(seq): sha256 for seq, sha256 in hashes.items()}
+    def keep_papers(self, bundle: str, seq: int, sha256: str) -> None:
+        """That index was signed, whatever becomes of the line to those who know."""
+        self._kept.papers.setdefault(bundle, {})[str(seq)] = sha256
         self._keep()
+
+    def forget_papers(self, bundle: str, keep: set[int]) -> None:
+        """Of releases that do not stand here any more."""
+        found = self._kept.papers.get(bundle, {})
+        kept = {seq: sha256 for seq, sha256 in found.items() if int(seq) in keep}
+        if kept != found:
+            self._kept.papers[bundle] = kept
+            self._keep()
+
+    def unsettled(self) -> list[str]:
+        """Bundles with a release on its way."""
+        return [bundle for bundle, row in self._kept.rows.items() if not row.settled]
 
     def verified(self, bundle: str) -> int:
         """When every file of the release in use was read last and was right."""

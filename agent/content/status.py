@@ -1,14 +1,14 @@
 """What the child is at just now: one small file that the resident agent reads while it runs.
 
 Owns status.json, whole at every moment and lost at a power cut: nothing depends on it. How a
-release ended is a report (`reports`), never this.
+release ended is a report (`reports`), never this. Imports little: the resident agent reads it.
 """
 
-import os
 from pathlib import Path
 
 import msgspec
 
+from agent.content import disk
 from wire.messages import Facts, Text
 
 
@@ -42,9 +42,7 @@ class Status(msgspec.Struct, kw_only=True):
 
 def write(path: Path, status: Status) -> None:
     """Raises OSError; what stood there stands there then."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_bytes(msgspec.json.encode(status))
-    temporary.rename(path)
+    disk.replace(path, msgspec.json.encode(status))
 
 
 def read(path: Path) -> Status | None:
