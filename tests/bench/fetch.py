@@ -1,0 +1,114 @@
+"""What an update costs on the line: ours beside full copy, rsync, casync, zsync, zstd --patch-from.
+
+One realistic bundle of 54 MB, three changes, every byte counted by the same proxy in front of the
+same static server, questions and headers too. Ours includes signatures, index and all.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from agent.content.held import Held
+from tests.bench.fetch_bundle import Tree, first, remuxed, three_files
+from tests.bench.fetch_rivals import measure, nginx
+from tests.bench.figures import Figure
+from tests.support.signed_folder import SignedFolder, stand
+from tests.support.tcp_proxy import Proxy, proxied
+
+BUNDLE = "layanan"
+Said = dict[str, float]
+
+
+class Kiosk:
+    """A state and a folder of releases, on the disk between one process and the next."""
+
+    def __init__(self, where: Path, root: bytes) -> None:
+        self.where, self.folder = where, where / BUNDLE
+        self.folder.mkdir(parents=True)
+        (where / "root.json").write_bytes(root)
+
+    def copy(self, to: Path) -> "Kiosk":
+        other = Kiosk.__new__(Kiosk)
+        other.where, other.folder = to, to / BUNDLE
+        shutil.copytree(self.where, to)
+        return other
+
+    def fetch(self, proxy: Proxy, seq: int) -> Said:
+        child = [sys.executable, "-m", "tests.bench.fetch_child", str(self.where)]
+        done = subprocess.run(
+            [*child, str(self.folder), proxy.url, str(seq)], check=True, stdout=subprocess.PIPE
+        )
+        said: Said = json.loads(done.stdout)
+        return said
+
+    def held(self) -> Held:
+        return Held(self.folder / "slots", self.folder / "shelf")
+
+
+def bench() -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory(prefix="anjungan-fetch-") as name:
+        yield from _bench(Path(name))
+
+
+def _bench(work: Path) -> Iterator[Figure]:
+    old = first()
+    small, large = three_files(old), remuxed(three_files(old))
+    shop = SignedFolder(work / "releases")
+    base = shop.publish(BUNDLE, 1, old)
+    kiosk = Kiosk(work / "kiosk", shop.root)
+    with nginx(shop.path, work) as port:
+        with proxied(port) as proxy:
+            whole = kiosk.fetch(proxy, 1)
+        yield Figure("fetch.from_nothing", proxy.bytes / 1e6, "MB", note="the first release")
+        yield Figure("fetch.from_nothing_memory", whole["peak_kib"] / 1024, "MiB", goal="<= 45")
+        yield from _cut(port, Kiosk(work / "cut-all", shop.root), 1, proxy.bytes, "from_nothing")
+        stand(kiosk.folder, base, kiosk.held().read)
+        for seq, tree, what, most in ((2, small, "three_files", 0.35), (3, large, "remux", 0.55)):
+            shop.publish(BUNDLE, seq, tree, since=(0, 1))
+            with proxied(port) as proxy:
+                said = kiosk.copy(work / what).fetch(proxy, seq)
+            rivals = dict(_rivals(work / f"rivals-{what}", old, tree))
+            note = f"{said['requests']:.0f} requests; beside rsync"
+            yield Figure(
+                f"fetch.{what}", proxy.bytes / 1e6, "MB", rivals.get("rsync"), f"<= {most}", note
+            )
+            for rival, size in rivals.items():
+                yield Figure(f"fetch.{what} {rival}", size, "MB")
+            yield Figure(f"fetch.{what}_memory", said["peak_kib"] / 1024, "MiB", goal="<= 45")
+            yield from _cut(port, kiosk.copy(work / f"cut-{what}"), seq, proxy.bytes, what)
+        yield from _nothing(port, kiosk.copy(work / "nothing"))
+
+
+def _rivals(work: Path, old: Tree, new: Tree) -> Iterator[tuple[str, float]]:
+    for name, tree in (("old", old), ("new", new)):
+        for path, data in tree.items():
+            file = work / name / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+            os.utime(file, (0, 0))  # casync and tar keep dates: no other change than the one meant
+    for name, size in measure(work / "old", work / "new", work):
+        yield name, size / 1e6
+
+
+def _cut(port: int, kiosk: Kiosk, seq: int, plain: int, what: str) -> Iterator[Figure]:
+    """The same over connections that all end after 5 % of it."""
+    with proxied(port) as proxy:
+        proxy.weather.cut_after = plain // 20
+        kiosk.fetch(proxy, seq)
+    note = f"cut at every 5 %, {proxy.opened} connections"
+    yield Figure(f"fetch.{what}_cut", proxy.bytes / plain, "times", goal="<= 1.1", note=note)
+
+
+def _nothing(port: int, kiosk: Kiosk) -> Iterator[Figure]:
+    """It has the newest, and asks."""
+    with proxied(port) as proxy:
+        kiosk.fetch(proxy, 3)
+    with proxied(port) as proxy:
+        said = kiosk.fetch(proxy, 3)
+    yield Figure("fetch.nothing_new", proxy.bytes / 1e3, "kB", goal="<= 3")
+    yield Figure("fetch.nothing_new_requests", said["requests"], "", goal="<= 2")
