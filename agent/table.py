@@ -113,6 +113,13 @@ def receipt(**options: Any) -> Probe:
     return EscposPrinter(**options)
 
 
+def content(*, status: str = "/var/lib/anjungan/content/status.json") -> Probe:
+    """`status`: the file of the child that installs releases."""
+    from agent.probes.content import ContentProbe
+
+    return ContentProbe(Path(status))
+
+
 PROBES: Final[Mapping[str, Factory]] = {
     "system": system,
     "disk": disk,
@@ -125,6 +132,7 @@ PROBES: Final[Mapping[str, Factory]] = {
     "printer": printer,
     "queue": queue,
     "receipt": receipt,
+    "content": content,
 }
 
 

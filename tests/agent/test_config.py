@@ -82,3 +82,41 @@ def test_a_broker_without_tls_is_only_one_of_this_machine() -> None:
     assert here.broker.ca == ""
     with pytest.raises(BadConfig, match=r"broker\.plain"):
         parse(JOINED | {"broker": {"host": "office.example", "plain": True}})
+
+
+CONTENT = GOOD | {"content": {"folder": "/srv/content"}}
+
+
+def test_without_releases_nothing_of_them_is_watched() -> None:
+    assert parse(GOOD).content is None
+    assert "content" not in parse(GOOD).options()
+
+
+def test_where_releases_are_installed_they_are_watched() -> None:
+    assert parse(CONTENT).options()["content"] == {"status": "state/content/status.json"}
+    assert "content" not in parse(CONTENT | {"probes": {"content": False}}).options()
+
+
+def test_a_kiosk_keeps_free_space_and_a_least_rate_without_being_told() -> None:
+    content = parse(CONTENT).content
+    assert content is not None
+    assert (content.day_mb, content.month_mb, content.quiet) == (0, 0, ())
+    assert content.keep_free_mb > 0
+    assert content.least_kbit > 0
+    assert (content.neighbour.ask, content.neighbour.serve) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"folder": 3}, r"content\.folder"),
+        ({"day_mb": -1}, r"content\.day_mb"),
+        ({"keep_free_mb": 0.5}, r"content\.keep_free_mb"),
+        ({"portal": 70_000}, r"content\.portal"),
+        ({"neighbour": {"serve": 70_000}}, r"content\.neighbour\.serve"),
+        ({"neighbours": {}}, "neighbours"),
+    ],
+)
+def test_what_is_wrong_with_content_is_named(change: dict[str, Any], named: str) -> None:
+    with pytest.raises(BadConfig, match=named):
+        parse(GOOD | {"content": {"folder": "/srv/content"} | change})

@@ -23,8 +23,9 @@ from wire.envelope import (
     policy_message,
     text_of,
 )
-from wire.messages import Orders, RootSignature
+from wire.messages import Desired, Orders, RootSignature
 from wire.policy import Key, Policy, Rule, SignedPolicy
+from wire.wants import Want, Wants, wants_message
 
 FLEET = "kota-bandung"
 RULES = {
@@ -150,6 +151,21 @@ class Ceremony:
         signed = canonical(batch)
         signature = text_of(signer.sign(orders_message(signed)))
         return Orders(signed=signed, key=id_of(signer), signature=signature)
+
+    def desired(
+        self,
+        kiosk: str,
+        nonce: str,
+        *wants: Want,
+        now: int = 3_000,
+        url: str = "",
+        key: Ed25519PrivateKey | None = None,
+    ) -> Desired:
+        said = Wants(fleet=FLEET, kiosk=kiosk, nonce=nonce, now=now, url=url, wants=wants)
+        signer = key or self.office
+        signed = canonical(said)
+        signature = text_of(signer.sign(wants_message(signed)))
+        return Desired(signed=signed, key=id_of(signer), signature=signature)
 
 
 def _public(key: Ed25519PrivateKey) -> str:

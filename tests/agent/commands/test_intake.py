@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from tests.agent.commands.played import KIOSK, Played
 from tests.support.signing import id_of
-from wire.messages import Orders
+from wire.messages import Desired, Orders
+from wire.wants import Want
 
 STRANGER = Ed25519PrivateKey.generate()
 
@@ -86,4 +87,57 @@ def test_without_a_policy_whoever_knows_the_nonce_is_told_so(tmp_path: object) -
     played.do(played.envelope())
     assert played.ends()[-1] == ("succeeded", "")
     assert played.commands.trouble() == ""
+    played.end()
+
+
+WANT = Want(bundle="layanan", seq=2, number=5)
+
+
+def desired(played: Played, **more: object) -> Desired:
+    given = {"now": played.office_now} | more
+    nonce = played.standing.nonce
+    return played.ceremony.desired(KIOSK, nonce, WANT, **given)  # type: ignore[arg-type]
+
+
+def test_what_the_office_desires_is_opened_and_proves_the_time(played: Played) -> None:
+    wants = played.commands.open_wants(desired(played))
+    assert wants is not None
+    assert wants.wants == (WANT,)
+    time, floor, t = played.commands.office_time()
+    assert time is not None
+    assert time.earliest <= played.office_now <= time.latest
+    assert (floor, t) == (played.office_now, played.now)
+
+
+def test_row_45_what_somebody_else_desires_is_nothing(played: Played) -> None:
+    good = desired(played)
+    orders = played.orders()
+    batch = Desired(signed=orders.signed, key=orders.key, signature=orders.signature)
+    person = played.ceremony.people["siti"]
+    text = good.signed.replace(KIOSK, "bdg-andir-02")
+    for forged in (
+        desired(played, key=STRANGER),
+        desired(played, key=person),
+        replace(good, signed=text),
+        replace(good, signed=good.signed + " "),
+        replace(good, signed="{" * 50_000),
+        batch,  # the office's own word, but of another kind
+        played.ceremony.desired("bdg-andir-02", played.standing.nonce, WANT),
+    ):
+        assert played.commands.open_wants(forged) is None
+    assert played.commands.office_time()[0] is None
+    assert "are not the office's" in played.commands.trouble()
+
+
+def test_row_46_what_was_desired_of_an_earlier_birth_is_nothing(played: Played) -> None:
+    old = desired(played)
+    played.born()
+    assert played.commands.open_wants(old) is None
+    assert played.commands.trouble() == ""
+
+
+def test_without_a_policy_nothing_is_desired(tmp_path: object) -> None:
+    played = Played(tmp_path)  # type: ignore[arg-type]
+    played.begin()
+    assert played.commands.open_wants(desired(played)) is None
     played.end()

@@ -20,3 +20,26 @@ def test_one_that_does_not_end_is_ended() -> None:
     assert child.poll() is None
     child.kill()
     assert child.poll() == -9
+
+
+def test_it_reads_what_it_is_told_and_then_the_end() -> None:
+    code = "import sys; raise SystemExit(0 if sys.stdin.read() == 'a\\nb' else 1)"
+    child = Child(("-c", code), b"a\nb")
+    until(lambda: child.poll() is not None, 20)
+    assert child.poll() == 0
+
+
+def test_one_that_is_asked_to_leave_may_say_how_it_left() -> None:
+    code = (
+        "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit(75));"
+        "sys.stdin.read(); print('ready', flush=True); signal.pause()"
+    )
+    child = Child(("-c", code))
+
+    def asked() -> bool:
+        child.terminate()
+        return child.poll() is not None
+
+    until(asked, 20)
+    assert child.poll() in (75, -15)  # before or after it could hear
+    child.terminate()
