@@ -208,7 +208,7 @@ def _too_many(rules: Rules, seen: Seen) -> str:
         return ""
     if (amiss - rules.pardoned) * 100 < rules.stop_percent * kiosks:
         return ""
-    parts = (("went back", "returned"), ("failed to install", "failed"), ("are silent", "silent"))
+    parts = (("went back", "returned"), ("failed to install", "failed"), ("silent", "silent"))
     said = [f"{many} {word}" for word, name in parts
             if (many := sum(getattr(one, name) for one in ours))]  # fmt: skip
     return f"of {kiosks} kiosks {', '.join(said)}: the limit is {rules.stop_percent} %"

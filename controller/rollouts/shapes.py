@@ -111,7 +111,10 @@ class Compared(NamedTuple):
 
 
 class DecisionRow(NamedTuple):
-    """Newest first. `what`: open, wait, hold, stop, finish. `numbers`: what it was decided on."""
+    """Newest first. `what`: open, wait, hold, stop, finish.
+
+    `phase`: the one that was open then, 0 before the first. `numbers`: what it was decided on.
+    """
 
     id: int
     at: int
