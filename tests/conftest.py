@@ -22,6 +22,7 @@ pytest_plugins = [
     "tests.support.identities",
     "tests.support.command_office",
     "tests.support.fetching",
+    "tests.support.installing",
 ]
 
 

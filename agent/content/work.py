@@ -80,19 +80,24 @@ class Work:
         """Whether the agent must start anew. Raises Stopped."""
         try:
             tools = self._tools(bundle)
+            anew = self._install(tools.install, bundle)
+            if not anew:
+                self._look(tools.upkeep, bundle)
         except BadConfig as error:
             self._must_act = True
             self._board.fault(FAILING, str(error))
             return False
+        return anew
+
+    def _install(self, install: Install, bundle: str) -> bool:
         try:
-            tools.install.run(self._wants.get(bundle), bundle)
+            install.run(self._wants.get(bundle), bundle)
         except AgentNew:
             return True
         except Later as later:
             self._again.append(later.again_s)
         except (Trouble, OSError) as error:
             self._failed(bundle, error)
-        self._look(tools.upkeep, bundle)
         return False
 
     def _failed(self, bundle: str, error: Trouble | OSError) -> None:

@@ -1,0 +1,252 @@
+"""One release from wanted to installed, or back, on a kiosk with a real portal."""
+
+import json
+import urllib.request
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from agent.content.told import DONE, LATER
+from portal.server import PortalServer
+from tests.support.file_server import FileServer, Handler
+from tests.support.installing import BUNDLE, Installer, page
+from tests.support.signed_folder import NOW
+from wire.wants import Window
+
+ONE = page("Satu", {"video.mp4": bytes(range(256)) * 40})
+TWO = page("Dua", {"video.mp4": bytes(range(256)) * 40, "baru.txt": b"baru"})
+BROKEN = {"content.json": b'{"v": 1, "opening": 7}', "video.mp4": b"x"}
+
+
+@pytest.fixture
+def first(installer: Installer) -> Installer:
+    """Release 1 is in use."""
+    installer.releases.publish(BUNDLE, 1, ONE)
+    installer.install(1)
+    return installer
+
+
+def shows(portal: PortalServer) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{portal.server_port}/", timeout=5) as answer:
+        return str(answer.read().decode())
+
+
+def test_a_release_is_fetched_staged_shown_confirmed_and_told(
+    installer: Installer, shown: PortalServer
+) -> None:
+    installer.releases.publish(BUNDLE, 1, ONE)
+    installer.want(1)
+    end = installer.run()
+    (report,) = installer.reports
+    assert (report.state, report.now, report.attempt, report.code) == ("installed", 1, 1, "")
+    assert report.facts["portal"] is True
+    assert report.facts["line"] > 0
+    assert "Satu" in shows(shown)
+    assert 'data-release="1"' in shows(shown)
+    assert installer.slots().current == 1
+    assert end.code == DONE
+    assert installer.status.releases == {BUNDLE: 1}
+
+
+def test_nothing_is_done_twice_when_the_child_runs_again(first: Installer) -> None:
+    asked = len(first.reports)
+    assert first.run().code == DONE
+    assert len(first.reports) == asked
+
+
+def test_the_next_release_keeps_the_one_before_and_no_other(first: Installer) -> None:
+    for seq in (2, 3):
+        first.releases.publish(BUNDLE, seq, TWO | {"n.txt": b"%d" % seq}, since=(seq - 1,))
+        assert first.install(seq).state == "installed"
+    assert first.slots().all() == (2, 3)
+    assert not first.slots().shelf.exists()
+    assert first.slots().papers(1) is None
+
+
+def test_only_what_is_new_crosses_the_line(first: Installer, server: FileServer) -> None:
+    first.releases.publish(BUNDLE, 2, TWO, since=(0, 1))
+    report = first.install(2)
+    assert report.facts["reused"] == 256 * 40
+    assert report.facts["pack"] < 1000
+
+
+def test_going_back_needs_no_line_at_all(first: Installer, server: FileServer) -> None:
+    first.releases.publish(BUNDLE, 2, TWO)
+    first.install(2)
+    server.asked.clear()
+    report = first.install(1)
+    assert (report.state, report.now) == ("installed", 1)
+    assert server.asked == []
+
+
+def test_row_23_content_that_fails_its_health_check_goes_back_and_is_remembered(
+    first: Installer, shown: PortalServer
+) -> None:
+    first.releases.publish(BUNDLE, 2, BROKEN)
+    report = first.install(2)
+    assert (report.state, report.seq, report.now) == ("rolled_back", 2, 1)
+    assert report.code == "portal_unwell"
+    assert "content.json" in report.why
+    assert first.slots().current == 1
+    assert "Satu" in shows(shown)
+    first.install(1)
+    again = first.install(2)
+    assert (again.state, again.code, again.now) == ("failed", "failed_before", 1)
+
+
+def test_people_may_say_again(first: Installer) -> None:
+    first.releases.publish(BUNDLE, 2, BROKEN)
+    first.install(2)
+    again = first.install(2, attempt=2)
+    assert (again.state, again.attempt) == ("rolled_back", 2)
+
+
+def test_a_broken_page_is_never_shown_not_for_a_moment(
+    first: Installer, shown: PortalServer
+) -> None:
+    first.releases.publish(BUNDLE, 2, BROKEN)
+    first.install(2)
+    first.slots().switch(1)
+    kiosk = first.kiosk()
+    assert kiosk.slots(BUNDLE).has(2) is False
+    assert "Satu" in shows(shown)
+
+
+def test_the_first_release_of_all_goes_back_to_what_was_built_in(installer: Installer) -> None:
+    installer.releases.publish(BUNDLE, 1, BROKEN)
+    report = installer.install(1)
+    assert (report.state, report.now) == ("rolled_back", 0)
+    assert installer.slots().current == 0
+
+
+def test_never_under_the_hands_of_a_citizen(first: Installer, shown: PortalServer) -> None:
+    first.releases.publish(BUNDLE, 2, TWO)
+    shown.said.say("open")
+    first.stop.until = lambda is_true, within_s: is_true()  # type: ignore[method-assign]
+    first.want(2)
+    end = first.run()
+    assert end.code == LATER
+    assert end.again_s == 60
+    assert first.slots().current == 1
+    assert first.status.installs[0].state == "staged"
+    assert first.status.installs[0].note == "a citizen is using it"
+    shown.said.say("closed")
+    first.run()
+    assert first.reports[-1].now == 2
+
+
+def test_a_switch_waits_for_its_window_and_what_is_fetched_stays(first: Installer) -> None:
+    first.releases.publish(BUNDLE, 2, TWO)
+    minute = NOW // 60_000 % 1440
+    window = Window(since=(minute + 30) % 1440, until=(minute + 90) % 1440)
+    first.want(2, windows=(window,), offset_min=0)
+    end = first.run()
+    assert (end.code, first.status.installs[0].state) == (LATER, "staged")
+    assert end.again_s is not None
+    assert 29 * 60 < end.again_s <= 30 * 60
+    first.now = NOW + 31 * 60_000
+    assert first.run().code == DONE
+    assert first.slots().current == 2
+
+
+def test_a_newer_word_takes_the_place_of_what_was_not_switched_yet(first: Installer) -> None:
+    first.releases.publish(BUNDLE, 2, TWO)
+    first.releases.publish(BUNDLE, 3, TWO)
+    first.want(2, not_before=NOW + 3_600_000)
+    first.run()
+    assert first.slots().has(2)
+    assert first.install(3).now == 3
+    assert [one.seq for one in first.reports] == [1, 3]
+
+
+def test_the_same_word_said_again_is_answered_again(first: Installer) -> None:
+    first.install(1)
+    assert [(one.seq, one.state) for one in first.reports] == [(1, "installed")] * 2
+
+
+def test_an_older_release_than_a_confirmed_one_allows_is_given_up(first: Installer) -> None:
+    first.releases.publish(
+        BUNDLE, 2, TWO, change=lambda about: msgspec.structs.replace(about, min_seq=2)
+    )
+    first.install(2)
+    report = first.install(1)
+    assert (report.state, report.code, report.now) == ("failed", "too_old", 2)
+
+
+def test_a_release_for_a_newer_agent_is_given_up_before_it_is_fetched(first: Installer) -> None:
+    first.releases.publish(
+        BUNDLE, 2, TWO, change=lambda about: msgspec.structs.replace(about, min_agent="99.0")
+    )
+    report = first.install(2)
+    assert (report.state, report.code, report.now) == ("failed", "unfit", 1)
+    assert "99.0" in report.why
+
+
+def test_row_2_a_wrong_chunk_keeps_the_old_release_and_is_tried_again(
+    first: Installer, server: FileServer
+) -> None:
+    first.releases.publish(BUNDLE, 2, TWO)
+
+    def lie(handler: Handler, data: bytes, since: int) -> bool:
+        if "/chunks/" not in handler.path and "/packs/" not in handler.path:
+            return False
+        handler.answer(200, bytes([data[0]]) + bytes(len(data) - 1))
+        return True
+
+    server.mood = lie
+    first.want(2)
+    end = first.run()
+    assert (end.code, first.slots().current) == (LATER, 1)
+    assert first.status.codes == ["content.failing"]
+    server.mood = None
+    first.run()
+    assert first.slots().current == 2
+    assert first.status.codes == []
+
+
+def test_a_line_that_is_down_is_asked_again_with_growing_pauses(
+    first: Installer, server: FileServer
+) -> None:
+    first.url = "http://127.0.0.1:9/"
+    first.want(2)
+    pauses = [first.run().again_s for _ in range(3)]
+    assert pauses == [60.0, 120.0, 240.0]
+    assert first.status.codes == ["content.failing"]
+
+
+def test_a_staged_release_that_rots_before_its_window_is_mended(first: Installer) -> None:
+    first.releases.publish(BUNDLE, 2, TWO)
+    first.want(2, not_before=NOW + 60_000)
+    first.run()
+    (first.slots().tree(2) / "baru.txt").write_bytes(b"busuk")
+    first.now = NOW + 120_000
+    first.run()
+    assert first.reports[-1].now == 2
+    assert (first.slots().tree(2) / "baru.txt").read_bytes() == b"baru"
+
+
+def test_a_silent_portal_is_waited_for_but_not_for_ever(
+    first: Installer, shown: PortalServer
+) -> None:
+    first.releases.publish(BUNDLE, 2, TWO)
+    first.settings["portal"] = 9
+    first.want(2)
+    ends = [first.run() for _ in range(2)]
+    assert [end.code for end in ends] == [LATER, LATER]
+    assert first.status.installs[0].note == "the portal does not answer"
+    assert first.slots().current == 1
+
+
+def test_a_lost_journal_numbers_no_report_twice(first: Installer) -> None:
+    first.taken = 7
+    (first.state / "reports" / "1.json").unlink()
+    (first.state / "install.json").write_text("{")
+    first.install(1)
+    assert [path.name for path in (first.state / "reports").iterdir()] == ["8.json"]
+
+
+def test_reports_say_what_the_language_says(first: Installer, tmp_path: Path) -> None:
+    said = json.loads((first.state / "reports" / "1.json").read_text())
+    assert set(said) >= {"bundle", "seq", "attempt", "state", "now", "facts", "began", "ended"}
+    assert not (tmp_path / "reports").exists()

@@ -1,0 +1,186 @@
+"""Fixtures: a whole kiosk as far as it installs: the child's own parts, a real portal, real releases.
+
+`Installer.run` is one run of the child within this process; `child` starts it as one of its own.
+"""
+
+import dataclasses
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from agent.config import Config, parse
+from agent.content import status, wanted
+from agent.content.build import Kiosk
+from agent.content.reports import Report, Reports
+from agent.content.slots import Slots
+from agent.content.status import Status
+from agent.content.stop import Stop
+from agent.content.told import Told, Trial
+from agent.content.wanted import Kept
+from agent.content.work import End
+from portal.server import PortalServer
+from tests.support.child import Child
+from tests.support.file_server import FileServer
+from tests.support.signed_folder import NOW, SignedFolder
+from wire.wants import Want
+
+BUNDLE = "layanan"
+ROOT = Path(__file__).parents[2]
+SERVICE = {"picture": "inform", "name": "Informasi", "promise": "Syarat dan biaya", "soon": "Segera"}
+
+
+def page(opening: str, more: dict[str, bytes] | None = None, **words: Any) -> dict[str, bytes]:
+    """A tree whose welcome page says so."""
+    said = {"v": 1, "opening": opening, "services": [SERVICE], **words}
+    return {"content.json": json.dumps(said).encode(), **(more or {})}
+
+
+@dataclasses.dataclass
+class Installer:
+    """`settings`: what stands in [content] of agent.toml beside the folders."""
+
+    folder: Path
+    releases: SignedFolder
+    url: str
+    settings: dict[str, Any] = dataclasses.field(default_factory=dict)
+    probes: dict[str, Any] = dataclasses.field(default_factory=dict)
+    trial: Trial = Trial()
+    now: int | None = NOW
+    taken: int = 0
+    number: int = 0
+    stop: Stop = dataclasses.field(default_factory=Stop)
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "state" / "content"
+
+    def slots(self, bundle: str = BUNDLE) -> Slots:
+        programs = bundle in ("agent", "portal")
+        return Slots(self.folder / ("programs" if programs else "folder") / bundle)
+
+    def table(self) -> dict[str, Any]:
+        content = {
+            "folder": str(self.folder / "folder"),
+            "programs": str(self.folder / "programs"),
+            "url": self.url,
+            "keep_free_mb": 0,
+            **self.settings,
+        }
+        return {
+            "kiosk": "bandung-coblong-01",
+            "state_dir": str(self.folder / "state"),
+            "broker": {"host": "127.0.0.1", "plain": True},
+            "probes": self.probes,
+            "content": content,
+        }
+
+    def config(self) -> Config:
+        return parse(self.table())
+
+    def want(self, seq: int, bundle: str = BUNDLE, **more: Any) -> Want:
+        """The office says so, after all it has said before."""
+        self.number += 1
+        want = Want(bundle=bundle, seq=seq, number=NOW + self.number, **more)
+        others = tuple(one for one in wanted.read(self.state).wants if one.bundle != bundle)
+        wanted.write(self.state, Kept((*others, want)))
+        return want
+
+    def told(self) -> Told:
+        at = time.clock_gettime(time.CLOCK_BOOTTIME)
+        when = None if self.now is None else (self.now, self.now + 1, at)
+        return Told(time=when, trial=self.trial, taken=self.taken)
+
+    def kiosk(self) -> Kiosk:
+        """As after a start."""
+        return Kiosk(self.config(), wanted.read(self.state), self.told(), self.stop)
+
+    def run(self) -> End:
+        return self.kiosk().work().run()
+
+    def install(self, seq: int, **more: Any) -> Report:
+        """Wanted and run; the report of it."""
+        self.want(seq, **more)
+        self.run()
+        return self.reports[-1]
+
+    @property
+    def reports(self) -> list[Report]:
+        found = Reports(self.state / "reports")
+        read = [found.read(number) for number in found.numbers()]
+        return [one for one in read if one is not None]
+
+    @property
+    def status(self) -> Status:
+        found = status.read(self.state / "status.json")
+        assert found is not None
+        return found
+
+    def child(self, *words: str) -> Child:
+        """`python -m agent.content`, told nothing."""
+        toml = self.folder / "agent.toml"
+        toml.write_text(_toml(self.table()))
+        args = [sys.executable, "-m", "agent.content", "--config", str(toml), *words]
+        return Child(args, self.folder / "child.log", {"PYTHONPATH": str(ROOT)})
+
+
+def _toml(table: dict[str, Any]) -> str:
+    lines = [f"{name} = {json.dumps(v)}" for name, v in table.items() if not isinstance(v, dict)]
+    for name in ("broker", "content"):
+        lines.append(f"[{name}]")
+        lines += [f"{key} = {json.dumps(value)}" for key, value in table[name].items()]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture
+def bare(tmp_path: Path, releases: SignedFolder, server: FileServer) -> Installer:
+    """Without a portal: nothing has to be proven."""
+    made = Installer(tmp_path / "kiosk", releases, server.url)
+    made.state.mkdir(parents=True)
+    (made.state / "root.json").write_bytes(releases.root)
+    return made
+
+
+@pytest.fixture
+def shown(bare: Installer) -> Iterator[PortalServer]:
+    """The portal of that kiosk."""
+    with portal_of(bare.slots().folder) as running:
+        bare.settings["portal"] = running.server_port
+        yield running
+
+
+@pytest.fixture
+def installer(bare: Installer, shown: PortalServer) -> Installer:
+    """A kiosk with a real portal that shows what is installed."""
+    assert bare.settings["portal"] == shown.server_port
+    return bare
+
+
+class portal_of:  # noqa: N801 - used as a function
+    """A running portal; a context."""
+
+    def __init__(self, content: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        since = "2026-01-02T03:04:05+00:00"
+        self._server = PortalServer(0, "uji", "1", since, content=content, clock=clock)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
+
+    def __enter__(self) -> PortalServer:
+        self._thread.start()
+        return self._server
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._thread.join(10)
+        self._server.server_close()
+
+
+def decoded(path: Path) -> Any:
+    return msgspec.json.decode(path.read_bytes())
