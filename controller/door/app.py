@@ -26,6 +26,7 @@ from controller.door.allowance import Allowance
 from controller.door.bulk import TIME_S, Bulk
 from controller.door.caller import Callers
 from controller.door.desk import Desk
+from controller.door.files import Files
 from controller.door.first_root import newest_root
 from controller.door.refusals import Refused, answer, denied, json
 from controller.door.signatures import Moments, Received
@@ -78,6 +79,7 @@ def create_door(
             Route(door.IDENTITY_PATH, one.identity, methods=["GET"]),
             Route(door.POLICY_PATH, one.policy, methods=["GET"]),
             *one.bulk,
+            *one.files,
         ],
         exception_handlers={Refused: refused, HTTPException: refused, Exception: refused},
         lifespan=one.lifespan,
@@ -103,6 +105,10 @@ class Door:
             Route(door.SPEED_PATH, bulk.down, methods=["GET"]),
             Route(door.SPEED_PATH, bulk.up, methods=["POST"]),
         ]
+        self.files: list[Route] = []
+        if settings.releases is not None:
+            give = Files(settings.releases, self._address).give
+            self.files = [Route(f"{door.RELEASES_PATH}/{{path:path}}", give, methods=["GET"])]
 
     @asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
