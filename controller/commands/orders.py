@@ -18,10 +18,10 @@ from controller.commands.plan import Kiosk
 from controller.dispatch import Outgoing
 from wire import topics
 from wire.codec import encode
-from wire.content import Want, Wants, wants_message
 from wire.envelope import Batch, Envelope, canonical, key_id, orders_message, text_of
 from wire.messages import Desired, NewPolicy, Orders
 from wire.policy import SignedPolicy
+from wire.wants import Want, Wants, wants_message
 
 MOST_BYTES: Final = 48_000  # of the envelopes, as they travel: quoted, and quoted again
 

@@ -125,7 +125,7 @@ class _Batch:
             return
         self._seen(wanted)
         if isinstance(message, Install):
-            self.ends[key] = message
+            self.ends.setdefault(key, message)  # an end is an end: the first one holds
             well = message.state != "installed" or message.now == wanted.seq
             self.due[key] = (None if well else self.now, True)
         else:

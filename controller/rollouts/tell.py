@@ -12,8 +12,8 @@ knows a higher number from such books, is told the same by a number above it.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from wire.content import Want, Window
 from wire.lifecycle import SETTLED
+from wire.wants import Want, Window
 
 PAUSES_S: Final = (15, 30, 60, 120, 300, 600, 1800, 3600)  # between tellings without an answer
 IN_VAIN: Final = 6  # tellings, some twenty minutes: longer than any health check takes
@@ -22,7 +22,10 @@ MOST_WANTS: Final = 16
 
 
 class Wanted(NamedTuple):
-    """One desired release of one kiosk, with what the kiosk reports of its bundle."""
+    """One desired release of one kiosk, with what the kiosk reports of its bundle.
+
+    `seq` 0: nothing is desired.
+    """
 
     kiosk_id: int
     bundle: str
@@ -72,7 +75,7 @@ class Told(NamedTuple):
 
 def tell(rows: Iterable[Wanted], now: int, *, listens: bool, born: bool = False) -> Told:
     """`listens`: it is here and takes what is signed. `born`: it has just come."""
-    every = sorted(rows, key=lambda row: row.bundle)
+    every = sorted((row for row in rows if row.seq), key=lambda row: row.bundle)
     if not listens:
         return Told((), [_put_off(row, now) for row in every if _is_due(row, now)])
     turns = [one for row in every if (one := _turn(row, now, born=born))]

@@ -115,7 +115,8 @@ class Office:
 
     def greet(self, done: Done) -> Said:
         """What the loop does after a batch."""
-        return self.desk.greet(done.born, done.answered)
+        said, told = self.desk.greet(done.born, done.answered), self.rollouts.greet(done.born)
+        return Said(said.mail + told.mail, said.lost | told.lost)
 
     def look(self) -> Said:
         return self.desk.look(self.leases.held)

@@ -1,4 +1,4 @@
-"""An office, whoever asks for things, and kiosks that take orders: what is said arrives at once."""
+"""An office, whoever asks for things, and kiosks that take them: what is said arrives at once."""
 
 from controller.commands import turns
 from controller.commands.orders import Signer
@@ -7,7 +7,8 @@ from controller.store.command_tables import command
 from controller.store.engine import writing
 from tests.support.office import Office
 from tests.support.signing import Ceremony
-from tests.support.taker import Bureau, Taker, heard
+from tests.support.taker import Bureau, heard
+from tests.support.wisher import Wisher
 from wire.messages import Up
 
 
@@ -18,9 +19,9 @@ class Town:
         self.keys = Ceremony("adi", "budi")
         self.office = Office(url, *names, signer=Signer(self.keys.office))
         self.bureau = Bureau(self.office.engine, self.keys)
-        self.kiosks = {name: Taker(name, self.bureau.policy) for name in names}
+        self.kiosks = {name: Wisher(name, self.bureau.policy) for name in names}
 
-    def __getitem__(self, name: str) -> Taker:
+    def __getitem__(self, name: str) -> Wisher:
         return self.kiosks[name]
 
     def comes(self, *names: str) -> None:
@@ -42,8 +43,14 @@ class Town:
         return said
 
     def looks(self, *, lost: bool = False) -> int:
-        """How many messages the desk sends; they arrive, unless they are `lost`."""
-        mail = self.office.look().mail
+        """How many messages the desk of commands sends; they arrive, unless they are `lost`."""
+        return self._sends(self.office.look().mail, lost=lost)
+
+    def wishes(self, *, lost: bool = False) -> int:
+        """As `looks`, of the desk of releases."""
+        return self._sends(self.office.rollouts.look(self.office.leases.held).mail, lost=lost)
+
+    def _sends(self, mail: list[Outgoing], *, lost: bool) -> int:
         for out in [] if lost else mail:
             name = out.topic.split("/")[3]
             self.hears(name, self.bring([out]))
