@@ -6,7 +6,7 @@ only when the console does. With `--all` every page at every width, light and da
 
 import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -23,7 +23,8 @@ from controller.people.sessions import Started
 from controller.store.engine import open_engine, writing
 from controller.store.identity_tables import warden
 from controller.store.migrate import migrate
-from tests.support import showcase, showcase_jobs
+from dashboards.console.settings import Settings
+from tests.support import showcase, showcase_jobs, showcase_releases
 from tests.support.chromium import EXECUTABLE
 from tests.support.console import admitted, serving, wear_in_browser
 from tests.support.signing import Ceremony
@@ -45,6 +46,11 @@ TOLD_OF: Final = (
     "jobs",
     "approval",
     "answer",
+    "releases",
+    "release",
+    "roll",
+    "rollout",
+    "stopped",
 )
 
 SCREEN: Final = "margin:0;background:#f3f5f7;font:600 28px sans-serif"
@@ -60,7 +66,17 @@ class Shot(NamedTuple):
     language: str = "id"
 
 
-def shots(kiosk: str, jobs: dict[str, int], *, every: bool) -> Iterator[Shot]:
+class Told(NamedTuple):
+    """Numbers by what they show."""
+
+    kiosk: str
+    jobs: dict[str, int]
+    releases: dict[str, int]
+    rollouts: dict[str, int]
+
+
+def shots(told: Told, only: Collection[str], *, every: bool) -> Iterator[Shot]:
+    kiosk, jobs = told.kiosk, told.jobs
     pages = {
         "start": "/",
         "list": "/kiosks",
@@ -77,9 +93,18 @@ def shots(kiosk: str, jobs: dict[str, int], *, every: bool) -> Iterator[Shot]:
         "invite": "/invitations",
         "account": "/account",
         "revoke": f"/kiosks/{kiosk}/identity/revoke",
+        "releases": "/releases",
+        "release": f"/releases/{told.releases['waiting']}",
+        "published": f"/releases/{told.releases['better']}",
+        "upload": "/releases/new",
+        "roll": f"/rollouts/new?release={told.releases['better']}",
+        "rollouts": "/rollouts",
+        "rollout": f"/rollouts/{told.rollouts['running']}",
+        "stopped": f"/rollouts/{told.rollouts['stopped']}",
+        "content": f"/kiosks/{kiosk}#content",
     }
-    if not every:
-        pages = {name: pages[name] for name in TOLD_OF}
+    wanted = only or (pages if every else TOLD_OF)
+    pages = {name: pages[name] for name in wanted}
     for name, path in pages.items():
         for size in SIZES if every else ("phone", "desk"):
             yield Shot(f"{name}-{size}", path, size)
@@ -147,6 +172,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", default=DOCS)
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--only", nargs="+", default=(), metavar="PAGE")
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as play:
@@ -159,8 +185,11 @@ def main() -> None:
         showcase_jobs.govern(engine, Ceremony("siang", "malam"))
         browser = play.chromium.launch(executable_path=EXECUTABLE, args=["--no-sandbox"])
         jobs = showcase_jobs.tell_jobs(engine, names, portal(browser))
-        with serving(engine, lambda: showcase.NOW) as home:
-            for shot in shots(names[TOLD], jobs, every=asked.all):
+        press, releases = showcase_releases.tell_releases(engine, Path(scratch) / "press")
+        told = Told(names[TOLD], jobs, releases, showcase_releases.tell_rollouts(engine))
+        settings = Settings(releases=press.releases)
+        with serving(engine, lambda: showcase.NOW, settings) as home:
+            for shot in shots(told, asked.only, every=asked.all):
                 take(browser, home, shot, asked.folder, session)
         browser.close()
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from controller import self_check
 from controller.people.provider import provider_of
 from controller.people.sessions import Lifetime
+from controller.releases.folder import Releases
 from controller.self_check import UnsafeStart
 from controller.store.engine import open_engine
 from controller.store.migrate import migrate
@@ -47,6 +48,8 @@ def arguments() -> argparse.ArgumentParser:
     add("--idle-minutes", type=float, default=LIFETIME.idle / MINUTE_MS, help="and how long unused")
     add("--geojson", type=Path, help="your own borders for the map")
     add("--door", metavar="URL", help="the office's door as kiosks reach it: https://HOST:PORT")
+    add("--releases", type=Path, default=os.environ.get("ANJUNGAN_RELEASES"), metavar="DIR",
+        help="where releases lie: to publish from here")  # fmt: skip
     add("--server-ca", type=Path, metavar="FILE", help="the authority of its certificate, PEM")
     return parser
 
@@ -84,6 +87,7 @@ def settings(asked: argparse.Namespace) -> Settings:
         https=bool(asked.tls_cert or asked.behind_proxy),
         proxies=tuple(asked.behind_proxy),
         provider=provider_of(os.environ),
+        releases=Releases(Path(asked.releases)) if asked.releases else None,
         door=doorplate.read(asked.door, asked.server_ca) if asked.door else None,
         lifetime=Lifetime(int(asked.session_hours * HOUR_MS), int(asked.idle_minutes * MINUTE_MS)),
     )

@@ -47,7 +47,10 @@ from dashboards.console.pages import start
 from dashboards.console.pages.office import PART as OFFICE
 from dashboards.console.pages.page import Press
 from dashboards.console.people_views import People
+from dashboards.console.release_views import ReleasePages
+from dashboards.console.rollout_views import Rollouts
 from dashboards.console.settings import Settings
+from dashboards.console.upload_views import Uploads
 from dashboards.console.views import Office, Views
 
 OVERLAP: Final = 200  # changes looked at again at first, for those whose number came before theirs
@@ -85,6 +88,9 @@ def create_console(engine: Engine, clock: Callable[[], int], settings: Settings)
         Commands(its),
         Jobs(its, views),
         Keys(its),
+        *((Uploads(its, settings.releases),) if settings.releases else ()),
+        ReleasePages(its, views, settings.releases),
+        Rollouts(its, views),
     ):
         app.include_router(more.router)
     if provider is not None:

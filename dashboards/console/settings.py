@@ -6,6 +6,7 @@ from typing import Final
 
 from controller.people.provider import Provider
 from controller.people.sessions import Lifetime
+from controller.releases.folder import Releases
 from dashboards.console.doorplate import Doorplate
 
 HERE: Final = Path(__file__).parent
@@ -21,7 +22,8 @@ class Settings:
     borders for the map; `static` where style sheets and scripts lie. `https`: it is reached by
     HTTPS only, and browsers are told so; `proxies` are addresses or networks, the only ones that
     may ask if there are any, and they say for whom; `lifetime` is how long a login holds;
-    `door` is what kiosks are invited to; `provider` vouches for people beside their passwords.
+    `door` is what kiosks are invited to; `provider` vouches for people beside their passwords;
+    `releases` is where releases lie, None where nothing is published from here.
     """
 
     hosts: tuple[str, ...] = LOOPBACK
@@ -32,3 +34,4 @@ class Settings:
     lifetime: Lifetime = LIFETIME
     door: Doorplate | None = None
     provider: Provider | None = None
+    releases: Releases | None = None

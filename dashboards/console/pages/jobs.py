@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from controller.jobs import lists, read
 from controller.jobs.shapes import JobQuery, JobRow
+from dashboards.console.pages import releases, rollouts
 from dashboards.console.pages.answers import STATES, TONES, args_text, name_of
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.numbers import whole
@@ -94,13 +95,14 @@ _RANK: Final = (
 
 
 def pending(ask: Ask) -> Mapping[str, Any]:
-    """How many jobs move and wait, for the start page."""
+    """How many jobs, releases and rollouts move and wait for people, for the start page."""
+    more = {"seals": releases.pending(ask), **rollouts.pending(ask)}
     if not ask.may("command.see"):
-        return {"shown": False, "running": 0, "waiting": 0}
+        return {"shown": False, "running": 0, "waiting": 0, "moving": MOVING, **more}
     scope = ask.scope("command.see")
     moving = read.jobs(ask.conn, scope, JobQuery(states=MOVING, size=1)).total
     waiting = read.jobs(ask.conn, scope, JobQuery(states=("waiting",), size=1)).total
-    return {"shown": True, "running": moving, "waiting": waiting, "moving": MOVING}
+    return {"shown": True, "running": moving, "waiting": waiting, "moving": MOVING, **more}
 
 
 def saved(ask: Ask) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from controller import fault_desk, history
 from controller.kiosk_page import KioskPage, find_kiosk, kiosk_id
 from controller.words import BadQuestion
 from dashboards.console import words
-from dashboards.console.pages import commands, identity
+from dashboards.console.pages import commands, content, identity
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.devices import absent, cards
 from dashboards.console.pages.numbers import whole
@@ -169,6 +169,7 @@ PAGE: Final = Page(
     (
         Part("now", "parts/now.html", now),
         commands.PART,
+        content.PART,
         Part("devices", "parts/devices.html", now),
         identity.PART,
         Part("past", "parts/past.html", past),

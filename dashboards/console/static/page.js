@@ -51,7 +51,7 @@
   }
 
   const help = document.getElementById("help");
-  const GO = { s: "/", k: "/kiosks", g: "/faults", t: "/jobs" };
+  const GO = { s: "/", k: "/kiosks", g: "/faults", t: "/jobs", r: "/releases" };
   let leader = -1e9; // when g was pressed
 
   function typing(target) {
