@@ -1,9 +1,11 @@
 """The wall before the API: bodies have a size, and the office answers to its own names only.
 
 Plain ASGI. A host that is not listed is how a hostile page reaches an office on a private
-network (DNS rebinding); a body without end is how memory is filled.
+network (DNS rebinding); a body without end is how memory is filled. Files of a draft are large: they
+have an address of their own, whose bodies go to the disk as they come.
 """
 
+import re
 from collections.abc import Collection
 from contextlib import suppress
 from typing import Final
@@ -13,8 +15,11 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from controller.api.problems import problem
+from wire.content import MOST_UNPACKED
 
 MOST_BODY: Final = 64 * 1024
+MOST_FILE: Final = MOST_UNPACKED
+_FILES: Final = re.compile(r"(/api/v1)?/releases/[0-9]{1,19}/files", re.ASCII)
 
 
 class _TooLarge(Exception):  # noqa: N818 - says what happened
@@ -38,43 +43,48 @@ class Guard:
         headers = Headers(scope=scope)
         if self._hosts and _name(headers.get("host", "")) not in self._hosts:
             await problem(421, "ask the office by its own name")(scope, receive, send)
-        elif self._announced(headers) > self._most:
+        elif self._announced(headers) > self._room(scope):
             await self._refuse(scope, receive, send)
         else:
             await self._pass(scope, receive, send)
 
+    def _room(self, scope: Scope) -> int:
+        """Bytes of body that may come here."""
+        is_file = scope["method"] == "PUT" and _FILES.fullmatch(scope["path"])
+        return MOST_FILE if is_file else self._most
+
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A body may come without a length: it is counted as it comes."""
-        read, started = 0, False
+        read, started, most = 0, False, self._room(scope)
 
         async def counted() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._most:
+            if read > most:
                 raise _TooLarge
             return message
 
         async def noted(message: Message) -> None:
             nonlocal started
-            if read <= self._most:  # else the app speaks of an error of its own: ours is told
+            if read <= most:  # else the app speaks of an error of its own: ours is told
                 started = True
                 await send(message)
 
         with suppress(_TooLarge):
             await self._app(scope, counted, noted)
-        if read > self._most and not started:
+        if read > most and not started:
             await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = problem(413, f"at most {self._most} bytes")
+        answer = problem(413, f"at most {self._room(scope)} bytes")
         answer.headers["connection"] = "close"
         await answer(scope, receive, send)
 
     def _announced(self, headers: Headers) -> int:
         length = headers.get("content-length", "0")
         sane = length.isascii() and length.isdigit() and len(length) < 16
-        return int(length) if sane else self._most + 1
+        return int(length) if sane else MOST_FILE + 1
 
 
 def _name(host: str) -> str:

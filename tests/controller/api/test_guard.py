@@ -65,3 +65,21 @@ def test_a_length_that_is_no_number_is_refused(echo: FastAPI, length: str) -> No
 def test_a_small_body_passes_whole(echo: FastAPI) -> None:
     client = TestClient(Guard(echo, most_body=100))
     assert client.post("/", json={"a": "x" * 50}).json() == len(str({"a": "x" * 50}))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("PUT", "/api/v1/releases/7/files", 404),
+        ("PUT", "/releases/7/files", 404),
+        ("POST", "/releases/7/files", 413),
+        ("PUT", "/releases/7/files/x", 413),
+        ("PUT", "/x/releases/7/files", 413),
+        ("PUT", "/releases/x/files", 413),
+    ],
+)
+def test_only_files_of_a_draft_may_be_large(
+    echo: FastAPI, method: str, path: str, status: int
+) -> None:
+    client = TestClient(Guard(echo, most_body=100))
+    assert client.request(method, path, content=b"x" * 200).status_code == status
