@@ -23,7 +23,7 @@ from wire.messages import Desired
 from wire.policy import Time
 from wire.wants import Want, Wants
 
-FIRST_WITHIN_S: Final = (5.0, 30.0)  # after the start: the screen comes first
+FIRST_WITHIN_S: Final = (5.0, 30.0)  # after a start or a birth: the screen comes first
 WATCH_EVERY_S: Final = 2.0
 PAUSE_S: Final = 60.0  # after an end that was none; doubles
 PAUSE_MOST_S: Final = 3600.0
@@ -97,7 +97,9 @@ class Desk:
         self._progress = Progress(folder / "status.json")
         self._running: Running | None = None
         self._kill_at = math.inf
-        self._due = monotonic() + rng.uniform(*FIRST_WITHIN_S)
+        idle = not self._kept.wants and not in_use()
+        self._due = math.inf if idle else monotonic() + rng.uniform(*FIRST_WITHIN_S)
+        self._look_at = math.inf
         self._anew = False
         self._failures = 0
         self._later = False
@@ -151,18 +153,18 @@ class Desk:
 
     def due(self) -> float:
         """When `tick` has something to do although nothing happens (monotonic seconds)."""
-        if self._running is not None:
-            return min(self._monotonic() + WATCH_EVERY_S, self._kill_at)
-        return self._due
+        return min(self._due, self._look_at)
 
     def tick(self) -> None:
         """Starts the child, watches it, and passes on what it says."""
         with self._lock:
             now = self._monotonic()
             if self._running is not None:
+                self._due = now + WATCH_EVERY_S
                 self._watch(self._running, now)
             elif now >= self._due:
                 self._start(now)
+            self._look_at = math.inf
             forgotten, self._forgotten = self._forgotten, set()
         news = self._taker.take()
         for bundle in forgotten:
@@ -196,6 +198,7 @@ class Desk:
         elif (now := self._monotonic()) >= self._not_again.get(want.bundle, -math.inf):
             self._not_again[want.bundle] = now + AGAIN_APART_S
             self._forgotten.add(want.bundle)
+            self._look_at = now
 
     def _hurry(self, within_s: float) -> None:
         """A child that runs has read what was wanted before; it leaves, and comes again."""
@@ -216,7 +219,7 @@ class Desk:
             self._failures += 1
             self._due = now + self._pause_s()
             return
-        self._due = now + WATCH_EVERY_S  # if it was refused a place just now
+        self._due = now + WATCH_EVERY_S  # also when it was refused a place just now
         self._kill_at = now + SILENT_MOST_S
 
     def _told(self) -> bytes:

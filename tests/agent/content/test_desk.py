@@ -23,6 +23,7 @@ from agent.content.taken import Taker
 from agent.content.told import AGENT_NEW, DONE, LATER, MUST_ACT, Told
 from agent.outbox import KeptInstall
 from tests.agent.commands.played import KIOSK, Played
+from tests.agent.content.test_standing import use
 from wire.messages import Settled
 from wire.wants import Want
 
@@ -152,6 +153,8 @@ WANT = Want(bundle="layanan", seq=2, number=5)
 
 @pytest.fixture
 def kiosk(tmp_path: Path) -> Kiosk:
+    """With a release in use."""
+    use(tmp_path / "slots", "portal")
     return Kiosk(tmp_path)
 
 
@@ -206,6 +209,14 @@ def test_a_disk_that_refuses_takes_no_wish_and_says_so(kiosk: Kiosk) -> None:
     (kiosk.content / "wants.json.new").rmdir()
     kiosk.wants(WANT)
     assert kiosk.news() == [(2, "pending")]
+
+
+def test_where_nothing_is_wanted_or_in_use_no_child_ever_runs(tmp_path: Path) -> None:
+    kiosk = Kiosk(tmp_path)
+    kiosk.passes(DAILY_S)
+    kiosk.desk.in_use()
+    kiosk.passes(DAILY_S)
+    assert kiosk.children == []
 
 
 def test_after_the_start_the_child_runs_soon_but_not_at_once(kiosk: Kiosk) -> None:
@@ -393,6 +404,7 @@ def test_a_new_agent_asks_for_another_process(kiosk: Kiosk) -> None:
 
 
 def test_an_agent_on_trial_says_at_once_that_the_office_has_heard_it(tmp_path: Path) -> None:
+    use(tmp_path / "slots", "agent")
     kiosk = Kiosk(tmp_path, release=7)
     child = kiosk.runs()
     assert (child.told.trial.release, child.told.trial.reached) == (7, False)
