@@ -14,6 +14,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from controller import self_check
 from controller.bell import Listener
 from controller.commands.desk import Desk
@@ -26,7 +28,10 @@ from controller.leases import LEASE_MS, Leases
 from controller.link import Door
 from controller.memory import Memory
 from controller.metrics import Counters
+from controller.releases import clerk as releases_clerk
+from controller.releases.folder import Releases
 from controller.roll_call import GRACE_S, WITHIN_S
+from controller.rollouts import clerk as rollouts_clerk
 from controller.rollouts.desk import Desk as RolloutDesk
 from controller.self_check import UnsafeStart
 from controller.sessions import Link
@@ -87,9 +92,23 @@ def build(options: argparse.Namespace, clocks: Clocks) -> Parts:
     )
 
 
-def _clerks(_options: argparse.Namespace) -> dict[str, Clerk]:
-    """What moves on by itself, and only in one of all controllers."""
-    return {"jobs": jobs_clerk.tick}
+def _clerks(options: argparse.Namespace) -> dict[str, Clerk]:
+    """What moves on by itself, and only in one of all controllers. Raises UnusableKey."""
+    clerks: dict[str, Clerk] = {"jobs": jobs_clerk.tick, "rollouts": rollouts_clerk.tick}
+    if not options.release_key:
+        if options.releases:
+            _say("releases are not published here: start with --release-key FILE")
+        return clerks
+    try:
+        online = releases_clerk.Online(Path(options.release_key))
+    except (OSError, ValueError) as error:
+        raise UnusableKey(f"the key for releases cannot be used: {error}") from error
+    releases = Releases(Path(options.releases))
+
+    def publish(conn: Connection, now: int) -> bool:
+        return releases_clerk.tick(conn, releases, online, now)
+
+    return clerks | {"releases": publish}
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -78,6 +78,8 @@ def password(database: str) -> Iterator[str]:
 
 def open_keys(keys: Iterable[Path]) -> Iterator[str]:
     for key in keys:
+        if not key.exists():
+            continue  # whoever reads it says so better
         mode = stat.S_IMODE(key.stat().st_mode)
         if mode & _OTHERS:
             yield f"{key} has mode {mode:o}: others may read or change it; chmod 600 it"
