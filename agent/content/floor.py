@@ -102,12 +102,13 @@ class Floor:
                 return f"{role} {mark.version}, and {had.version} was seen before"
         return ""
 
-    def saw(self, seen: Mapping[str, Mark], *, said: int, said_by: str) -> None:
-        """Raise the versions; `said`: the moment that the online keys `said_by` have signed."""
-        kept = self._kept
-        versions = kept.versions | dict(seen)
-        said = max(said, kept.said if said_by == kept.said_by else 0)
-        self._keep(_Kept(kept.moment, said, said_by, versions, kept.least))
+    def knows(self, seen: Mapping[str, Mark], said: int, by: str) -> bool:
+        """Whether `saw` would change nothing."""
+        return self._with(seen, said, by) == self._kept and not self.mishap
+
+    def saw(self, seen: Mapping[str, Mark], said: int, by: str) -> None:
+        """Raise the versions; `said`: the moment in ms that the online keys `by` have signed."""
+        self._keep(self._with(seen, said, by))
 
     def rise(self, moment: int) -> None:
         """A moment that people or the office have signed, in ms."""
@@ -120,6 +121,11 @@ class Floor:
         kept = self._kept
         wanted = kept.least | {bundle: max(least, self.least(bundle))}
         self._keep(_Kept(kept.moment, kept.said, kept.said_by, kept.versions, wanted))
+
+    def _with(self, seen: Mapping[str, Mark], said: int, by: str) -> _Kept:
+        kept = self._kept
+        said = max(said, kept.said if by == kept.said_by else 0)
+        return _Kept(kept.moment, said, by, kept.versions | dict(seen), kept.least)
 
     def _keep(self, kept: _Kept) -> None:
         if kept == self._kept and not self.mishap:

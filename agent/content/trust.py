@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar, cast
+from typing import Final, Protocol, TypeVar, cast
 
 from tuf.api import exceptions
 from tuf.api.metadata import Root, Snapshot, TargetFile, Targets, Timestamp
@@ -19,7 +19,6 @@ from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
 
 from agent.content import disk
 from agent.content.floor import Clock, Floor, Mark, Moment, reference
-from agent.content.line import Line
 from agent.content.trouble import (
     BadRelease,
     Damaged,
@@ -52,6 +51,13 @@ _LIMITS: Final = UpdaterConfig(
 )
 
 
+class Source(Protocol):
+    """Where the files of releases are, as `line` has them."""
+
+    def read(self, path: str, most: int) -> bytes: ...
+    def bring(self, path: str, part: Path, most: int) -> None: ...
+
+
 @dataclass(frozen=True)
 class Release:
     """What people have signed. `plain`: the canonical bytes of the index, as a slot keeps them."""
@@ -67,7 +73,7 @@ class Trust:
     `moment` is the time by which it judged, None before the first look.
     """
 
-    def __init__(self, folder: Path, line: Line, clock: Clock, floor: Floor) -> None:
+    def __init__(self, folder: Path, line: Source, clock: Clock, floor: Floor) -> None:
         self._folder, self._line, self._clock, self._floor = folder, line, clock, floor
         self._updater: Updater | None = None
         self.moment: Moment | None = None
@@ -142,16 +148,21 @@ class Trust:
         seen = _marks(updater)
         if below := self._floor.below(seen):
             raise Untrusted(f"older than before: {below}")
+        root, timestamp = _trusted(updater).root, _trusted(updater).timestamp
+        said = timestamp.unrecognized_fields.get(SIGNED_AT, 0)
+        said = said if isinstance(said, int) and 0 < said < 2**53 else 0
+        by = _digest(root, *_ONLINE)
+        if not self._floor.knows(seen, said, by):  # else they were synced when it rose to that
+            self._sync()
+            self._floor.saw(seen, said, by)
+
+    def _sync(self) -> None:
         for folder in (self._folder / "tuf" / "root_history", self._folder / "tuf"):
             for path in folder.iterdir():
                 if path.is_file():
                     disk.sync_file(path)
             disk.sync_folder(folder)
         disk.sync_folder(self._folder)
-        trusted = _trusted(updater)
-        said = trusted.timestamp.unrecognized_fields.get(SIGNED_AT, 0)
-        said = said if isinstance(said, int) and 0 < said < 2**53 else 0
-        self._floor.saw(seen, said=said, said_by=_digest(trusted.root, *_ONLINE))
 
     def _index(self, target: TargetFile, about: About) -> bytes:
         """Its plain bytes, from what was kept of it or from the line."""
@@ -176,7 +187,7 @@ class Trust:
 class _Fetcher(FetcherInterface):
     """Our line as TUF's client knows one. Nothing passes through a file of /tmp."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Source) -> None:
         self._line = line
 
     def download_bytes(self, url: str, max_length: int) -> bytes:
