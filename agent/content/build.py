@@ -130,7 +130,11 @@ class Kiosk:
                 raise LineFailing("nobody has said where releases are")
             try:
                 self._line = Line(
-                    url, self._meter(), least_kbit=self._content.least_kbit, tls=self._tls(url)
+                    url,
+                    self._meter(),
+                    least_kbit=self._content.least_kbit,
+                    tls=self._tls(url),
+                    pause=self._stop.pause,
                 )
             except ValueError as error:
                 raise BadConfig(str(error)) from error
