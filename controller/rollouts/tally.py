@@ -133,7 +133,8 @@ def _tally(one: dict[str, Any], soak: int) -> Tally:
     watched = float(one.pop("watched_ms", 0))
     ended = one["returned"] + one["failed"] + one["silent"]
     share_of = (watched / soak if soak else one["installed"]) + ended
-    return Tally(**one, watched=share_of / one["kiosks"] if one["kiosks"] else 1.0)
+    share = share_of / one["kiosks"] if one["kiosks"] else 1.0  # an empty phase is watched
+    return Tally(**one, watched=share)
 
 
 def _add_to_group(group: dict[str, int], row: Any) -> None:
