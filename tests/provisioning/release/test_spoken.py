@@ -1,6 +1,7 @@
 """Who signs lists of keys has read all of them: in words, dangerous things aloud."""
 
 import json
+from pathlib import Path
 
 import pytest
 from tuf.api.metadata import Root, Targets
@@ -8,7 +9,7 @@ from tuf.api.metadata import Root, Targets
 from provisioning.policy import keys
 from provisioning.release import ceremony, spoken
 from provisioning.release.drafts import Changes, DraftRefused
-from tests.support.release_keys import NOW, Held, id_of
+from tests.support.release_keys import NOW, Held, hold, id_of
 
 
 def test_every_key_and_every_end_is_said(held: Held) -> None:
@@ -21,7 +22,8 @@ def test_every_key_and_every_end_is_said(held: Held) -> None:
     assert said.count("ends 2027-09-21") == 2
 
 
-def test_what_changes_is_said_and_nothing_else(held: Held) -> None:
+def test_what_changes_is_said_and_nothing_else(tmp_path: Path) -> None:
+    held = hold(tmp_path)
     gone = id_of(held.at_hand.content[0])
     new = keys.public(keys.make(held.keys / "new.pem"))
     changes = Changes(add=(("content", new, "pagi"),), remove=(("content", gone),))
