@@ -1,4 +1,4 @@
-"""Fixtures: a whole kiosk as far as it installs: the child's own parts, a real portal, real releases.
+"""Fixtures: a kiosk as far as it installs: the child's own parts, a real portal, real releases.
 
 `Installer.run` is one run of the child within this process; `child` starts it as one of its own.
 """
@@ -33,13 +33,32 @@ from wire.wants import Want
 
 BUNDLE = "layanan"
 ROOT = Path(__file__).parents[2]
-SERVICE = {"picture": "inform", "name": "Informasi", "promise": "Syarat dan biaya", "soon": "Segera"}
+SERVICE = {
+    "picture": "inform",
+    "name": "Informasi",
+    "promise": "Syarat dan biaya",
+    "soon": "Segera",
+}
 
 
 def page(opening: str, more: dict[str, bytes] | None = None, **words: Any) -> dict[str, bytes]:
     """A tree whose welcome page says so."""
     said = {"v": 1, "opening": opening, "services": [SERVICE], **words}
     return {"content.json": json.dumps(said).encode(), **(more or {})}
+
+
+class Hasty(Stop):
+    """Looks once where others wait."""
+
+    def until(self, is_true: Callable[[], bool], within_s: float) -> bool:
+        return super().until(is_true, min(within_s, 0.0))
+
+
+def number(report: Report, fact: str) -> int:
+    """A fact of it that is a whole number."""
+    found = report.facts[fact]
+    assert isinstance(found, int)
+    return found
 
 
 @dataclasses.dataclass
@@ -51,7 +70,7 @@ class Installer:
     url: str
     settings: dict[str, Any] = dataclasses.field(default_factory=dict)
     probes: dict[str, Any] = dataclasses.field(default_factory=dict)
-    trial: Trial = Trial()
+    trial: Trial = dataclasses.field(default_factory=Trial)
     now: int | None = NOW
     taken: int = 0
     number: int = 0
@@ -100,6 +119,10 @@ class Installer:
     def kiosk(self) -> Kiosk:
         """As after a start."""
         return Kiosk(self.config(), wanted.read(self.state), self.told(), self.stop)
+
+    def hurry(self) -> None:
+        """Waits last one look, pauses none."""
+        self.stop = Hasty()
 
     def run(self) -> End:
         return self.kiosk().work().run()

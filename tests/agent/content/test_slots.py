@@ -9,7 +9,11 @@ from tests.support.signed_folder import SignedFolder
 def filled(slots: Slots, seq: int, releases: SignedFolder) -> None:
     release = releases.publish("layanan", seq, {"a.txt": b"%d" % seq})
     slots.keep_papers(release.about, release.index)
-    slots.build(seq, lambda tree: (tree / "a.txt").write_bytes(b"%d" % seq) and None)
+    slots.build(seq, lambda tree: write(tree / "a.txt", b"%d" % seq))
+
+
+def write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
 
 
 def test_nothing_is_in_use_at_first(tmp_path: Path) -> None:
@@ -49,7 +53,7 @@ def test_a_tree_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
         slots.build(1, cut)
     except OSError:
         assert not slots.has(1)
-    slots.build(1, lambda tree: None)
+    slots.build(1, lambda _: None)
     assert slots.has(1)
 
 
