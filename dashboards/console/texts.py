@@ -51,8 +51,11 @@ def load(folder: Path = FOLDER) -> dict[str, Texts]:
 
 
 def said(folder: Path, language: str) -> dict[str, str]:
-    """The agents' sentences in `language`: nothing to say again in their own."""
-    return {} if language == AGENTS else dict(read(folder, f"said.{language}")["said"])
+    """The agents' and the office's sentences in `language`: nothing to say again in their own."""
+    if language == AGENTS:
+        return {}
+    known = read(folder, f"said.{language}")
+    return {**known["said"], **known["office"]}
 
 
 def read(folder: Path, name: str) -> dict[str, Any]:

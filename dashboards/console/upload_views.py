@@ -21,7 +21,8 @@ from controller.releases import drafts, uploads
 from controller.releases.folder import Releases
 from controller.store.engine import writing
 from controller.store.release_tables import release
-from dashboards.console.asking import NO_STORE, ask_of, go, show
+from dashboards.console import words
+from dashboards.console.asking import NO_STORE, ask_of, go, show, texts_of
 from dashboards.console.pages import act, upload
 from dashboards.console.release_views import by
 from dashboards.console.views import Office
@@ -100,8 +101,9 @@ class Uploads:
         bell.ring(self._its.engine)
         if "text/html" in request.headers.get("accept", "") and not done.problems:
             return go(f"/releases/{release_id}?told=check")
-        status = 422 if done.problems else 200
-        return JSONResponse({"problems": done.problems}, status, NO_STORE)
+        t = texts_of(self._its, request)
+        told = ["".join(piece.text for piece in words.said(one, t)) for one in done.problems]
+        return JSONResponse({"problems": told}, 422 if told else 200, NO_STORE)
 
     def _is_draft(self, release_id: int) -> bool:
         with self._its.engine.connect() as conn:

@@ -6,7 +6,7 @@ What nobody has words for is shown as it is, never dropped.
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from controller.words import SERVICES
@@ -28,6 +28,7 @@ _LARGER: Final = {
 }  # from, by, unit
 _SIDES: Final = ("width", "height")  # said together
 _WORDS: Final = re.compile(r",\s*")
+_FLOAT: Final = re.compile(r"[0-9.]{1,20}(e-?[0-9]{1,3})?")
 
 
 class Fact(NamedTuple):
@@ -105,18 +106,26 @@ def _say(sentence: str, t: Texts) -> tuple[Piece, ...]:
 
 def field(kind: str, text: str, t: Texts) -> str | None:
     """A field of an agent's sentence in words of this language; None where it has none."""
-    if kind == "fact":
-        return fact_name(text, t)
-    if kind == "number":
-        return text.replace(".", ",") if t.language == "id" else text
-    if kind == "probe":
-        return probe_name(text, t)
-    if kind == "reasons":
-        return value_text(kind, text, t)
-    if kind == "receipt":
-        codes = [f"receipt.{word.replace(' ', '_')}" for word in _WORDS.split(text)]
-        return ", ".join(name_of(code, t) for code in codes)
-    return None
+    wording = _FIELDS.get(kind)
+    return wording(text, t) if wording else None
+
+
+def _number(text: str, t: Texts) -> str:
+    return text.replace(".", ",") if t.language == "id" else text
+
+
+def _chance(text: str, t: Texts) -> str | None:
+    return chance(float(text), t) if _FLOAT.fullmatch(text) else None
+
+
+def _amiss(text: str, t: Texts) -> str:
+    """`3 went back, 2 are silent`."""
+    return ", ".join("".join(one.text for one in _say(part, t)) for part in text.split(", "))
+
+
+def _receipt(text: str, t: Texts) -> str:
+    codes = [f"receipt.{word.replace(' ', '_')}" for word in _WORDS.split(text)]
+    return ", ".join(name_of(code, t) for code in codes)
 
 
 def probe_name(probe: str, t: Texts) -> str:
@@ -182,6 +191,27 @@ def number(value: float, t: Texts) -> str:
     whole = isinstance(value, int) or float(value).is_integer()
     text = f"{value:,.0f}" if whole else f"{value:,.1f}"
     return text.translate(str.maketrans(",.", ".,")) if t.language == "id" else text
+
+
+def chance(part: float, t: Texts) -> str:
+    """A probability as people read it: a small one with as many places as it needs."""
+    least = "0,01" if t.language == "id" else "0.01"
+    if 0 < part < 0.0001:
+        return f"<\u00a0{least}%"
+    places = 0 if part in (0, 1) or part >= 0.1 else 1 if part >= 0.01 else 2
+    text = f"{100 * part:.{places}f}%"
+    return text.replace(".", ",") if t.language == "id" else text
+
+
+_FIELDS: Final[Mapping[str, Callable[[str, Texts], str | None]]] = {
+    "fact": fact_name,
+    "number": _number,
+    "probe": probe_name,
+    "reasons": lambda text, t: value_text("reasons", text, t),
+    "chance": _chance,
+    "amiss": _amiss,
+    "receipt": _receipt,
+}
 
 
 def evidence(found: Mapping[str, Any], t: Texts) -> Evidence:

@@ -1,4 +1,4 @@
-"""Releases and rollouts in the told fleet: published, waiting, withdrawn; running, held, taken back.
+"""Releases and rollouts in the told fleet: published, waiting; finished, running, taken back.
 
 Releases go the product's own way, from a folder of files to signed metadata; kiosks answer through
 the office's own ear. Everything lies before NOW.
@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Engine, select, update
 
-from controller.jobs.asked import Asked
 from controller.people.audit import By
 from controller.releases import clerk, drafts, signing, uploads
 from controller.releases.folder import Releases
@@ -177,7 +176,7 @@ def _stopped(desk: Morning) -> int:
     canary = desk.wanted(number)
     desk.fetching(canary, 90_000, 214_000)
     desk.now += 2 * MINUTE
-    why = "the page shows nothing: no beat for 60 s"
+    why = "the page shows no word"
     desk.settle(canary, "rolled_back", code="unwell", why=why)
     for _ in range(20):
         desk.tick(1)

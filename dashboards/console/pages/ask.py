@@ -70,6 +70,7 @@ class Ask(NamedTuple):
             "span": lambda seconds: times.span(seconds, t),
             "size_of": lambda size: words.measure(size / 1024, "kB", t),
             "lasted": lambda start, end: times.age(start, end, t),
+            "plain": words.plain,
             "number": lambda value: words.number(value, t),
             "reason": lambda why: words.reason(why, t),
             "said": lambda why: words.said(why, t),

@@ -141,17 +141,23 @@ def preview(ask: Ask, form: Form, row: ReleaseRow) -> dict[str, Any]:
     try:
         dry = dry_run(ask.conn, ask.request.state.doer, wanted, ask.now, line_of(form))
     except Refused as error:
-        return found | {"problems": [act.problem(error.code, error.why, ask)]}
+        return found | {"problems": [problem(error.code, error.why, ask)]}
     problems = [one for one in dry.problems if one.code != "why"]  # the field says so itself
     return found | {
         "dry": dry,
-        "problems": [act.problem(one.code, one.why, ask) for one in problems],
+        "problems": [problem(one.code, one.why, ask) for one in problems],
         "costs": dry.costliest[:COSTS],
         "priced": dry.cost > 0,
         "usual_bytes": dry.bytes // dry.kiosks if dry.kiosks else 0,
         "have": dry.by_since.get(row.seq, 0),
         "sizes": sizes(dry),
     }
+
+
+def problem(code: str, why: str, ask: Ask) -> act.Problem:
+    """As act.problem, in words of rollouts where they have their own."""
+    key = f"roll_refused.{code}"
+    return act.Problem(ask.t(key), why) if ask.t.known(key) else act.problem(code, why, ask)
 
 
 def sizes(dry: DryRun) -> list[int]:

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from controller.rollouts.shapes import RolloutRow
 from dashboards.console import words
 from dashboards.console.pages.ask import Ask
-from dashboards.console.texts import Texts
 
 TONES: Final = {
     "waiting": "warn", "ready": "work", "running": "work", "held": "fail", "paused": "warn",
@@ -36,7 +34,7 @@ def vocabulary(ask: Ask) -> dict[str, Any]:
         "share_tones": SHARE_TONES,
         "share_bars": bars,
         "settled_of": settled,
-        "percent": lambda part: percent(part, ask.t),
+        "percent": lambda part: words.chance(part, ask.t),
     }
 
 
@@ -53,16 +51,3 @@ def bars(counts: Mapping[str, int], kiosks: int) -> list[tuple[str, float, float
             found.append((tone, round(at, 2), round(wide, 2)))
             at += wide
     return found
-
-
-def percent(part: float, t: Texts) -> str:
-    """A probability as people read it: small ones with as many places as they need."""
-    if 0 < part < 0.0001:
-        return f"< {words.number(0.01, t) if t.language == 'en' else '0,01'}%"
-    places = 0 if part in (0, 1) or part >= 0.1 else 1 if part >= 0.01 else 2
-    text = f"{100 * part:.{places}f}"
-    return (text.replace(".", ",") if t.language == "id" else text) + "%"
-
-
-def row_done(row: RolloutRow) -> int:
-    return row.counts.get("installed", 0)

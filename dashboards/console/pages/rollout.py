@@ -37,6 +37,7 @@ STEERS: Final = {
     "finished": ("back",),
     "aborted": ("back",),
 }
+OVER: Final = ("rolling_back", "rolled_back", "aborted", "refused")
 RETRIED: Final = ("running", "held", "paused", "finished", "aborted")
 
 
@@ -65,6 +66,7 @@ def now(ask: Ask) -> Mapping[str, Any]:
         "it": it,
         "row": row,
         "release": release,
+        "state_why": stopped_by(it),
         "phases": it.phases,
         "phase_word": lambda one: phase_word(one, row),
         "compared": it.compared,
@@ -90,13 +92,20 @@ def agrees(ask: Ask, it: Rollout) -> str:
 
 
 def phase_word(phase: PhaseRow, row: RolloutRow) -> str:
-    """`waits`, `open`, `done` or `stopped`, as its kiosks are and the rollout is."""
-    open_ = phase.counts.get("wanted", 0) + phase.counts.get("waiting", 0)
-    if row.state in ("rolling_back", "rolled_back", "aborted", "refused"):
-        return "stopped" if not phase.open or open_ else "done"
+    """`waits`, `open`, `done`, `stopped` or `never`, as its kiosks are and the rollout is."""
+    left = phase.counts.get("wanted", 0) + phase.counts.get("waiting", 0)
+    if row.state in OVER:
+        return ("stopped" if left or phase.back else "done") if phase.open else "never"
     if not phase.open:
         return "waits"
-    return "open" if open_ or (phase.number == row.phase and row.state != "finished") else "done"
+    at_work = left or phase.number == row.phase
+    return "open" if at_work and row.state != "finished" else "done"
+
+
+def stopped_by(it: Rollout) -> str:
+    """Why it went back: what the gate said then, else what is noted of its state."""
+    said = next((one.why for one in it.decisions if one.what == "stop"), "")
+    return said if said and it.row.state in ("rolling_back", "rolled_back") else it.row.state_why
 
 
 def bad_bars(group: Group) -> list[tuple[str, float, float]]:

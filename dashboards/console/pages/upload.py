@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from controller.releases import read
+from controller.releases.check import SCREEN
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.page import Page
 from wire.content import MOST_FILES
@@ -16,7 +17,7 @@ SAYS: Final = (
 def frame(ask: Ask) -> Mapping[str, Any]:
     asked = ask.request.query_params
     return {
-        "bundle": asked.get("bundle", "")[:32],
+        "bundle": asked.get("bundle", SCREEN)[:32],
         "draft": asked.get("draft", "") if asked.get("draft", "").isdecimal() else "",
         "bundles": read.bundles(ask.conn),
         "most": MOST_FILES,

@@ -8,12 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboards.console import words
 from dashboards.console.sayings import Piece, Sayings
-from dashboards.console.texts import FOLDER
+from dashboards.console.texts import FOLDER, load
 
-TABLE: dict[str, str] = tomllib.loads((FOLDER / "said.id.toml").read_text())["said"]
-AGENT = "\n".join(
-    path.read_text() for path in Path(__file__).parents[3].joinpath("agent").rglob("*.py")
+SAID = tomllib.loads((FOLDER / "said.id.toml").read_text())
+TABLE: dict[str, str] = SAID["said"]
+OFFICE: dict[str, str] = SAID["office"]
+ROOT = Path(__file__).parents[3]
+
+
+def source(*rooms: str) -> str:
+    """Everything that is written in these rooms."""
+    every = (path for room in rooms for path in ROOT.joinpath(room).rglob("*.py"))
+    return "\n".join(path.read_text() for path in every)
+
+
+AGENT = source("agent")
+ROLLS = source("controller/rollouts", "controller/releases") + (
+    " others do not serve: went back failed to install are silent"  # put together there
 )
 COMPOSED = {
     "The printer may not exist or is unavailable at this time.",  # CUPS's own
@@ -23,7 +36,12 @@ COMPOSED = {
     "{number} people must agree, {number2} did",  # of wire/, which both sides share
     "boot {name} came back after boot {name2}",  # the controller's own, of two machines
 }
-SAYINGS = Sayings(TABLE)
+SAYINGS = Sayings(TABLE | OFFICE)
+
+
+def said(sentence: str) -> str:
+    """As a page says it."""
+    return "".join(piece.text for piece in words.said(sentence, load()["id"]))
 
 
 def say(sentence: str) -> str:
@@ -65,10 +83,30 @@ def test_the_caller_words_the_fields_it_knows() -> None:
 
 @pytest.mark.parametrize("english", sorted(TABLE.keys() - COMPOSED))
 def test_every_sentence_of_the_table_is_one_an_agent_says(english: str) -> None:
-    words = re.split(r"\{\w+\}|, |: |[()]", english)
-    assert [word for word in words if word.strip() and word.strip() not in AGENT] == []
+    parts = re.split(r"\{\w+\}|, |: |[()]", english)
+    assert [word for word in parts if word.strip() and word.strip() not in AGENT] == []
 
 
-@given(st.lists(st.sampled_from([*TABLE, "; ", ": ", "x", "7", "{", "}", "<b>"])).map("".join))
+@pytest.mark.parametrize("english", sorted(OFFICE))
+def test_every_sentence_of_the_office_is_one_it_says(english: str) -> None:
+    parts = re.split(r"\{\w+\}|, |: |[()]", english)
+    assert [part for part in parts if part.strip() and part.strip() not in ROLLS] == []
+
+
+def test_the_gates_reasons_are_said_with_their_numbers() -> None:
+    assert said("of 40 kiosks 3 went back, 2 are silent: the limit is 20 %") == (
+        "dari 40 anjungan 3 kembali, 2 tidak terdengar: batasnya 20%"
+    )
+    harm = "3 of 3 updated kiosks went back by themselves: the chance of that without harm is"
+    assert said(f"{harm} 4.3e-05, the limit 0.0048") == (
+        "3 dari 3 anjungan yang diperbarui kembali sendiri: peluangnya tanpa kerusakan "
+        "<\u00a00,01%, batasnya 0,48%"
+    )
+
+
+PARTS = (*TABLE, *OFFICE, "; ", ": ", "x", "7", "{", "}", "<b>")
+
+
+@given(st.lists(st.sampled_from(PARTS)).map("".join))
 def test_row_67_whatever_an_agent_says_is_shown_not_lost(sentence: str) -> None:
     assert bool(say(sentence[:300])) == bool(sentence)
