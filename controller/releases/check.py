@@ -41,7 +41,7 @@ def examine(tree: Path, bundle: str) -> Examined:
     """Raises OSError: the tree cannot be read."""
     found, problems = _collect(tree)
     total = sum(size for _, size in found)
-    problems += _sums(len(found), total)
+    problems += _sums(len(found) + len(problems), total)
     if not problems and (wrong := bad_paths(path for path, _ in found)):
         problems.append(wrong)
     warnings: list[str] = []
