@@ -25,11 +25,14 @@ from controller.api.login import LoginRoutes
 from controller.api.metrics import MetricsRoute
 from controller.api.office_door import OfficeDoor
 from controller.api.refusals import AuditedRefusals
+from controller.api.releases import ReleaseRoutes
+from controller.api.rollouts import RolloutRoutes
 from controller.api.who import COOKIE, Who
 from controller.api.whole import WholeRoutes
 from controller.jobs.refused import Lacks
 from controller.people.passwords import Passwords
 from controller.people.reception import Reception
+from controller.releases.folder import Releases
 from controller.scope import Outside
 
 TITLE: Final = "Anjungan"
@@ -49,12 +52,15 @@ SCHEMES: Final = {
 }
 
 
-def routers(engine: Engine, clock: Callable[[], int], gate: Gate) -> tuple[APIRouter, ...]:
-    """Every group of routes. `clock` gives milliseconds since 1970."""
+def routers(
+    engine: Engine, clock: Callable[[], int], gate: Gate, releases: Releases | None = None
+) -> tuple[APIRouter, ...]:
+    """Every group of routes. `clock` gives milliseconds since 1970, `releases` lie there."""
     door = OfficeDoor(engine, clock)
     of_kiosks = (KioskRoutes, FaultRoutes, WholeRoutes, MetricsRoute)
     of_commands = (JobRoutes, CommandRoutes, KeyRoutes, ListRoutes)
-    return tuple(group(door, gate).router for group in (*of_kiosks, *of_commands))
+    found = (group(door, gate).router for group in (*of_kiosks, *of_commands, RolloutRoutes))
+    return (*found, ReleaseRoutes(door, gate, releases).router)
 
 
 def create_api(
@@ -63,11 +69,14 @@ def create_api(
     hosts: Collection[str] = (),
     who: Who | None = None,
     reception: Reception | None = None,
+    *,
+    releases: Releases | None = None,
 ) -> FastAPI:
     """The API as an application; its `state.gate` guards every route, also those added to it.
 
     `hosts` are the names it answers to; empty means any. `who` knows the proxies before it and
-    how long a session lasts; `reception` is the process's one, where there is one already.
+    how long a session lasts; `reception` is the process's one, where there is one already;
+    `releases` is where releases lie, None where nothing is published from here.
     """
     who = who or Who(engine, clock)
     reception = reception or Reception(engine, clock, Passwords())
@@ -81,7 +90,7 @@ def create_api(
         generate_unique_id_function=_operation,
     )
     app.state.gate = gate
-    for router in routers(engine, clock, gate):
+    for router in routers(engine, clock, gate, releases):
         app.include_router(router)
     app.include_router(LoginRoutes(gate, who, reception).router)
     problems.install(app)

@@ -1,8 +1,8 @@
 """The wall before the API: bodies have a size, and the office answers to its own names only.
 
 Plain ASGI. A host that is not listed is how a hostile page reaches an office on a private
-network (DNS rebinding); a body without end is how memory is filled. Files of a draft are large: they
-have an address of their own, whose bodies go to the disk as they come.
+network (DNS rebinding); a body without end is how memory is filled. Files of a draft are large:
+they have an address of their own, whose bodies go to the disk as they come.
 """
 
 import re
