@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from controller import bell
+from controller.rollouts.plan import Phase, Plan
 from tests.support.broker import ProgramBroker
 from tests.support.controllers import counters, holds
 from tests.support.office import facts_of
+from tests.support.press import Press
 from tests.support.takers import Counter, Room, room
 from tests.support.wait import until
 from tests.support.wisher import Registry, Wisher
@@ -33,6 +35,10 @@ class Shop(Counter):
 
     def are(self, rollout: int, state: str) -> bool:
         return {row.state for row in self.registry.shares(rollout)} == {state}
+
+    def serves(self, name: str) -> bool:
+        answers = self.office.known(name).verdicts
+        return "inform" in answers and answers["inform"].answer == "yes"
 
     def kiosk(self, name: str) -> Wisher:
         return Wisher(name, self.bureau.policy)
@@ -110,6 +116,35 @@ def test_of_two_controllers_one_dies_and_every_kiosk_is_told(
         place.leave()
     for child in children.values():
         child.stop()
+
+
+def test_what_people_have_signed_is_published_and_rolled_out_in_phases(
+    sqlite_url: str, mosquitto: ProgramBroker, tmp_path: Path
+) -> None:
+    names = ["kiosk-1", "kiosk-2", "kiosk-3"]
+    shop = Shop(sqlite_url, mosquitto, tmp_path, *names)
+    press = Press(shop.office.engine, tmp_path / "press")
+    press.now = now()
+    made, done = press.waiting({"content.json": b"{}"}, "layanan")
+    folder = ("--releases", str(press.releases.path), "--release-key", str(press.held.online))
+    child = shop.opens(*folder)
+    kiosks = [shop.kiosk(name) for name in names]
+    rooms = [Room(mosquitto, one, now()) for one in kiosks]
+    for one, place in zip(kiosks, rooms, strict=True):
+        with place._lock:
+            place._say([one.well()])  # or nobody could say whether the release does harm
+    until(lambda: all(shop.serves(name) for name in names), 30)
+    assert press.sign(done.signing_id) == 0
+    until(lambda: press.state(made.id) == "published", 60)
+    how = Plan(phases=(Phase("1"), Phase("100%")), held_percent=0, soak_min=0)
+    phases = {"kiosk-1": 1, "kiosk-2": 2, "kiosk-3": 2}
+    rollout = shop.registry.asks(phases, made.seq, now=now(), how=how)
+    until(partial(shop.are, rollout, "installed"), 60)
+    told = [one.wished[0].now for one in kiosks]
+    assert told[0] < min(told[1:])
+    for place in rooms:
+        place.leave()
+    child.stop()
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o644])

@@ -5,12 +5,12 @@ is its disk, which a test may lose or put back. `Registry` writes wishes into th
 does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Engine, insert, select, update
 
-from controller.rollouts import want
+from controller.rollouts import plan, want
 from controller.store.engine import writing
 from controller.store.release_tables import desired, reported, rollout, share
 from controller.store.tables import kiosk
@@ -100,22 +100,27 @@ class Registry:
         self.bundle = bundle
 
     def roll(self, *kiosks: str, seq: int, before: int = 0, now: int = START) -> int:
-        """A rollout of one phase, open; its number."""
+        """A rollout of one phase, open and left alone by the clerk; its number."""
         with writing(self.engine) as conn:
             ids = _ids(conn, kiosks)
-            row = {
-                "token": f"{self.bundle} {seq} {now}", "bundle": self.bundle, "seq": seq,
-                "state": "running", "state_at": now, "state_why": "", "why": "a test",
-                "asked_by": "adi", "asked_at": now, "asked": {}, "plan": {}, "approvals": 0,
-                "not_before": 0, "phase": 1, "phase_at": now, "kiosks": len(ids),
-            }  # fmt: skip
-            made: int = conn.scalars(insert(rollout).values(row).returning(rollout.c.id)).one()
+            made = self._rollout(conn, seq, now, state="finished", phase=1, kiosks=len(ids))
             mine = {
                 "rollout_id": made, "phase": 1, "control": False, "before_seq": before,
                 "state": "wanted", "wanted_at": now,
             }  # fmt: skip
             conn.execute(insert(share), [{**mine, "kiosk_id": one} for one in ids])
             want.want(conn, self.bundle, dict.fromkeys(ids, seq), now, rollout_id=made)
+        return made
+
+    def asks(self, phases: Mapping[str, int], seq: int, *, now: int, how: plan.Plan) -> int:
+        """A rollout that is agreed to and begins by itself. `phases`: kiosk -> its phase."""
+        with writing(self.engine) as conn:
+            ids = dict(zip(sorted(phases), _ids(conn, sorted(phases)), strict=True))
+            its = {"state": "ready", "phase": 0, "plan": plan.to_json(how)}
+            made = self._rollout(conn, seq, now, kiosks=len(ids), **its)
+            mine = {"rollout_id": made, "control": False, "before_seq": 0, "state": "waiting"}
+            rows = [{**mine, "kiosk_id": ids[k], "phase": phase} for k, phase in phases.items()]
+            conn.execute(insert(share), rows)
         return made
 
     def wish(self, *kiosks: str, seq: int, now: int = START, **more: Any) -> None:
@@ -137,6 +142,16 @@ class Registry:
         """All that is desired, as an older copy of the books says it."""
         with writing(self.engine) as conn:
             conn.execute(update(desired).values(columns))
+
+    def _rollout(self, conn: Any, seq: int, now: int, **its: Any) -> int:
+        row = {
+            "token": f"{self.bundle} {seq} {now}", "bundle": self.bundle, "seq": seq,
+            "state_at": now, "state_why": "", "why": "a test", "asked_by": "adi", "asked_at": now,
+            "asked": {}, "plan": {}, "approvals": 0, "not_before": 0, "phase_at": now,
+        }  # fmt: skip
+        made = insert(rollout).values({**row, **its}).returning(rollout.c.id)
+        number: int = conn.scalars(made).one()
+        return number
 
     def _rows(self, query: Any) -> list[Any]:
         with self.engine.connect() as conn:
