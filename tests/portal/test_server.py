@@ -13,6 +13,9 @@ import pytest
 
 from agent.probes.portal import Portal
 from portal.server import PortalServer
+from tests.portal.test_content import put, words
+from tests.support.installing import portal_of
+from tests.support.wait import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -58,6 +61,11 @@ def test_health_tells_version_since_when_and_whether_it_is_open(portal: PortalSe
         "since": "2026-01-02T03:04:05+00:00",
         "maintenance": False,
         "session": "unknown",
+        "release": 0,
+        "content": 0,
+        "content_shown": 0,
+        "content_ok": True,
+        "content_why": "",
     }
 
 
@@ -144,3 +152,90 @@ def test_everything_fits_upright_and_lying_screens(
         assert right <= width
         assert upper >= top
         assert lower <= foot
+
+
+@pytest.fixture
+def with_content(tmp_path: Path) -> Iterator[PortalServer]:
+    """Release 4 is in use; it has a style, a picture and a video."""
+    banner = b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="80"></svg>'
+    tree = {
+        "content.json": words("Rilis empat", look="gaya.css", banner="pesta.svg"),
+        "gaya.css": b"body { background: rgb(1, 2, 3); }",
+        "pesta.svg": banner,
+        "cara.mp4": bytes(range(256)) * 1000,
+    }
+    put(tmp_path / "layanan", 4, tree)
+    with portal_of(tmp_path / "layanan") as running:
+        yield running
+
+
+def part(portal: PortalServer, path: str, asked: str) -> tuple[int, str | None, bytes]:
+    request = urllib.request.Request(f"http://127.0.0.1:{portal.server_port}{path}")
+    request.add_header("Range", asked)
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return answer.status, answer.headers["Content-Range"], answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, None, b""
+
+
+def test_files_of_the_release_are_served_by_its_index(with_content: PortalServer) -> None:
+    status, policy, body = ask(with_content, "/content/gaya.css?r=4")
+    assert (status, body) == (200, b"body { background: rgb(1, 2, 3); }")
+    assert "default-src 'none'" in policy
+    for path in ("/content/", "/content/../current", "/content/%2e%2e/4.idx", "/content/x.css"):
+        assert ask(with_content, path)[0] == 404
+
+
+def test_a_player_gets_the_part_it_asks_for(with_content: PortalServer) -> None:
+    whole = bytes(range(256)) * 1000
+    status, said, body = part(with_content, "/content/cara.mp4", "bytes=1000-1999")
+    assert (status, said, body) == (206, "bytes 1000-1999/256000", whole[1000:2000])
+    assert part(with_content, "/content/cara.mp4", "bytes=999999-")[0] == 416
+    assert part(with_content, "/content/cara.mp4", "nonsense")[2] == whole
+
+
+def test_health_tells_which_release_is_in_use_and_why_it_is_not_shown(
+    with_content: PortalServer, tmp_path: Path
+) -> None:
+    health = json.loads(ask(with_content, "/healthz")[2])
+    assert (health["content"], health["content_shown"], health["content_ok"]) == (4, 4, True)
+    put(tmp_path / "layanan", 5, {"content.json": b"[]"})
+    health = json.loads(ask(with_content, "/healthz")[2])
+    assert (health["content"], health["content_shown"], health["content_ok"]) == (5, 4, False)
+    assert "content.json" in health["content_why"]
+    assert b'data-release="4"' in ask(with_content, "/")[2]
+
+
+def test_a_page_takes_up_a_new_release_by_itself_but_not_under_a_citizen(
+    with_content: PortalServer, tmp_path: Path, browser_page: "Page"
+) -> None:
+    said: list[str] = []
+    browser_page.on("console", lambda message: said.append(message.text))
+    browser_page.goto(f"http://127.0.0.1:{with_content.server_port}/")
+    assert browser_page.inner_text(".welcome p") == "Rilis empat"
+    assert "rgb(1, 2, 3)" in browser_page.evaluate("getComputedStyle(document.body).background")
+    browser_page.evaluate("document.documentElement.dataset.session = 'open'")
+    until(lambda: with_content.session == "open", 10)
+    put(tmp_path / "layanan", 5, {"content.json": words("Rilis lima")})
+    looked = "() => performance.getEntriesByType('resource').length"
+    before = browser_page.evaluate(looked)
+    until(lambda: browser_page.evaluate(looked) > before + 1, 20)
+    assert browser_page.get_attribute("html", "data-release") == "4"
+    browser_page.evaluate("delete document.documentElement.dataset.session")
+    browser_page.wait_for_selector("html[data-release='5']", state="attached", timeout=20_000)
+    assert browser_page.inner_text(".welcome p") == "Rilis lima"
+    assert said == []
+
+
+def test_a_page_that_is_open_says_so_again_and_again(
+    portal: PortalServer, browser_page: "Page"
+) -> None:
+    browser_page.clock.install()
+    browser_page.goto(f"http://127.0.0.1:{portal.server_port}/")
+    browser_page.evaluate("document.documentElement.dataset.session = 'open'")
+    until(lambda: portal.session == "open", 10)
+    told: list[str] = []
+    browser_page.on("request", lambda one: told.append(one.url))
+    browser_page.clock.run_for(95_000)
+    until(lambda: sum("/session/open" in url for url in told) >= 3, 20)
