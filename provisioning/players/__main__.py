@@ -16,6 +16,7 @@ from pathlib import Path
 from random import Random
 
 from broker_config.stop import Stop
+from provisioning.players.children import Children
 from provisioning.players.devices.device import DeviceLoop
 from provisioning.players.joining import Joining, enrol_all
 from provisioning.players.life import Turn, life, mishaps_for
@@ -41,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         homes = {one.kiosk: home_of(given.state / one.kiosk) for one in placed}
         enrol_all(joining, homes, lambda why: sys.stderr.write(f"{why}\n"), stop.is_set)
     loop = DeviceLoop()
-    players = [_player(one, given, loop, (host, int(port))) for one in placed]
+    children = Children()
+    players = [_player(one, given, loop, (host, int(port)), children) for one in placed]
     try:
         _play(players, stop, given)
     finally:
@@ -73,7 +75,11 @@ def _joining(given: argparse.Namespace) -> Joining | None:
 
 
 def _player(
-    placed: Placed, given: argparse.Namespace, loop: DeviceLoop, broker: tuple[str, int]
+    placed: Placed,
+    given: argparse.Namespace,
+    loop: DeviceLoop,
+    broker: tuple[str, int],
+    children: Children,
 ) -> Player:
     name, seed = placed.kiosk, given.seed
     dice = Random(f"{seed}/{name}")  # noqa: S311 - a story, no secret
@@ -87,6 +93,7 @@ def _player(
         dice=dice,
         joining=_joining(given),
         wishes=given.state / WISHES,
+        children=children,
     )
 
 

@@ -11,6 +11,7 @@ from random import Random
 
 from agent.probes.base import Probe
 from agent.probes.browser import Browser
+from agent.probes.content import ContentProbe
 from agent.probes.disk import DiskProbe
 from agent.probes.network import NetworkProbe
 from agent.probes.portal import Portal
@@ -21,6 +22,7 @@ from agent.probes.queue import PrintQueue
 from agent.probes.screen import ScreenProbe
 from agent.probes.system import SystemProbe
 from agent.probes.temperature import TemperatureProbe
+from provisioning.players.devices import page
 from provisioning.players.devices.cdp_browser import CdpDevice
 from provisioning.players.devices.device import DeviceLoop
 from provisioning.players.devices.escpos_printer import EscposDevice
@@ -31,12 +33,14 @@ from provisioning.players.devices.sysroot import SysRoot
 from provisioning.players.machine import Machine
 
 HOME = "http://127.0.0.1:8600/"
+BUNDLE = "layanan"  # the one its page shows
 
 
 class Body:
     """`folder` becomes the root of its /sys and /proc. `close` gives every port back.
 
     `name` is what its screen shows; `maintenance` the file that tells its portal to say so.
+    `releases` is the folder in which its releases stand, `status` the file of its installing child.
     """
 
     def __init__(
@@ -49,6 +53,8 @@ class Body:
         *,
         name: str = "kios",
         maintenance: Path | None = None,
+        releases: Path | None = None,
+        status: Path | None = None,
     ) -> None:
         self.machine = Machine(dice, seconds)
         self.celsius = round(dice.uniform(41, 56), 1)
@@ -62,7 +68,10 @@ class Body:
         self.printer = IppDevice(loop)
         self.receipt = EscposDevice(loop)
         self.browser = CdpDevice(loop, HOME, name)
-        self.portal = PortalDevice(loop, maintenance=maintenance)
+        content = releases / BUNDLE if releases else None
+        self.portal = PortalDevice(loop, maintenance=maintenance, content=content)
+        self.browser.seen = lambda: page.seen(self.portal.shown())
+        self._status = status
         self.line = Line(loop, *broker)
         self.display = self._keep("var/lib/display.jpg", self.browser.picture())
         self.log = self._keep("var/log/kiosk.log", f"kiosk {name} begins to be played\n".encode())
@@ -81,6 +90,7 @@ class Body:
             IppPrinter(self.printer.uri),
             PrintQueue(self.printer.queue_uri),
             EscposPrinter(self.receipt.address),
+            *([ContentProbe(self._status)] if self._status else []),
         ]
 
     def _keep(self, file: str, content: bytes) -> Path:

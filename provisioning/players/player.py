@@ -8,6 +8,7 @@ import math
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,11 @@ from random import Random
 from typing import Final
 
 from agent.config import Config, load
+from agent.content.desk import Installer
+from agent.identity.child import Child
 from agent.kiosk import Kiosk
 from provisioning.players.body import Body
+from provisioning.players.children import Children
 from provisioning.players.devices.device import DeviceLoop
 from provisioning.players.joining import Joining
 from provisioning.players.joining import broker as broker_through
@@ -27,8 +31,13 @@ from provisioning.players.wishes import BROWSER, REBOOT, Wish
 
 POWER_CUT: Final = "power_cut"
 ACTIONS: Final = (sys.executable, "-m", "agent.actions")
+INSTALLS: Final = ("-m", "agent.content")
 FINISH: Final = "--finish-wipe"
 BOOT_S: Final = 3.0  # of the story
+
+
+def _nothing() -> None:
+    """Whoever tends the players looks often."""
 
 
 def home_of(folder: Path) -> Path:
@@ -40,7 +49,8 @@ class Player:
     """`start` and `stop` once each; then `act_next` whatever the story says, in its order.
 
     With `joining` it shows the identity that lies in its home; without, it asks for none. `wishes`
-    is where its own commands put what they want of it. `boot_id` is that of the last boot.
+    is where its own commands put what they want of it. `boot_id` is that of the last boot. The
+    process that installs releases is real; `children` gives it a place among those of all players.
     """
 
     def __init__(
@@ -54,12 +64,23 @@ class Player:
         dice: Random,
         joining: Joining | None = None,
         wishes: Path | None = None,
+        children: Children | None = None,
     ) -> None:
         self.name = name
         self._file = folder / "agent.toml"
         self._kept = Kept(home_of(folder), wishes or folder / "wishes")
         maintenance = self._kept.state / "maintenance.json"
-        self.body = Body(loop, folder / "root", broker, dice, name=name, maintenance=maintenance)
+        self._children = children or Children()
+        self.body = Body(
+            loop,
+            folder / "root",
+            broker,
+            dice,
+            name=name,
+            maintenance=maintenance,
+            releases=self._kept.releases,
+            status=self._kept.status,
+        )
         self._dice = dice
         self._joining = joining
         self._story = story
@@ -118,7 +139,7 @@ class Player:
         return turn
 
     def tend(self) -> None:
-        """Start the agent anew where it has asked for that: what systemd does on a kiosk.
+        """Let the agent look around, or start it anew where it has asked for that, as systemd does.
 
         One that was wiped stays off: without an identity nobody would hear it.
         """
@@ -130,6 +151,8 @@ class Player:
         elif self._restart.is_set():
             self._kiosk.stop()
             self._begin()
+        elif self._kiosk.due <= time.monotonic():
+            self._kiosk.look()
 
     def stop(self) -> None:
         self._power(on=False, planned=True)
@@ -145,8 +168,12 @@ class Player:
             boot_id=self.boot_id,
             start_action=lambda: (*ACTIONS, "--config", str(self._file)),
             restart=self._restart.set,
+            installer=Installer(self._install, self._restart.set, _nothing),
         )
         self._kiosk.start()
+
+    def _install(self, said: bytes) -> Child | None:
+        return self._children.start((*INSTALLS, "--config", str(self._file)), said)
 
     def _config(self) -> Config:
         """As the technician's file says, which the processes that do commands read, too."""

@@ -17,6 +17,7 @@ from provisioning.players.wishes import BROWSER, REBOOT
 
 Table = Mapping[str, object]
 PANEL: Final = (sys.executable, "-m", "provisioning.players.devices.panel")
+KEEP_FREE_MB: Final = 50  # of this machine: many kiosks share its disk
 NOT_PLAYED: Final = ("system", "disk", "network")
 
 
@@ -26,6 +27,16 @@ class Kept(NamedTuple):
     state: Path
     wishes: Path
 
+    @property
+    def releases(self) -> Path:
+        """Where its releases stand."""
+        return self.state.parent / "releases"
+
+    @property
+    def status(self) -> Path:
+        """Of the child that installs them."""
+        return self.state / "content" / "status.json"
+
 
 def agent_toml(kiosk: str, kept: Kept, broker: Broker, door: str, body: Body) -> str:
     """`door` is empty for a player without an identity: then nothing can be handed in."""
@@ -34,6 +45,7 @@ def agent_toml(kiosk: str, kept: Kept, broker: Broker, door: str, body: Body) ->
         "": {"kiosk": kiosk, "state_dir": str(kept.state)},
         "broker": address,
         **({"door": {"url": door}} if door else {}),
+        "content": {"folder": str(kept.releases), "keep_free_mb": KEEP_FREE_MB},
         "probes": dict.fromkeys(NOT_PLAYED, False),
         **{f"probes.{name}": options for name, options in _probes(body).items()},
         **{f"actions.{name}": options for name, options in _actions(kiosk, kept, body).items()},

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from provisioning.players.devices import web
 from provisioning.players.devices.device import Device, DeviceLoop
-from provisioning.players.devices.picture import PAPER, jpeg
+from provisioning.players.devices.page import Seen
+from provisioning.players.devices.picture import PAPER, jpeg, png
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,7 @@ class CdpDevice(Device):
     `crash`, `hang`, `reload` (well again, at home); `kill` and `start` end and start the browser.
     `shows` is the text of its picture. `back_s` is how soon a browser comes back after it was
     closed over the protocol, None: never. `lives` counts browsers, `reloads` what was asked for.
+    `seen` is what the page shows of the portal's release.
     """
 
     def __init__(self, loop: DeviceLoop, url: str, shows: str = "kios") -> None:
@@ -48,7 +50,9 @@ class CdpDevice(Device):
         self.beat_age_s = 0.3
         self.asked = 0  # how often a script was to be evaluated
         self.citizen = False  # somebody is in the middle of a form
+        self.seen: Callable[[], Seen] = Seen
         self.scripts: dict[str, Callable[[], Any]] = {  # a word in a script -> the value it gives
+            "dataset.release": lambda: json.dumps(self._look()),
             "dataset.session": lambda: self.citizen,
             "performance.timeOrigin": lambda: self._born_ms,
             "innerWidth": lambda: [SIZE["clientWidth"], SIZE["clientHeight"]],
@@ -179,7 +183,9 @@ class CdpDevice(Device):
         if method == EVALUATE:
             return {"result": self._value(params["expression"])}
         if method == "Page.captureScreenshot":
-            return {"data": base64.b64encode(self.picture()).decode()}
+            small = params.get("format") == "png"
+            picture = png(blank=self._blank) if small else self.picture()
+            return {"data": base64.b64encode(picture).decode()}
         if method == "Page.getLayoutMetrics":
             return {"cssLayoutViewport": SIZE, "cssVisualViewport": SIZE}
         if method == "Target.createTarget":
@@ -190,7 +196,24 @@ class CdpDevice(Device):
 
     def picture(self) -> bytes:
         """What it shows just now; no two kiosks and no two browsers look the same."""
-        return jpeg(self.shows, PAPER - self.lives % 32)
+        return jpeg("" if self._blank else self.shows, PAPER - self.lives % 32)
+
+    @property
+    def _blank(self) -> bool:
+        return self.url == self.home and self.seen().blank
+
+    def _look(self) -> dict[str, Any]:
+        """As the page itself would answer who asks what it shows."""
+        seen = self.seen() if self.url == self.home else Seen()
+        return {
+            "release": str(seen.release) if self.url == self.home else "",
+            "visible": self.visible,
+            "done": True,
+            "words": seen.words,
+            "bad": list(seen.bad),
+            "wide": SIZE["clientWidth"],
+            "high": SIZE["clientHeight"],
+        }
 
     def _value(self, script: str) -> dict[str, Any]:
         for word, value in self.scripts.items():

@@ -4,6 +4,8 @@ Every block of 8x8 pixels has one grey, so a picture is one number a block: base
 direct currents only. A letter is three blocks wide and five high. Pure; knows a-z, 0-9 and hyphens.
 """
 
+import struct
+import zlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -25,6 +27,21 @@ def jpeg(text: str, shade: int = PAPER) -> bytes:
     for start in range(0, len(text), A_LINE):
         _write(ground, text[start : start + A_LINE].lower(), 30 + 8 * (start // A_LINE))
     return _HEAD + _pressed([grey for row in ground for grey in row]) + b"\xff\xd9"
+
+
+def png(shade: int = PAPER, *, blank: bool = False) -> bytes:
+    """A small picture as a browser gives it: a dark band above a ground; `blank`: only ground."""
+    row = bytes((0, *[shade] * (3 * WIDE)))
+    band = row if blank else bytes((0, *[INK] * (3 * WIDE)))
+    head = struct.pack(">IIBBBBB", WIDE, HIGH, 8, 2, 0, 0, 0)
+    body = zlib.compress(band * 8 + row * (HIGH - 8))
+    parts = ((b"IHDR", head), (b"IDAT", body), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_part(name, content) for name, content in parts)
+
+
+def _part(name: bytes, content: bytes) -> bytes:
+    check = zlib.crc32(name + content)
+    return len(content).to_bytes(4, "big") + name + content + check.to_bytes(4, "big")
 
 
 def _write(ground: list[list[int]], line: str, top: int) -> None:

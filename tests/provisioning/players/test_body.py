@@ -9,13 +9,14 @@ from provisioning.players.devices.device import DeviceLoop
 
 def test_every_probe_of_a_new_kiosk_is_well(tmp_path: Path) -> None:
     loop = DeviceLoop()
-    body = Body(loop, tmp_path, ("127.0.0.1", 9), Random(7))
+    releases, status = tmp_path / "releases", tmp_path / "status.json"
+    body = Body(loop, tmp_path, ("127.0.0.1", 9), Random(7), releases=releases, status=status)
     try:
         states = {probe.name: probe.observe().state for probe in body.probes()}
         assert states == dict.fromkeys(
             (
                 "system", "disk", "network", "temperature", "power", "screen",
-                "browser", "portal", "printer", "queue", "receipt",
+                "browser", "portal", "printer", "queue", "receipt", "content",
             ),
             "ok",
         )  # fmt: skip

@@ -49,6 +49,12 @@ def test_a_player_without_identity_has_no_door(body: Body, tmp_path: Path) -> No
     assert "[door]" not in agent_toml(NAME, kept, BROKER, "", body)
 
 
+def test_its_releases_stand_with_the_player(config: Config, tmp_path: Path) -> None:
+    assert config.content is not None
+    assert Path(config.content.folder).is_relative_to(tmp_path)
+    assert config.content.programs == ""  # the programs of a player are those of its machine
+
+
 def test_a_reboot_is_a_wish_of_the_player(config: Config, tmp_path: Path) -> None:
     options = config.actions["reboot"]
     assert isinstance(options, dict)

@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from agent.actions.page import Place
+from agent.content.health import Unwell
+from agent.content.light import Light
 from agent.probes import cdp, websocket
 from provisioning.players.devices.cdp_browser import ERROR_PAGE, PAGE, CdpDevice
+from provisioning.players.devices.page import Seen
 from tests.support.wait import until
 
 
@@ -181,3 +185,42 @@ def test_a_stubborn_page_does_not_close_and_the_last_page_may(cdp_device: CdpDev
     asker = Asker(cdp_device)
     asker.ask("Target.closeTarget", targetId=page.path.rpartition("/")[2])
     assert cdp_device.closed
+
+
+def proven(device: CdpDevice) -> str:
+    """What the kiosk's own proof of light makes of release 3: a code, empty when it is well."""
+    try:
+        Light(Place(device.port, device.home)).prove(3, lambda is_well, _: is_well(), 0.0)
+    except Unwell as unwell:
+        return unwell.code
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("seen", "code"),
+    [
+        (Seen(3), ""),
+        (Seen(2), "page_other"),
+        (Seen(3, 0), "page_blank"),
+        (Seen(3, bad=("/content/banner.png",)), "page_broken"),
+    ],
+)
+def test_what_it_shows_of_a_release_is_proven_as_on_a_real_kiosk(
+    cdp_device: CdpDevice, seen: Seen, code: str
+) -> None:
+    cdp_device.seen = lambda: seen
+    assert proven(cdp_device) == code
+
+
+def test_a_page_elsewhere_or_behind_proves_nothing(cdp_device: CdpDevice) -> None:
+    cdp_device.seen = lambda: Seen(3)
+    cdp_device.visible = False
+    assert proven(cdp_device) == "page_hidden"
+    cdp_device.url = "https://example.org/"
+    assert proven(cdp_device) == "page_other"
+
+
+def test_a_blank_page_is_a_blank_picture(cdp_device: CdpDevice) -> None:
+    before = cdp_device.picture()
+    cdp_device.seen = lambda: Seen(3, 0)
+    assert cdp_device.picture() != before

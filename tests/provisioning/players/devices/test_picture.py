@@ -8,8 +8,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as some
 
+from agent.content.light import is_plain
 from agent.probes import cdp
-from provisioning.players.devices.picture import HIGH, INK, PAPER, WIDE, jpeg
+from provisioning.players.devices.picture import HIGH, INK, PAPER, WIDE, jpeg, png
 from tests.support.chromium import RealChromium
 from tests.support.wait import until
 
@@ -54,3 +55,8 @@ def test_a_real_browser_shows_it(chromium: Callable[[str], RealChromium]) -> Non
     told = until(lambda: session.evaluate(LOOK, 5), 10)
     assert json.loads(told) == [8 * WIDE, 8 * HIGH, PAPER, INK]
     session.close()
+
+
+def test_only_a_blank_page_is_one_colour() -> None:
+    assert is_plain(png(blank=True))
+    assert not is_plain(png())

@@ -8,11 +8,12 @@ from pathlib import Path
 from portal.server import PortalServer
 from provisioning.players.devices.device import DeviceLoop
 from provisioning.players.devices.portal import PortalDevice
+from tests.support.installing import BUNDLE, Installer, page
 
 
-def health(port: int) -> dict[str, str]:
+def health(port: int) -> dict[str, object]:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
-        told: dict[str, str] = json.loads(answer.read())
+        told: dict[str, object] = json.loads(answer.read())
         return told
 
 
@@ -35,3 +36,20 @@ def test_it_says_that_it_is_looked_after_as_long_as_the_file_is_there(
     file.touch()
     assert health(device.port)["maintenance"]
     device.close()
+
+
+def test_it_shows_the_release_that_the_real_portal_would_show(
+    device_loop: DeviceLoop, bare: Installer
+) -> None:
+    bare.releases.publish(BUNDLE, 1, page("Satu"))
+    bare.install(1)
+    device = PortalDevice(device_loop, content=bare.slots().folder)
+    told = health(device.port)
+    assert (told["content"], told["content_ok"]) == (1, True)
+    assert device.shown().seq == 1
+    (bare.slots().tree(1) / "content.json").write_text("{}", "utf-8")
+    device.close()
+    other = PortalDevice(device_loop, content=bare.slots().folder)
+    told = health(other.port)
+    assert (told["content"], told["content_shown"], told["content_ok"]) == (1, 0, False)
+    other.close()
