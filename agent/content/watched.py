@@ -59,19 +59,28 @@ class Pace:
 
 
 class _Incoming(io.RawIOBase):
-    """The bytes of a socket, one after the other, as the response reads them."""
+    """The bytes of a socket, as the response reads them.
+
+    Over the socket's own file, which keeps it open: for an answer that ends with its connection,
+    http.client closes the socket before it reads the body.
+    """
 
     def __init__(self, sock: socket.socket, pace: Pace, tally: Tally) -> None:
-        self._sock, self._pace, self._tally = sock, pace, tally
+        self._file = sock.makefile("rb", buffering=0)
+        self._pace, self._tally = pace, tally
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        size = self._sock.recv_into(buffer)
+        size = self._file.readinto(buffer) or 0
         self._tally.count(size)
         self._pace.came(size)
         return size
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 class _Watched:

@@ -1,0 +1,286 @@
+"""A server that lies, stalls, truncates or never ends, and a line that breaks: bounded, resumed."""
+
+import contextlib
+import threading
+from collections.abc import Callable
+from random import Random
+
+import pytest
+
+from agent.content.trouble import Damaged, LineFailing, NotThere, Trouble, Untrusted
+from tests.support.fetching import BUNDLE, Fetcher
+from tests.support.file_server import FileServer, Handler
+from tests.support.signed_folder import SignedFolder
+from tests.support.tcp_proxy import Weather, proxied
+
+FILM = Random(16).randbytes(300_000)
+TREE = {"content.json": b"{}", "film.mp4": FILM}
+PIECE = 64 * 1024
+
+
+def whole(fetcher: Fetcher) -> bool:
+    release = fetcher.trust().release(BUNDLE, 1)
+    held = fetcher.held()
+    return all(held.has(sha256) for file in release.index.files for sha256, _ in file.chunks)
+
+
+@pytest.mark.parametrize("name", ["timestamp.json", "2.root.json", ".idx", ".pack", "/chunks/"])
+def test_row_13_what_never_ends_is_cut_at_what_it_may_be(
+    releases: SignedFolder, fetcher: Fetcher, server: FileServer, name: str
+) -> None:
+    releases.publish(BUNDLE, 1, TREE, since=(0,) if name == ".pack" else ())
+    poured = [0]
+
+    def endless(handler: Handler, _data: bytes, _since: int) -> bool:
+        if name not in handler.path:
+            return False
+        handler.send_response(200)
+        handler.send_header("Connection", "close")
+        handler.end_headers()
+        while handler.wfile.write(bytes(PIECE)):  # until the kiosk hangs up
+            poured[0] += PIECE
+        return True
+
+    releases.rotate("timestamp")
+    releases.news()
+    server.mood = endless
+    with contextlib.suppress(Damaged, Untrusted):
+        fetcher.fetch(1)
+        assert name == ".pack"  # its chunks come alone
+    # What the system's own buffers swallow is not ours.
+    assert 0 < poured[0] < 16_000_000
+
+
+def test_row_13_a_body_that_says_it_is_longer_than_it_may_be_is_not_read(
+    releases: SignedFolder, fetcher: Fetcher, server: FileServer
+) -> None:
+    releases.publish(BUNDLE, 1, TREE)
+
+    def boast(handler: Handler, data: bytes, _since: int) -> bool:
+        handler.answer(200, data, length=2**40)
+        return True
+
+    server.mood = boast
+    line = fetcher.line()
+    with pytest.raises(Untrusted):
+        line.read("metadata/timestamp.json", 16_384)
+    assert line.used.bytes < 3000
+
+
+def drop_by_drop(*, body: bool) -> Callable[[Handler, bytes, int], bool]:
+    gone = threading.Event()
+
+    def mood(handler: Handler, data: bytes, _since: int) -> bool:
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(data)}\r\n\r\n".encode()
+        if body:
+            handler.wfile.write(head)
+        for at, byte in enumerate(data if body else head):
+            handler.wfile.write(bytes([byte]))
+            handler.wfile.flush()
+            gone.wait(0.02 if at else 0)
+        return True
+
+    return mood
+
+
+@pytest.mark.parametrize("body", [True, False])
+def test_row_15_a_server_that_gives_drop_by_drop_is_given_up_and_asked_again_later(
+    releases: SignedFolder, fetcher: Fetcher, server: FileServer, *, body: bool
+) -> None:
+    releases.publish(BUNDLE, 1, TREE)
+    fetcher.grace_s, fetcher.least_kbit = 0.2, 8.0
+    server.mood = drop_by_drop(body=body)
+    with pytest.raises(LineFailing) as caught:
+        fetcher.fetch(1)
+    assert caught.value.who == "network"
+    assert caught.value.again_s
+    assert fetcher.pauses == [0.5, 1.0, 2.0, 4.0]
+    server.mood, fetcher.grace_s = None, 20.0
+    fetcher.fetch(1)
+    assert whole(fetcher)
+
+
+def test_row_16_a_connection_cut_at_every_5_percent_costs_at_most_a_tenth_more(
+    releases: SignedFolder, fetcher: Fetcher, server: FileServer
+) -> None:
+    releases.publish(BUNDLE, 1, TREE)
+    with proxied(server.server_address[1]) as proxy:
+        proxy.weather.cut_after = 310_000 // 20
+        fetcher.url = proxy.url
+        fetcher.fetch(1)
+        assert whole(fetcher)
+        assert proxy.opened > 19
+        assert proxy.bytes < 1.1 * 310_000
+
+
+def test_row_16_the_same_without_packs(
+    releases: SignedFolder, fetcher: Fetcher, server: FileServer
+) -> None:
+    releases.publish(BUNDLE, 1, TREE, since=())
+    with proxied(server.server_address[1]) as proxy:
+        proxy.weather = Weather(cut_after=310_000 // 20, reset=True)
+        fetcher.url = proxy.url
+        fetcher.fetch(1)
+        assert whole(fetcher)
+        assert proxy.bytes < 1.1 * 310_000
+
+
+def ignores_ranges(handler: Handler, data: bytes, _since: int) -> None:
+    handler.answer(200, data)
+
+
+def another_range(handler: Handler, data: bytes, since: int) -> None:
+    wrong = max(0, since - 10)
+    said = {"Content-Range": f"bytes {wrong}-{len(data) - 1}/{len(data)}"}
+    handler.answer(206, data[wrong:], said)
+
+
+def says_one_range_and_gives_another(handler: Handler, data: bytes, since: int) -> None:
+    said = {"Content-Range": f"bytes {since}-{len(data) - 1}/{len(data)}"}
+    handler.answer(206, data[: len(data) - since], said)
+
+
+def no_such_range(handler: Handler, data: bytes, _since: int) -> None:
+    handler.answer(416, b"no", {"Content-Range": f"bytes */{len(data)}"})
+
+
+def no_such_range_and_no_word(handler: Handler, _data: bytes, _since: int) -> None:
+    handler.answer(416, b"no")
+
+
+def short(handler: Handler, data: bytes, _since: int) -> None:
+    handler.answer(200, data[: len(data) // 3], length=len(data))
+    handler.close_connection = True
+
+
+def short_and_content(handler: Handler, data: bytes, _since: int) -> None:
+    handler.answer(200, data[: len(data) // 3])
+
+
+def garbled(handler: Handler, _data: bytes, _since: int) -> None:
+    handler.wfile.write(b"\0\xffnot http at all\r\n\r\n")
+    handler.close_connection = True
+
+
+@pytest.mark.parametrize("since", [(0,), ()])
+@pytest.mark.parametrize(
+    "lie",
+    [
+        ignores_ranges,
+        another_range,
+        says_one_range_and_gives_another,
+        no_such_range,
+        no_such_range_and_no_word,
+        short,
+        short_and_content,
+        garbled,
+    ],
+)
+def test_row_17_a_server_that_is_wrong_about_ranges_brings_the_right_bytes_or_fails_cleanly(
+    releases: SignedFolder,
+    fetcher: Fetcher,
+    server: FileServer,
+    lie: Callable[[Handler, bytes, int], None],
+    since: tuple[int, ...],
+) -> None:
+    releases.publish(BUNDLE, 1, TREE, since=since)
+    asked: set[str] = set()
+
+    def mood(handler: Handler, data: bytes, begin: int) -> bool:
+        if ".pack" not in handler.path and "/chunks/" not in handler.path:
+            return False
+        if handler.path not in asked:  # cut once, so that there is something to go on with
+            asked.add(handler.path)
+            handler.answer(200, data[: len(data) // 2], length=len(data))
+            handler.close_connection = True
+            return True
+        if begin or lie in (short, short_and_content, garbled):
+            lie(handler, data, begin)
+            return True
+        return False
+
+    server.mood = mood
+    try:
+        fetcher.fetch(1)
+        assert whole(fetcher)
+    except (LineFailing, Damaged):
+        assert not whole(fetcher)
+    assert len(server.asked) < 80
+    server.mood = None
+    fetcher.fetch(1)
+    assert whole(fetcher)
+
+
+def test_a_file_that_was_whole_when_the_power_went_is_not_asked_for_twice(
+    releases: SignedFolder, fetcher: Fetcher, server: FileServer
+) -> None:
+    made = releases.publish(BUNDLE, 1, TREE, since=())
+    (sha256, _), *_ = made.index.files[1].chunks
+    fetcher.held().part(sha256).write_bytes(releases.files.chunk(sha256).read_bytes())
+    sent = server.sent
+    fetcher.line().bring(f"chunks/{sha256[:2]}/{sha256}", fetcher.held().part(sha256), 2**20)
+    assert server.sent == sent
+
+
+@pytest.mark.parametrize(
+    ("status", "trouble"), [(302, NotThere), (403, NotThere), (500, LineFailing)]
+)
+def test_a_refusal_says_who_must_act(
+    fetcher: Fetcher, server: FileServer, status: int, trouble: type[Trouble]
+) -> None:
+    def refuse(handler: Handler, _data: bytes, _since: int) -> bool:
+        handler.answer(status, b"no", {"Location": "http://elsewhere.example/"})
+        return True
+
+    server.mood = refuse
+    with pytest.raises(trouble):
+        fetcher.line().read("metadata/timestamp.json", 16_384)
+
+
+def test_a_server_that_is_busy_says_when(fetcher: Fetcher, server: FileServer) -> None:
+    def busy(handler: Handler, _data: bytes, _since: int) -> bool:
+        handler.answer(503, b"", {"Retry-After": "120"})
+        return True
+
+    server.mood = busy
+    with pytest.raises(LineFailing) as caught:
+        fetcher.line().read("metadata/timestamp.json", 16_384)
+    assert caught.value.again_s == 120
+    assert len(server.asked) == 1
+
+
+BAD = {
+    "partition": Weather(partition=True),
+    "half-open": Weather(swallow=True),
+    "reset": Weather(cut_after=100, reset=True),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_row_58_a_broken_line_is_tried_a_few_times_and_then_later(
+    releases: SignedFolder, fetcher: Fetcher, server: FileServer, kind: str
+) -> None:
+    releases.publish(BUNDLE, 1, {"a.html": FILM[:100]})
+    fetcher.grace_s = 0.3
+    with proxied(server.server_address[1]) as proxy:
+        proxy.weather = BAD[kind]
+        fetcher.url = proxy.url
+        with pytest.raises(LineFailing):
+            fetcher.fetch(1)
+        assert proxy.opened <= 12
+        proxy.weather = Weather()
+        fetcher.grace_s = 20.0
+        fetcher.fetch(1)
+
+
+@pytest.mark.parametrize("weather", [Weather(loss=0.1), Weather(kbit=4 * 256)])
+def test_row_58_a_thin_or_lossy_line_brings_everything_once(
+    releases: SignedFolder, fetcher: Fetcher, server: FileServer, weather: Weather
+) -> None:
+    releases.publish(BUNDLE, 1, {"a.html": FILM[:60_000]})
+    with proxied(server.server_address[1]) as proxy:
+        proxy.weather = weather
+        fetcher.url = proxy.url
+        _, brought = fetcher.fetch(1)
+        assert proxy.down < 1.1 * (brought.single + 5000)
+    assert fetcher.pauses == []
