@@ -32,8 +32,9 @@ class Tally(NamedTuple):
 
     `silent` were told and are away for longer than is usual for them, whatever they installed;
     `working` were told, or are there to be told, and have not ended; `away` were never told, and
-    are not there. `soaking` of the installed are still watched, until `soaked_at` (ms). `watched`:
-    how much of the phase has been watched, 0 to 1.
+    are not there. `soaking` of the installed are still watched, until `soaked_at` (ms). `gone` were
+    told, left before they had been watched for long enough, and may still come back. `watched`: how
+    much of the phase has been watched, 0 to 1.
     """
 
     kiosks: int
@@ -46,6 +47,7 @@ class Tally(NamedTuple):
     waiting: int = 0
     soaking: int = 0
     soaked_at: int = 0
+    gone: int = 0
     watched: float = 0.0
 
     @property
@@ -217,7 +219,8 @@ def _too_many(rules: Rules, seen: Seen) -> str:
 def _waits(rules: Rules, seen: Seen, now: int) -> str:
     """What the open phase waits for; empty when no more is to be learnt from it.
 
-    A few stragglers hold up no phase but the last: of many kiosks some are always away.
+    A few stragglers hold up no phase but the last: of many kiosks some are always away. In the
+    first phase whoever went away after it was told is waited for: that may be the harm.
     """
     phase, last = seen.phases[seen.opened - 1], seen.opened == len(seen.phases)
     at_work, patient = phase.working + phase.waiting, now - rules.phase_at < rules.patience_ms
@@ -227,6 +230,8 @@ def _waits(rules: Rules, seen: Seen, now: int) -> str:
         return f"{phase.soaking} kiosks have it and are watched, for {minutes} min more"
     if patient and at_work > few:
         return f"{at_work} of {phase.kiosks} kiosks are at work"
+    if phase.gone and seen.opened == 1:
+        return f"{phase.gone} of {phase.kiosks} kiosks were told and are away"
     if patient and phase.away and (last or (phase.installed + phase.amiss) * 2 < phase.kiosks):
         return f"{phase.away} of {phase.kiosks} kiosks are away"
     return ""

@@ -35,13 +35,16 @@ class Counted(NamedTuple):
 
 def verdict(now: int) -> ColumnElement[str]:
     """served, unserved, silent or unknown; for a query of share joined with kiosk_status."""
-    long_gone = kiosk_status.c.presence_since < now - share.c.usual_ms
     return case(
-        (and_(kiosk_status.c.presence == "offline", long_gone), "silent"),
+        (and_(kiosk_status.c.presence == "offline", _long_gone(now)), "silent"),
         (and_(_ONLINE, _DENIED), "unserved"),
         (_ONLINE, "served"),
         else_="unknown",
     )
+
+
+def _long_gone(now: int) -> ColumnElement[bool]:
+    return kiosk_status.c.presence_since < now - share.c.usual_ms
 
 
 def count(conn: Connection, found: RolloutRow, now: int) -> Counted:
@@ -88,6 +91,9 @@ def _counted(rollout_id: int, soak: int, now: int) -> Any:
     soaked_at = share.c.settled_at + soak
     watched = and_(soaked_at <= now, or_(_ONLINE, kiosk_status.c.presence_since >= soaked_at))
     installed = share.c.state == "installed"
+    silent = and_(kiosk_status.c.presence == "offline", _long_gone(now))
+    left = and_(share.c.seen_at.is_not(None), ~_ONLINE, ~silent)
+    gone = and_(left, or_(share.c.state == "wanted", and_(installed, ~watched)))
     so_far = case((soaked_at <= now, soak), else_=now - share.c.settled_at)
     return (
         select(
@@ -99,6 +105,7 @@ def _counted(rollout_id: int, soak: int, now: int) -> Any:
             verdict(now).label("verdict"),
             func.count().label("many"),
             func.sum(case((and_(installed, watched), 0), (installed, 1), else_=0)).label("soaking"),
+            func.sum(case((gone, 1), else_=0)).label("gone"),
             func.max(case((installed, soaked_at))).label("soaked_at"),
             func.sum(case((installed, so_far), else_=0)).label("watched_ms"),
         )
@@ -112,6 +119,7 @@ def _add_to_phase(one: dict[str, Any], row: Any) -> None:
     name = _place(row)
     one["kiosks"] += row.many
     one[name] += row.many
+    one["gone"] += row.gone
     if name == "installed":
         one["soaking"] += row.soaking
         one["soaked_at"] = max(one["soaked_at"], row.soaked_at)

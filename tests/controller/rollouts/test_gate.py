@@ -60,6 +60,7 @@ TABLE = [
     (USUAL, see(Tally(0)), "open", "phase 2"),
     (USUAL, see(Tally(100, installed=95, working=5, watched=0.95)), "open", "phase 2"),
     (USUAL, see(Tally(100, installed=94, working=6, watched=0.94)), "wait", "6 of 100"),
+    (USUAL, see(Tally(100, installed=99, gone=1, away=1)), "wait", "1 of 100 kiosks were told"),
     # every page of the canary is broken, and its kiosks notice
     (USUAL, see(TWO_BACK, Group(3, 2, returned=2)), "stop", "2 of 3 updated kiosks went back"),
     # they do not notice: citizens cannot be served
