@@ -17,7 +17,8 @@ from tests.agent.mqtt_office import MqttOffice
 from tests.support.broker import ProgramBroker
 from tests.support.signing import Ceremony
 from tests.support.wait import until
-from wire.messages import Birth, Death, Result
+from wire.messages import Birth, Death, Fetching, Result
+from wire.wants import Want
 
 CONFIG = """
 kiosk = "bdg-andir-01"
@@ -114,6 +115,36 @@ def test_the_agent_that_stays_imports_no_action() -> None:
         [sys.executable, "-c", asked], env=environ, capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+def test_the_agent_that_stays_knows_nothing_of_what_a_release_is_made_of() -> None:
+    asked = "import agent.__main__, sys; print(*sys.modules)"
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", asked], env=environ, capture_output=True, text=True, check=True
+    )
+    heavy = {"tuf", "zstandard", "shutil", "subprocess", "wire.content"}
+    heavy |= {f"agent.content.{name}" for name in ("install", "fetch", "trust", "slots", "journal")}
+    assert heavy & {*done.stdout.split()} == set()
+
+
+def test_what_the_office_desires_is_kept_and_a_child_sees_to_it(
+    mosquitto: ProgramBroker, tmp_path: Path
+) -> None:
+    ceremony, office = Ceremony(), MqttOffice(mosquitto.host, mosquitto.port)
+    content = f'[content]\nfolder = "{tmp_path / "releases"}"\nurl = "http://127.0.0.1:1"\n'
+    path = config(tmp_path, mosquitto.port, content)
+    lay_policy(tmp_path / "state", ceremony)
+    process = agent("--config", path)
+    birth = until(lambda: office.of(Birth), 30)[-1]
+    want = Want(bundle="layanan", seq=2, number=5)
+    office.say("bdg-andir-01", ceremony.desired("bdg-andir-01", birth.nonce, want))
+    (heard, *_) = until(lambda: office.of(Fetching), 30)
+    assert (heard.release, heard.state) == (2, "pending")
+    until((tmp_path / "state" / "content" / "status.json").exists, 30)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+    office.close()
 
 
 def test_a_command_starts_the_agent_anew_and_the_next_one_proves_it(

@@ -1,6 +1,7 @@
 """What the agent costs a kiosk: memory, processor, start, bytes a day. All probes on, TLS on.
 
-It takes orders: a policy is in force, and before its memory is looked at it has done a command.
+It takes orders and releases: a policy is in force, and before its memory is looked at it has done a
+command, and has kept a wish, which a child of its own could not fulfil for want of a server.
 
 The agent is a process of its own over simulated devices and a real X server. Beside it, at the
 same time: a bare Python process and a bare MQTT client, the yardsticks. For the bytes of a day on
@@ -35,7 +36,8 @@ from tests.support.signing import Ceremony
 from tests.support.xserver import xvfb
 from wire import topics
 from wire.codec import decode_up, encode
-from wire.messages import Birth, Result
+from wire.messages import Birth, Fetching, Result
+from wire.wants import Want
 
 WINDOW_S = 185  # three keep-alives
 SETTLE_S = 20
@@ -59,6 +61,9 @@ portal = {{ port = {portal} }}
 printer = {{ uri = "{printer}" }}
 queue = {{ uri = "{queue}" }}
 receipt = {{ address = "{receipt}" }}
+[content]
+folder = "{state}-releases"
+url = "http://127.0.0.1:1"
 """
 
 
@@ -130,11 +135,14 @@ def _measure(run: _Bench) -> Iterator[Figure]:
     log = run.folder / "log"
     ceremony = _governed(run.folder / "agent")
     listener = run.stack.enter_context(Player(run.broker, "bench-orders", timeout_s=30.0))
-    listener.subscribe(*(topics.up("bench-agent", kind) for kind in ("birth", "result")))
+    kinds = ("birth", "result", "fetching")
+    listener.subscribe(*(topics.up("bench-agent", kind) for kind in kinds))
     agent = run.stack.enter_context(
         running(*run.agent_arguments(agent_line.port, "agent"), log=log)
     )
     _command(listener, ceremony)
+    status = run.folder / "agent" / "content" / "status.json"
+    wait_until(status.exists, 30, "the child that installs")
     client = run.stack.enter_context(running(*_bare_client(run, bare_line.port), log=log))
     python = run.stack.enter_context(running(*bare_python, log=log))
     quiet_line, quiet = _quiet_kiosk(run)
@@ -148,7 +156,7 @@ def _measure(run: _Bench) -> Iterator[Figure]:
     bare_day = Quiet(bare_begin, _bytes(bare_line) - bare_begin).day_mb
     memory, client_memory = rss_mib(agent), rss_mib(client)
     quiet.stop()
-    probes = "12 probes, TLS"
+    probes = "13 probes, TLS"
     yield Figure("agent.memory", memory, "MiB", rss_mib(python), "<= 30", f"{probes}; bare Python")
     yield Figure("agent.memory_client", memory, "MiB", client_memory, "", "beside a bare client")
     yield Figure("agent.processor", share, "% of core", bare_share, "<= 0.1", f"{WINDOW_S} s")
@@ -168,7 +176,7 @@ def _governed(state: Path) -> Ceremony:
 
 
 def _command(listener: Player, ceremony: Ceremony) -> None:
-    """One no-op, signed by the office's key, until it has succeeded."""
+    """One no-op, signed by the office's key, until it has succeeded; and one wish."""
     name = "bench-agent"
     birth = decode_up("birth", listener.next().payload)
     assert isinstance(birth, Birth)
@@ -177,6 +185,10 @@ def _command(listener: Player, ceremony: Ceremony) -> None:
     result = decode_up("result", listener.next().payload)
     assert isinstance(result, Result)
     assert result.state == "succeeded", result
+    want = Want(bundle="layanan", seq=1, number=1)
+    desired = ceremony.desired(name, birth.nonce, want)
+    listener.publish(topics.down(name, "desired"), encode(desired))
+    assert isinstance(decode_up("fetching", listener.next().payload), Fetching)
 
 
 def _open_office(broker: TlsBroker) -> None:
