@@ -1,5 +1,6 @@
 """A whole kiosk over real brokers: cut, killed, restarted, and every fact there once."""
 
+import math
 import os
 import signal
 import subprocess
@@ -252,3 +253,12 @@ def test_an_agent_killed_at_random_loses_no_fact_and_repeats_none(
     stored = {(str(n), fact.state, str(fact.at)) for _, n, fact in office.office.facts}
     assert {tuple(line) for line in said} <= stored
     office.close()
+
+
+def test_a_kiosk_without_content_installs_nothing_and_never_asks_to_be_looked_at(
+    make: Make,
+) -> None:
+    kiosk = make(1)
+    assert kiosk.releases is None
+    assert kiosk.due == math.inf
+    kiosk.look()

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.content.reports import Report
 from agent.ended import Ended
 from agent.journal import Journal
-from agent.outbox import KeptResult, Outbox
+from agent.outbox import KeptInstall, KeptResult, Outbox
 from agent.store import MEMORY, Store
 from tests.agent.commands.failing import Disk
 from tests.agent.observations import flips, seen
@@ -260,3 +261,20 @@ def test_a_disk_that_refuses_for_long_costs_flips_before_results(tmp_path: Path)
     disk.mood = "well"
     assert outbox.flush()
     assert isinstance(outbox.after(0, 9)[0], KeptResult)
+
+
+def test_what_became_of_a_release_is_a_fact_like_the_others(tmp_path: Path) -> None:
+    report = Report(
+        bundle="layanan", seq=2, attempt=1, state="installed", now=2, began=1, ended=2,
+        facts={"bytes": 5},
+    )  # fmt: skip
+    store = Store(tmp_path / "agent.db")
+    outbox = Outbox(store)
+    written: list[int] = []
+    outbox.put("ok", seen())
+    assert outbox.put_installs([(report, lambda _, ticket: written.append(ticket))])
+    assert len(written) == 1
+    assert outbox.keeps(written[0])
+    store.close()
+    outbox = Outbox(Store(tmp_path / "agent.db"))
+    assert outbox.after(1, 9) == [KeptInstall(2, report)]

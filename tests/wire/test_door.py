@@ -15,6 +15,7 @@ SAID = (
     door.Renew,
     door.Clock,
     door.Stored,
+    door.InForce,
     door.Authority,
     door.BrokerPlace,
     door.Granted,
@@ -71,3 +72,11 @@ def test_every_path_of_the_door_is_its_own() -> None:
 
 def test_a_certificate_is_renewed_long_before_the_grace_is_needed() -> None:
     assert door.GRACE_DAYS < door.LIFE_DAYS / 2
+
+
+@pytest.mark.parametrize("kind", [door.Granted, door.InForce])
+def test_an_office_from_before_there_were_releases_has_no_root_to_give(
+    kind: type[msgspec.Struct],
+) -> None:
+    (root,) = [field for field in msgspec.structs.fields(kind) if field.name == "root"]
+    assert root.default == ""
