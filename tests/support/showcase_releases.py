@@ -18,7 +18,7 @@ from controller.rollouts.plan import Phase, Plan
 from controller.store.engine import writing
 from controller.store.release_tables import release
 from controller.store.tables import kiosk, kiosk_status
-from tests.support.release_keys import hold, id_of
+from tests.support.release_keys import Held, hold, id_of
 from tests.support.rollouts import BUNDLE, HOUR, MINUTE, RolloutDesk
 from tests.support.showcase import NOW
 from tests.support.showcase_jobs import ASKER, HOSTILE
@@ -36,9 +36,8 @@ Tree = Mapping[str, bytes]
 class Press:
     """A folder of releases whose keys lie at hand. `now` may be moved."""
 
-    def __init__(self, engine: Engine, home: Path, now: int = NOW - 6 * DAY) -> None:
-        self.engine, self.now = engine, now
-        self.held = hold(home, now)
+    def __init__(self, engine: Engine, held: Held, now: int = NOW) -> None:
+        self.engine, self.now, self.held = engine, now, held
         self.releases = Releases(self.held.releases)
         self.online = Online(self.held.online)
 
@@ -124,7 +123,8 @@ def page_tree(words: str, size: int = 60_000) -> dict[str, bytes]:
 
 def tell_releases(engine: Engine, home: Path) -> tuple[Press, dict[str, int]]:
     """Six days of releases. Returns the press and releases by what they show."""
-    press = Press(engine, home)
+    start = NOW - 6 * DAY
+    press = Press(engine, hold(home, start), start)
     shown = {"first": press.publish(BUNDLE, page_tree("November"), "Isi pertama")}
     press.now = NOW - 2 * DAY
     shown["second"] = press.publish(

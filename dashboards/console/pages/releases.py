@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 
 from controller.releases import read, renewals, signing
 from controller.releases.folder import Releases
+from controller.releases.metadata import Held
 from controller.releases.read import ReleaseQuery, ReleaseRow
+from controller.releases.renewals import Ending
 from controller.scope import within
 from controller.store.release_tables import reported
 from controller.store.tables import kiosk
@@ -63,7 +65,7 @@ def rows(folder: Releases | None, ask: Ask) -> Mapping[str, Any]:
         "rows": [one for one in page.rows if one.id not in above],
         "in_use": in_use(ask),
         "seals": others(folder, ask) if folder else [],
-        "ending": renewals.ending(folder, ask.now) if folder else [],
+        "ending": ending(folder, ask.now) if folder else [],
         "tones": TONES,
     }
 
@@ -83,6 +85,14 @@ def others(folder: Releases, ask: Ask) -> list[Seal]:
     """What waits for signatures and belongs to no release that waits: renewals, withdrawals."""
     found = [signing.open_(ask.conn, role) for role in ROLES]
     return [seal_of(folder, ask, one) for one in found if one and one.what != "publish"]
+
+
+def ending(folder: Releases, now: int) -> list[Ending]:
+    """None where the folder cannot be read as it should: the clerk tells the administrator."""
+    try:
+        return renewals.ending(folder, now)
+    except Held:
+        return []
 
 
 def pending(ask: Ask) -> int:

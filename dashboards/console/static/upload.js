@@ -26,13 +26,20 @@
 
   const sum = (files) => files.reduce((total, [, file]) => total + file.size, 0);
 
+  // The API says why as a problem (RFC 9457), a page's route as plain text.
+  async function reason(answer) {
+    const text = await answer.text();
+    const isProblem = answer.headers.get("content-type")?.startsWith("application/problem+json");
+    return (isProblem ? JSON.parse(text).detail : text).slice(0, 300);
+  }
+
   // One request that outlives a cut line. What the office refuses is refused for good.
-  async function ask(address, options) {
+  async function ask(address, options, expected) {
     for (let tries = 0; ; tries += 1) {
       try {
         const answer = await fetch(address, options);
-        if (answer.ok || answer.status === 422) return answer;
-        if (answer.status < 500 && answer.status !== 429) throw new Refused((await answer.text()).slice(0, 300));
+        if (answer.ok || answer.status === expected) return answer;
+        if (answer.status < 500 && answer.status !== 429) throw new Refused(await reason(answer));
       } catch (error) {
         if (error instanceof Refused) throw error;
       }
@@ -47,7 +54,6 @@
     const { bundle, note } = form.elements;
     const body = new URLSearchParams({ bundle: bundle.value, note: note.value });
     const answer = await ask("/releases", { method: "POST", headers: csrf, body });
-    if (!answer.ok) throw new Refused((await answer.text()).slice(0, 300));
     const { id } = await answer.json();
     form.dataset.draft = id; // a second press goes on with the same draft
     return id;
@@ -60,7 +66,7 @@
     const worker = async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const [path, file] = next;
-        const address = `/releases/${id}/files?${new URLSearchParams({ path, size: file.size })}`;
+        const address = `/api/v1/releases/${id}/files?${new URLSearchParams({ path, size: file.size })}`;
         await ask(address, { method: "PUT", headers: { ...csrf, "content-type": "application/octet-stream" }, body: file });
         done += file.size;
         part("bar").value = total ? done / total : 1;
@@ -74,7 +80,7 @@
     part("word").textContent = say("checking");
     part("bar").removeAttribute("value");
     const headers = { ...csrf, accept: "application/json" };
-    const answer = await ask(`/releases/${id}/check`, { method: "POST", headers });
+    const answer = await ask(`/releases/${id}/check`, { method: "POST", headers }, 422);
     if (answer.ok) return location.assign(`/releases/${id}?told=check`);
     const { problems } = await answer.json();
     part("list").replaceChildren(...problems.map((problem) => {

@@ -15,8 +15,9 @@ from controller.store.engine import open_engine
 from controller.store.migrate import migrate
 from dashboards.console.app import create_console
 from dashboards.console.settings import Settings
-from tests.support import showcase
+from tests.support import showcase, showcase_releases
 from tests.support.console import admitted, serving, wear, wear_in_browser
+from tests.support.release_keys import Held
 
 
 class Fleet(NamedTuple):
@@ -45,6 +46,60 @@ def fleet(told: tuple[Path, dict[str, str], Started], tmp_path: Path) -> Iterato
     engine = open_engine(f"sqlite:///{path}")
     yield Fleet(engine, names, admin)
     engine.dispose()
+
+
+class Shelf(NamedTuple):
+    """The told fleet with its releases; `releases` and `rollouts` by what they show."""
+
+    fleet: Fleet
+    press: showcase_releases.Press
+    releases: dict[str, int]
+    rollouts: dict[str, int]
+
+
+class Shelved(NamedTuple):
+    """As it was told once: copied for every test."""
+
+    path: Path
+    held: Held
+    releases: dict[str, int]
+    rollouts: dict[str, int]
+
+
+@pytest.fixture(scope="session")
+def shelved(
+    told: tuple[Path, dict[str, str], Started], tmp_path_factory: pytest.TempPathFactory
+) -> Shelved:
+    home = tmp_path_factory.mktemp("shelved")
+    path = shutil.copyfile(told[0], home / "office.db")
+    engine = open_engine(f"sqlite:///{path}")
+    press, releases = showcase_releases.tell_releases(engine, home)
+    rollouts = showcase_releases.tell_rollouts(engine)
+    engine.dispose()
+    return Shelved(path, press.held, releases, rollouts)
+
+
+@pytest.fixture
+def shelf(
+    told: tuple[Path, dict[str, str], Started], shelved: Shelved, tmp_path: Path
+) -> Iterator[Shelf]:
+    path = shutil.copyfile(shelved.path, tmp_path / "shelf.db")
+    folder = shutil.copytree(shelved.held.releases, tmp_path / "releases")
+    engine = open_engine(f"sqlite:///{path}")
+    press = showcase_releases.Press(engine, shelved.held._replace(releases=folder))
+    yield Shelf(Fleet(engine, told[1], told[2]), press, shelved.releases, shelved.rollouts)
+    engine.dispose()
+
+
+@pytest.fixture
+def reader(shelf: Shelf) -> Iterator[TestClient]:
+    """Asks a console with releases as a page of an administrator's does."""
+    app = create_console(
+        shelf.fleet.engine, lambda: showcase.NOW, Settings(releases=shelf.press.releases)
+    )
+    with TestClient(app, base_url="http://127.0.0.1", follow_redirects=False) as asking:
+        wear(asking, shelf.fleet.admin)
+        yield asking
 
 
 @pytest.fixture
