@@ -12,11 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Engine
-
-from controller.store.engine import open_engine
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 NOTHING_DONE: Final = 2
 
@@ -53,10 +52,13 @@ def add_releases(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def database(asked: argparse.Namespace) -> Iterator[Engine]:
+def database(asked: argparse.Namespace) -> "Iterator[Engine]":
     """The office's, for as long as the block lasts. Raises ValueError when none was named."""
     if not asked.database:
         raise ValueError("say which database: --database URL or ANJUNGAN_DATABASE")
+    # Commands that a kiosk has, too, speak by this module, and a kiosk has no database.
+    from controller.store.engine import open_engine  # noqa: PLC0415
+
     engine = open_engine(asked.database)
     try:
         yield engine

@@ -1,6 +1,8 @@
 """The voice of the commands: answers to standard output at once, refusals with their name."""
 
 import argparse
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -50,3 +52,9 @@ def test_what_is_refused_ends_with_two_and_one_line(capfd: pytest.CaptureFixture
     assert terminal.told("x", lambda: 5, (ValueError,)) == 5
     assert terminal.told("x", refuse, (ValueError,)) == 2
     assert capfd.readouterr() == ("", "x: no\n")
+
+
+def test_commands_of_a_kiosk_need_no_database() -> None:
+    without = "import sys; sys.modules['sqlalchemy'] = None; import provisioning.kiosk_files.table"
+    more = "; import provisioning.files.command; import provisioning.kiosk_files.__main__"
+    subprocess.run([sys.executable, "-c", without + more], check=True)
