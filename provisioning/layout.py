@@ -88,6 +88,25 @@ class Options:
         return self.state / "command.key"
 
     @property
+    def releases(self) -> Path:
+        return self.state / "releases"
+
+    @property
+    def release_keys(self) -> Path:
+        """Of people who sign releases, as with the roots: a real office carries them away."""
+        return self.authority / "release-keys"
+
+    @property
+    def release_key(self) -> Path:
+        """The office's own, online."""
+        return self.state / "release.key"
+
+    @property
+    def content(self) -> Path:
+        """Releases that the first kiosk has."""
+        return self.state / "content"
+
+    @property
     def exchange(self) -> Path:
         return self.state / "exchange"
 
@@ -140,6 +159,7 @@ def agent_toml(options: Options, kiosk: str) -> str:
         expected = f"http://{HOST}:{options.portal_port}/"
         lines += ["", "[probes.browser]", f"port = {options.browser_port}"]
         lines += [f"expected = {_quoted(expected)}"]
+    lines += ["", "[content]", f"folder = {_quoted(str(options.content))}"]
     # The first kiosk is the machine somebody works at.
     lines += ["", "[actions]", *(f"{kind} = false" for kind in NEVER_HERE)]
     for name, uri in (("printer", options.printer), ("queue", options.queue)):
@@ -160,7 +180,7 @@ def programs(options: Options, kiosk: str) -> dict[str, tuple[str, ...]]:
         "door": _door(options, database),
         "controller": _controller(options, database),
         "console": _console(options, database),
-        "portal": ("-m", "portal", "--port", str(options.portal_port), "--kiosk", kiosk),
+        "portal": _portal(options, kiosk),
         "agent": ("-m", "agent", "--config", str(options.agent_file)),
     }
     if options.fallback:
@@ -203,12 +223,13 @@ def _door(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
     trusted = ("--server-ca", str(options.issued / "server-ca.pem"))
     broker = ("--broker", f"{HOST}:{options.broker_port}")
     plain = ("--broker-plain",) if options.fallback else ()
-    port = ("--port", str(options.door_port))
+    port = ("--port", str(options.door_port), "--releases", str(options.releases))
     return ("-m", "provisioning.door", *database, *port, *shown, *trusted, *broker, *plain)
 
 
 def _controller(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
-    signs = ("--command-key", str(options.command_key))
+    publishes = ("--releases", str(options.releases), "--release-key", str(options.release_key))
+    signs = ("--command-key", str(options.command_key), *publishes)
     if options.fallback:
         return ("-m", "controller", *database, "--broker", f"{HOST}:{options.broker_port}", *signs)
     ours = {"ca": "server-ca.pem", "cert": "office.crt", "key": "office.key"}
@@ -219,7 +240,13 @@ def _controller(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
 
 def _console(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
     invites = ("--door", options.door, "--server-ca", str(options.issued / "server-ca.pem"))
-    return ("-m", "dashboards.console", *database, "--port", str(options.port), *invites)
+    makes = ("--releases", str(options.releases))
+    return ("-m", "dashboards.console", *database, "--port", str(options.port), *invites, *makes)
+
+
+def _portal(options: Options, kiosk: str) -> tuple[str, ...]:
+    shown = ("--content", str(options.content / "layanan"))
+    return ("-m", "portal", "--port", str(options.portal_port), "--kiosk", kiosk, *shown)
 
 
 def _players(options: Options) -> tuple[str, ...]:

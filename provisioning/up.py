@@ -25,8 +25,10 @@ from broker_config.knock import is_taken
 from broker_config.plan import as_owner, choose, find_mosquitto, prepare
 from broker_config.settings import BrokerRefused, Settings
 from broker_config.stop import Stop
+from controller.jobs.refused import Refused
 from controller.people import links
 from controller.people.audit import By
+from controller.releases.folder import Releases
 from controller.store.engine import open_engine, writing
 from controller.store.tables import kiosk, kiosk_status
 from provisioning import layout, newcomers, ports, printer
@@ -42,6 +44,9 @@ from provisioning.layout import FLEET, HOST, Options, OptionsRefused
 from provisioning.lock import AlreadyUp, Lock
 from provisioning.policy import ceremony, keys
 from provisioning.policy.ceremony import First
+from provisioning.release import first as first_release
+from provisioning.release.first import Keys
+from provisioning.release.signed import Office
 from provisioning.sites import FileRefused, Placed, place, read_sites, write_kiosks
 from provisioning.supervise import Milestone, Say, Stopped, Supervisor
 from wire.policy import Refusal
@@ -49,7 +54,8 @@ from wire.policy import Refusal
 Programs = Callable[[Options, str], Mapping[str, tuple[str, ...]]]
 TOLD: Final = (
     AlreadyUp, BadName, BrokerRefused, Busy, ChildFailed, FileRefused, KeyRefused, Missing,
-    OptionsRefused, OSError, PassphraseRefused, Refusal, SQLAlchemyError, Unsafe, ValueError,
+    OptionsRefused, OSError, PassphraseRefused, Refusal, Refused, SQLAlchemyError, Unsafe,
+    ValueError,
 )  # fmt: skip
 FEATURES: Final = {  # ready when their port answers
     "broker": "broker_port",
@@ -126,6 +132,7 @@ class House:
         self._write(kiosks)
         self._engine = open_engine(options.url)
         self._allow(self._engine, now)
+        self._release(self._engine)
         return kiosks
 
     def _allow(self, engine: Engine, now: int) -> None:
@@ -136,6 +143,15 @@ class House:
         policy, made = ceremony.init(engine, how, By("up", where()), now)
         if made:
             self.say(f"policy {policy.version} for commands is in force; its root: {options.roots}")
+
+    def _release(self, engine: Engine) -> None:
+        """The ceremony of releases and what kiosks show first, once."""
+        options = self.options
+        word = keys.of_roots(os.environ)
+        office = Office(engine, Releases(options.releases), By("up", where()), _now)
+        given = Keys(options.release_keys, options.release_key, word)
+        for line in first_release.begin(office, given):
+            self.say(line)
 
     def _write(self, kiosks: tuple[Placed, ...]) -> None:
         options, first = self.options, kiosks[0].kiosk

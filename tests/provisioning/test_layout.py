@@ -62,6 +62,21 @@ def test_the_controller_signs_and_the_machine_somebody_works_at_is_not_rebooted(
     assert options().roots == Path("/state/authority/roots")
 
 
+def test_releases_are_published_given_away_and_shown_from_one_folder() -> None:
+    lines = programs(options(), "bdg-coblong-1")
+    for name in ("door", "controller", "console"):
+        assert lines[name][lines[name].index("--releases") + 1] == "/state/releases"
+    key = lines["controller"][lines["controller"].index("--release-key") + 1]
+    assert (key, str(options().release_keys)) == (
+        "/state/release.key",
+        "/state/authority/release-keys",
+    )
+    read = config.parse(tomllib.loads(agent_toml(options(), "bdg-coblong-1")))
+    assert read.content is not None
+    shown = lines["portal"][lines["portal"].index("--content") + 1]
+    assert shown == f"{read.content.folder}/layanan"
+
+
 def test_kiosks_and_office_come_in_by_certificate() -> None:
     read = config.parse(tomllib.loads(agent_toml(options(), "bdg-coblong-1")))
     assert read.broker.cert == "/state/agent/bdg-coblong-1/identity/current/cert.pem"

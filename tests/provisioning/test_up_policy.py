@@ -32,7 +32,9 @@ def policy_of(state: Path) -> policies.InForce:
 
 
 def test_who_may_command_is_settled_at_the_first_start_and_not_again(up: Running) -> None:
-    assert "policy 1 for commands is in force" in up.wait_for("waiting for the first kiosk")
+    said = up.wait_for("waiting for the first kiosk")
+    assert "policy 1 for commands is in force" in said
+    assert "the first layanan is published" in said
     first = policy_of(up.state)
     key = keys.public(keys.read(up.state / "command.key"))
     assert [(one.public, one.use) for one in first.policy.keys] == [(key, "office")]
@@ -44,6 +46,7 @@ def test_who_may_command_is_settled_at_the_first_start_and_not_again(up: Running
         until(lambda: again.said().count("waiting for the first kiosk") == 2, 20)
         assert policy_of(up.state) == first
         assert again.said().count("for commands is in force") == 1
+        assert again.said().count("is published") == 1
     finally:
         again.close()
 
