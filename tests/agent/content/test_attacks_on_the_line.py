@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from agent.content.trouble import Damaged, LineFailing, NotThere, Trouble, Untrusted
+from agent.content.trouble import Damaged, LineFailing, Untrusted
 from tests.support.fetching import BUNDLE, Fetcher
 from tests.support.file_server import FileServer, Handler
 from tests.support.signed_folder import SignedFolder
@@ -209,44 +209,6 @@ def test_row_17_a_server_that_is_wrong_about_ranges_brings_the_right_bytes_or_fa
     server.mood = None
     fetcher.fetch(1)
     assert whole(fetcher)
-
-
-def test_a_file_that_was_whole_when_the_power_went_is_not_asked_for_twice(
-    releases: SignedFolder, fetcher: Fetcher, server: FileServer
-) -> None:
-    made = releases.publish(BUNDLE, 1, TREE, since=())
-    (sha256, _), *_ = made.index.files[1].chunks
-    fetcher.held().part(sha256).write_bytes(releases.files.chunk(sha256).read_bytes())
-    sent = server.sent
-    fetcher.line().bring(f"chunks/{sha256[:2]}/{sha256}", fetcher.held().part(sha256), 2**20)
-    assert server.sent == sent
-
-
-@pytest.mark.parametrize(
-    ("status", "trouble"), [(302, NotThere), (403, NotThere), (500, LineFailing)]
-)
-def test_a_refusal_says_who_must_act(
-    fetcher: Fetcher, server: FileServer, status: int, trouble: type[Trouble]
-) -> None:
-    def refuse(handler: Handler, _data: bytes, _since: int) -> bool:
-        handler.answer(status, b"no", {"Location": "http://elsewhere.example/"})
-        return True
-
-    server.mood = refuse
-    with pytest.raises(trouble):
-        fetcher.line().read("metadata/timestamp.json", 16_384)
-
-
-def test_a_server_that_is_busy_says_when(fetcher: Fetcher, server: FileServer) -> None:
-    def busy(handler: Handler, _data: bytes, _since: int) -> bool:
-        handler.answer(503, b"", {"Retry-After": "120"})
-        return True
-
-    server.mood = busy
-    with pytest.raises(LineFailing) as caught:
-        fetcher.line().read("metadata/timestamp.json", 16_384)
-    assert caught.value.again_s == 120
-    assert len(server.asked) == 1
 
 
 BAD = {

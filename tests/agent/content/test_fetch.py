@@ -241,7 +241,7 @@ def test_row_20_a_disk_that_fills_up_on_the_way_gets_its_room_back(
 def small_disk(folder: Path, kib: int) -> Iterator[Path]:
     """A disk of its own, of so many KiB; mounting needs root, else it is none."""
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={kib}k", "tmpfs", folder]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={kib}k", "tmpfs", str(folder)]
     if mounted := os.geteuid() == 0:
         subprocess.run(mount, check=True)
     try:
