@@ -56,8 +56,11 @@ class Releases:
 
 
 @contextmanager
-def written(path: Path) -> Iterator[IO[bytes]]:
-    """A file that has its name once it is whole and on the disk; an error leaves nothing."""
+def written(path: Path, *, settled: bool = True) -> Iterator[IO[bytes]]:
+    """A file that has its name once it is whole and on the disk; an error leaves nothing.
+
+    Unless it shall be `settled`, its name may be lost with the power: the caller syncs the folder.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
@@ -69,12 +72,13 @@ def written(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    if settled:
+        sync_folder(path.parent)
 
 
-def write(path: Path, body: bytes) -> None:
+def write(path: Path, body: bytes, *, settled: bool = True) -> None:
     """As `written`, at once."""
-    with written(path) as file:
+    with written(path, settled=settled) as file:
         file.write(body)
 
 

@@ -12,7 +12,7 @@ from typing import Final, Self
 
 import zstandard
 
-from controller.releases.folder import Releases, write
+from controller.releases.folder import Releases, sync_folder, write
 from wire.content import MOST_CHUNK
 from wire.errors import MalformedMessage
 from wire.pack import RAW, ZSTD, read_chunk, write_chunk
@@ -42,6 +42,8 @@ class Keeper:
         self._pool.shutdown(wait=True, cancel_futures=kind is not None)
         if kind is None:
             self._settle(0)
+            for folder in {self._releases.chunk(name).parent for name in self._seen}:
+                sync_folder(folder)
 
     def put(self, sha256: str, plain: bytes) -> None:
         """Raises OSError, of this one or of one before."""
@@ -57,11 +59,11 @@ class Keeper:
 
 
 def keep(releases: Releases, sha256: str, plain: bytes) -> None:
-    """Raises OSError."""
+    """Whoever keeps many syncs their folders once, at the end. Raises OSError."""
     path = releases.chunk(sha256)
     if path.exists() and is_sound(releases, sha256):
         return
-    write(path, encode(plain))
+    write(path, encode(plain), settled=False)
 
 
 def is_sound(releases: Releases, sha256: str) -> bool:

@@ -20,6 +20,7 @@ BENCHES = {
     "flood": "tests.bench.flood",
     "sweep": "tests.bench.sweep",
     "commands": "tests.bench.commands",
+    "publish": "tests.bench.publish",
     "fetch": "tests.bench.fetch",
 }
 RESULT = Path("build/bench.json")
