@@ -19,7 +19,7 @@ MOST: Final = 16  # bundles told as facts
 
 
 class ContentProbe:
-    """`path`: the status file."""
+    """`path`: the status file. A fact for each bundle says which release of it is in use."""
 
     name = "content"
     period_s = 60.0
@@ -35,7 +35,7 @@ class ContentProbe:
         if said is None:
             return found({})
         facts: dict[str, Fact] = dict(said.facts)
-        facts |= {f"release.{bundle}": seq for bundle, seq in sorted(said.releases.items())[:MOST]}
+        facts |= dict(sorted(said.releases.items())[:MOST])
         under_way = [f"{one.bundle} {one.seq}: {one.state}" for one in said.installs if _moves(one)]
         facts["under_way"] = "; ".join(under_way)[:300]
         codes = [code for code in said.codes if code.startswith("content.")]

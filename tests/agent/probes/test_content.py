@@ -34,8 +34,8 @@ def test_what_is_in_use_and_what_is_under_way_are_facts(path: Path) -> None:
     finding = ContentProbe(path).observe()
     assert finding.facts == {
         "bytes_day": 5,
-        "release.agent": 1,
-        "release.layanan": 3,
+        "agent": 1,
+        "layanan": 3,
         "under_way": "layanan 4: downloading",
     }
     assert stamp("content", finding, 0, 0.0).state == "ok"
