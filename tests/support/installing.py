@@ -5,6 +5,8 @@
 
 import dataclasses
 import json
+import os
+import subprocess
 import sys
 import threading
 import time
@@ -16,7 +18,7 @@ import msgspec
 import pytest
 
 from agent.config import Config, parse
-from agent.content import status, wanted
+from agent.content import status, told, wanted
 from agent.content.build import Kiosk
 from agent.content.reports import Report, Reports
 from agent.content.slots import Slots
@@ -26,7 +28,6 @@ from agent.content.told import Told, Trial
 from agent.content.wanted import Kept
 from agent.content.work import End
 from portal.server import PortalServer
-from tests.support.child import Child
 from tests.support.file_server import FileServer
 from tests.support.signed_folder import NOW, SignedFolder
 from wire.wants import Want
@@ -145,12 +146,35 @@ class Installer:
         assert found is not None
         return found
 
-    def child(self, *words: str) -> Child:
-        """`python -m agent.content`, told nothing."""
+    def child(self, *words: str) -> "Running":
+        """`python -m agent.content`, told the time."""
         toml = self.folder / "agent.toml"
         toml.write_text(_toml(self.table()))
         args = [sys.executable, "-m", "agent.content", "--config", str(toml), *words]
-        return Child(args, self.folder / "child.log", {"PYTHONPATH": str(ROOT)})
+        return Running(args, told.write(self.told()))
+
+
+class Running:
+    """The child as a process of its own."""
+
+    def __init__(self, args: list[str], said: bytes) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        self._process = subprocess.Popen(
+            args,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+        )
+        self.pid = self._process.pid
+        assert self._process.stdin is not None
+        self._process.stdin.write(said)
+        self._process.stdin.flush()
+
+    def end(self, within_s: float = 60.0) -> tuple[int, str, str]:
+        """Its exit code, and what it said."""
+        out, err = self._process.communicate(timeout=within_s)
+        return self._process.returncode, out.decode(), err.decode()
 
 
 def _toml(table: dict[str, Any]) -> str:
