@@ -67,10 +67,16 @@ def database(asked: argparse.Namespace) -> "Iterator[Engine]":
 
 
 def releases(asked: argparse.Namespace) -> Path:
-    """Raises ValueError when none was named."""
+    """Raises ValueError when none was named.
+
+    A folder that several accounts write is a group's: what this process makes in it is that
+    group's, too, also when an administrator typed the command.
+    """
     folder: Path | None = asked.releases
     if folder is None:
         raise ValueError("say which folder of releases: --releases DIR or ANJUNGAN_RELEASES")
+    if folder.is_dir() and folder.stat().st_mode & 0o020:
+        os.umask(0o007)
     return folder
 
 

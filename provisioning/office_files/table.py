@@ -43,6 +43,19 @@ FOLDERS: Final = (
         "anjungan-broker",
     ),
 )
+_RELEASES: Final = ("root", "anjungan-releases")
+# Made here and not by who comes first: controller and console both write below them.
+RELEASES: Final = tuple(
+    Folder(f"/var/lib/anjungan/releases{below}", why, 0o2770, *_RELEASES)
+    for below, why in (
+        ("", "releases: plain files, as wire/content.py names them"),
+        ("/metadata", "what is signed"),
+        ("/targets", "indexes"),
+        ("/chunks", "pieces of files, by their hash"),
+        ("/packs", "pieces together, from one release to another"),
+        ("/drafts", "what is handed in and not published"),
+    )
+)
 DATABASE: Final = Folder(
     "/var/lib/anjungan/office", "the database", 0o2770, "root", "anjungan-database"
 )
@@ -61,7 +74,7 @@ MASKED: Final = (("mosquitto.service", "Debian's own broker would be a second on
 
 def rows(settings: Settings) -> list[Row]:
     tree = Tree(TREE, values(settings))
-    folders = [*FOLDERS, *([DATABASE] if settings.sqlite else [])]
+    folders = [*FOLDERS, *RELEASES, *([DATABASE] if settings.sqlite else [])]
     return [
         File(ACCOUNTS, tree.text(ACCOUNTS), "an account a program", then="systemd-sysusers"),
         *(_unit(tree, name, why) for name, why in PROGRAMS.items()),

@@ -1,6 +1,7 @@
 """The voice of the commands: answers to standard output at once, refusals with their name."""
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -41,6 +42,10 @@ def test_database_and_folder_of_releases_come_by_option_or_not_at_all(
         terminal.releases(nothing)
     said = parser.parse_args(["--database", "sqlite://", "--releases", str(tmp_path)])
     assert terminal.releases(said) == tmp_path
+    before = os.umask(0o022)
+    tmp_path.chmod(0o2770)
+    terminal.releases(said)
+    assert os.umask(before) == 0o007, "what is made there is the group's"
     with terminal.database(said) as engine:
         assert engine.dialect.name == "sqlite"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from controller.releases.folder import DRAFTS, PUBLIC
 from provisioning.__main__ import COMMANDS
 from provisioning.files.rows import File, Folder, Link
 from provisioning.office_files.__main__ import main
@@ -99,6 +100,16 @@ def test_each_program_has_an_account_of_its_own_and_no_door_but_its_own() -> Non
 def test_the_console_can_invite_kiosks_to_the_door() -> None:
     trusted = "--server-ca /var/lib/anjungan/authority/issued/server-ca.pem"
     assert f"--door https://{SETTINGS.name[0]}:8443 {trusted}\n" in unit("console")
+
+
+def test_releases_are_written_by_two_and_only_read_by_the_door() -> None:
+    writes = "ReadWritePaths=/var/lib/anjungan/releases"
+    assert [name for name in PROGRAMS if writes in unit(name)] == ["controller", "console"]
+    joined = [name for name in PROGRAMS if "anjungan-releases" in unit(name)]
+    assert joined == ["controller", "door", "console"]
+    folders = [one for one in rows(SETTINGS) if isinstance(one, Folder) and "/releases" in one.path]
+    assert {one.mode for one in folders} == {0o2770}
+    assert {one.path.split("releases")[1][1:] for one in folders} == {"", *PUBLIC, DRAFTS}
 
 
 def test_no_row_holds_a_secret_and_none_is_open_to_others() -> None:
