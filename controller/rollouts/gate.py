@@ -3,10 +3,13 @@
 Harm is judged by what citizens get: kiosks that were told of the release against those that were
 not yet, drawn by lot, all of them served when the rollout began. A kiosk is bad when some service
 cannot be had at it, when it went back by itself, or when it is silent for longer than is usual for
-it. Two exact one-sided tests look at that:
+it. Three exact one-sided tests look at that:
 
-- Fisher's: so many more bad ones among the told than among the others, by chance alone?
-- binomial: so many kiosks that went back by themselves, when of a good release SPURIOUS do?
+- comparison, by Fisher: so many more bad ones among the told than among the others, by chance?
+- losses, by Fisher: so many more that went back or are silent? They are rare without harm, so few
+  of them tell much;
+- returns, binomial: so many that went back by themselves, when of a good release SPURIOUS do? This
+  one needs nobody to compare with.
 
 The probability that a release which does no harm is stopped by any look of a whole rollout is at
 most ERROR: it is spent in advance, over phases (most of it on the first, where harm is small) and
@@ -20,10 +23,11 @@ from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
 ERROR: Final = 0.01
-RETURNS: Final = 0.2  # the part of ERROR for the second test
-FIRST: Final = 0.6  # the part of ERROR for the first phase
+PARTS: Final = {"comparison": 0.6, "losses": 0.3, "returns": 0.1}  # of ERROR, by test
+FIRST: Final = 0.85  # the part of ERROR for the first phase
 LOOKS: Final = 4
-SPURIOUS: Final = 0.002  # so many go back from a good release: a screen broke just then
+LATE: Final = 5  # so much more of the error is left for the last look than for the first
+SPURIOUS: Final = 0.001  # so many go back from a good release: a screen broke just then
 STRAGGLERS: Final = 0.05  # so many of a phase need not be waited for
 
 
@@ -64,6 +68,10 @@ class Group(NamedTuple):
     silent: int = 0
     returned: int = 0
 
+    @property
+    def lost(self) -> int:
+        return self.silent + self.returned
+
 
 class Rules(NamedTuple):
     """`phase_at`: since when (ms) the open phase may lose patience.
@@ -92,7 +100,7 @@ class Seen(NamedTuple):
 class Test(NamedTuple):
     """`chance`: of so great a difference without harm; harm is stated when it is below `limit`."""
 
-    name: Literal["comparison", "returns"]
+    name: Literal["comparison", "losses", "returns"]
     chance: float
     limit: float
 
@@ -113,8 +121,8 @@ class Decision(NamedTuple):
 def decide(rules: Rules, seen: Seen, now: int) -> Decision:
     """`now` in ms. Waiting is the answer whenever nothing else is."""
     waits = _waits(rules, seen, now)
-    look = LOOKS if not waits else min(LOOKS, int(seen.phases[seen.opened - 1].watched * LOOKS))
-    look = max(look, seen.looks)
+    so_far = int(seen.phases[seen.opened - 1].watched * LOOKS)
+    look = max(seen.looks, min(LOOKS - 1, so_far) if waits else LOOKS)
     tests = examine(seen, look)
     if harmful := next((one for one in tests if one.harm), None):
         return Decision("stop", _harm(seen, harmful), look, tests)
@@ -139,11 +147,14 @@ def examine(seen: Seen, look: int) -> tuple[Test, ...]:
     if look <= seen.looks:
         return ()
     limit = limit_of(seen.opened, len(seen.phases), seen.looks, look)
-    comparison = chance_of_difference(seen.updated, seen.control)
-    returns = chance_of_returns(seen.updated.kiosks, seen.updated.returned)
+    ours, others = seen.updated, seen.control
+    comparison = chance_of_difference(ours.bad, ours.kiosks, others.bad, others.kiosks)
+    losses = chance_of_difference(ours.lost, ours.kiosks, others.lost, others.kiosks)
+    returns = chance_of_returns(ours.returned, ours.kiosks)
     return (
-        Test("comparison", comparison, limit * (1 - RETURNS)),
-        Test("returns", returns, limit * RETURNS),
+        Test("comparison", comparison, limit * PARTS["comparison"]),
+        Test("losses", losses, limit * PARTS["losses"]),
+        Test("returns", returns, limit * PARTS["returns"]),
     )
 
 
@@ -152,28 +163,25 @@ def limit_of(phase: int, phases: int, looked: int, look: int) -> float:
     of_phase = FIRST if phase == 1 else (1 - FIRST) / (phases - 1)
     if phases == 1:
         of_phase = 1.0
-    return ERROR * of_phase * ((look / LOOKS) ** 3 - (looked / LOOKS) ** 3)
+    return ERROR * of_phase * ((look / LOOKS) ** LATE - (looked / LOOKS) ** LATE)
 
 
-def chance_of_difference(updated: Group, control: Group) -> float:
-    """Fisher's exact test: as many bad ones or more among `updated`, if all had the same luck."""
-    count, bad = updated.kiosks + control.kiosks, updated.bad + control.bad
-    most = min(updated.kiosks, bad)
-    if not updated.bad or not control.kiosks:
+def chance_of_difference(bad: int, kiosks: int, others_bad: int, others: int) -> float:
+    """Fisher's exact test: as many bad ones or more among `kiosks`, if all had the same luck."""
+    if not bad or not others:
         return 1.0
-    ways = _log_ways(count, updated.kiosks)
-    term = math.exp(
-        _log_ways(bad, updated.bad) + _log_ways(count - bad, updated.kiosks - updated.bad) - ways
-    )
+    count, every = kiosks + others, bad + others_bad
+    ways = _log_ways(count, kiosks)
+    term = math.exp(_log_ways(every, bad) + _log_ways(count - every, kiosks - bad) - ways)
     total = 0.0
-    for many in range(updated.bad, most + 1):
+    for many in range(bad, min(kiosks, every) + 1):
         total += term
-        rest = count - bad - updated.kiosks + many + 1
-        term *= (bad - many) * (updated.kiosks - many) / ((many + 1) * rest)
+        rest = count - every - kiosks + many + 1
+        term *= (every - many) * (kiosks - many) / ((many + 1) * rest)
     return min(1.0, total)
 
 
-def chance_of_returns(kiosks: int, returned: int) -> float:
+def chance_of_returns(returned: int, kiosks: int) -> float:
     """Binomial: as many or more of `kiosks` go back by themselves when SPURIOUS of them do."""
     if not returned:
         return 1.0
@@ -198,8 +206,11 @@ def _harm(seen: Seen, test: Test) -> str:
     chance = f"the chance of that without harm is {test.chance:.2g}, the limit {test.limit:.2g}"
     if test.name == "returns":
         return f"{ours.returned} of {ours.kiosks} updated kiosks went back by themselves: {chance}"
-    both = f"{ours.bad} of {ours.kiosks} updated kiosks and {others.bad} of {others.kiosks} others"
-    return f"{both} do not serve: {chance}"
+    bad, other, what = ours.bad, others.bad, "do not serve"
+    if test.name == "losses":
+        bad, other, what = ours.lost, others.lost, "went back or are silent"
+    both = f"{bad} of {ours.kiosks} updated kiosks and {other} of {others.kiosks} others"
+    return f"{both} {what}: {chance}"
 
 
 def _too_many(rules: Rules, seen: Seen) -> str:

@@ -173,8 +173,10 @@ def _compared(found: Any, counted: Counted) -> Compared:
     if found.phase:
         limit = gate.limit_of(found.phase, len(seen.phases), seen.looks, gate.LOOKS)
     updated, control = (Group(*one) for one in (counted.updated, counted.control))
-    chance = gate.chance_of_difference(counted.updated, counted.control)
-    return Compared(updated, control, chance, limit * (1 - gate.RETURNS), seen.looks)
+    chance = gate.chance_of_difference(
+        updated.bad, updated.kiosks, control.bad, control.kiosks
+    )  # fmt: skip
+    return Compared(updated, control, chance, limit * gate.PARTS["comparison"], seen.looks)
 
 
 def _ends(found: Any, counted: Counted, now: int) -> int | None:

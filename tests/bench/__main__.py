@@ -22,6 +22,7 @@ BENCHES = {
     "commands": "tests.bench.commands",
     "publish": "tests.bench.publish",
     "fetch": "tests.bench.fetch",
+    "rollout": "tests.bench.rollout",
 }
 RESULT = Path("build/bench.json")
 
