@@ -9,10 +9,16 @@ from pathlib import Path
 import httpx
 import pytest
 
+from agent.content.fetch import Room, bring
+from agent.content.floor import Clock, Floor
+from agent.content.held import Held
+from agent.content.line import Line
+from agent.content.trust import Trust
 from controller.door import files
 from controller.door.refusals import Refused
 from controller.releases.folder import Releases, write
 from tests.support.door import BuildDoor, Door
+from tests.support.signed_folder import SignedFolder
 from wire.content import chunk_path, pack_path
 from wire.door import RELEASES_PATH
 
@@ -150,6 +156,24 @@ def test_links_and_pipes_in_the_folder_are_not_followed(
 def test_without_a_folder_of_releases_there_are_no_such_paths(door: Door) -> None:
     with door.client() as client:
         assert client.get(CHUNK).status_code == 404
+
+
+def test_a_kiosk_fetches_a_release_through_the_door(
+    sqlite_url: str, build_door: BuildDoor, tmp_path: Path
+) -> None:
+    signed = SignedFolder(tmp_path / "signed")
+    signed.publish("layanan", 1, {"content.json": b"{}", "film.bin": BODY})
+    place = build_door(sqlite_url, releases=signed.path)
+    state, shelf = tmp_path / "state", tmp_path / "shelf"
+    state.mkdir()
+    (state / "root.json").write_bytes(signed.root)
+    tls = ssl.create_default_context(cafile=str(place.ca_file))
+    line = Line(place.url + RELEASES_PATH, None, tls=tls)
+    clock = Clock(lambda: signed.now, lambda: None)
+    release = Trust(state, line, clock, Floor(state / "floor.json")).release("layanan", 1)
+    held = Held(tmp_path / "slots", shelf)
+    bring(release, held, line, room=Room(tmp_path))
+    assert [held.read(name) for name, _ in release.index.files[1].chunks] != [None]
 
 
 def test_nothing_can_be_put_there(client: httpx.Client) -> None:
