@@ -10,44 +10,76 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from agent.content.held import Held
+from agent.content import told, wanted
+from agent.content.told import Told
+from agent.content.wanted import Kept
 from tests.bench.fetch_bundle import Tree, first, remuxed, three_files
 from tests.bench.fetch_rivals import measure, nginx
 from tests.bench.figures import Figure
-from tests.support.signed_folder import SignedFolder, stand
+from tests.support.signed_folder import NOW, SignedFolder
 from tests.support.tcp_proxy import Proxy, proxied
+from wire.wants import Want
 
 BUNDLE = "layanan"
 Said = dict[str, float]
+
+
+AGENT = """\
+kiosk = "bandung-coblong-01"
+state_dir = "{where}/state"
+[broker]
+host = "127.0.0.1"
+plain = true
+[content]
+folder = "{where}/folder"
+url = "{url}"
+keep_free_mb = 0
+"""
 
 
 class Kiosk:
     """A state and a folder of releases, on the disk between one process and the next."""
 
     def __init__(self, where: Path, root: bytes) -> None:
-        self.where, self.folder = where, where / BUNDLE
-        self.folder.mkdir(parents=True)
-        (where / "root.json").write_bytes(root)
+        self.where, self.state = where, where / "state" / "content"
+        self.state.mkdir(parents=True)
+        (self.state / "root.json").write_bytes(root)
 
     def copy(self, to: Path) -> "Kiosk":
         other = Kiosk.__new__(Kiosk)
-        other.where, other.folder = to, to / BUNDLE
-        shutil.copytree(self.where, to)
+        other.where, other.state = to, to / "state" / "content"
+        shutil.copytree(self.where, to, symlinks=True)
         return other
 
+    def install(self, proxy: Proxy, seq: int, tree: Tree) -> Said:
+        """By the child itself; every file is compared with what was meant."""
+        want = Want(bundle=BUNDLE, seq=seq, number=NOW + seq)
+        wanted.write(self.state, Kept((want,)))
+        said = self._child("install", proxy.url)
+        slot = self.where / "folder" / BUNDLE / "current"
+        assert {path: (slot / path).read_bytes() for path in tree} == tree
+        return said
+
     def fetch(self, proxy: Proxy, seq: int) -> Said:
-        child = [sys.executable, "-m", "tests.bench.fetch_child", str(self.where)]
+        """Only the chunks."""
+        return self._child("fetch", proxy.url, BUNDLE, str(seq))
+
+    def _child(self, what: str, url: str, *names: str) -> Said:
+        config = self.where / "agent.toml"
+        config.write_text(AGENT.format(where=self.where, url=url))
+        at = time.clock_gettime(time.CLOCK_BOOTTIME)
         done = subprocess.run(
-            [*child, str(self.folder), proxy.url, str(seq)], check=True, stdout=subprocess.PIPE
+            [sys.executable, "-m", "tests.bench.fetch_child", what, str(config), *names],
+            check=True,
+            stdout=subprocess.PIPE,
+            input=told.write(Told(time=(NOW, NOW + 1, at))),
         )
         said: Said = json.loads(done.stdout)
         return said
-
-    def held(self) -> Held:
-        return Held(self.folder / "slots", self.folder / "shelf")
 
 
 def bench() -> Iterator[Figure]:
@@ -59,23 +91,27 @@ def _bench(work: Path) -> Iterator[Figure]:
     old = first()
     small, large = three_files(old), remuxed(three_files(old))
     shop = SignedFolder(work / "releases")
-    base = shop.publish(BUNDLE, 1, old)
+    shop.publish(BUNDLE, 1, old)
     kiosk = Kiosk(work / "kiosk", shop.root)
     with nginx(shop.path, work) as port:
         with proxied(port) as proxy:
-            whole = kiosk.fetch(proxy, 1)
+            whole = kiosk.install(proxy, 1, old)
         yield Figure("fetch.from_nothing", proxy.bytes / 1e6, "MB", note="the first release")
         yield Figure("fetch.from_nothing_memory", whole["peak_kib"] / 1024, "MiB", goal="<= 45")
         yield from _cut(port, Kiosk(work / "cut-all", shop.root), 1, proxy.bytes, "from_nothing")
-        stand(kiosk.folder, base, kiosk.held().read)
         for seq, tree, what, most in ((2, small, "three_files", 0.35), (3, large, "remux", 0.55)):
             shop.publish(BUNDLE, seq, tree, since=(0, 1))
             with proxied(port) as proxy:
-                said = kiosk.copy(work / what).fetch(proxy, seq)
+                said = kiosk.copy(work / what).install(proxy, seq, tree)
             rivals = dict(_rivals(work / f"rivals-{what}", old, tree))
-            note = f"{said['requests']:.0f} requests; beside rsync"
+            rsync = rivals.get("rsync")
             yield Figure(
-                f"fetch.{what}", proxy.bytes / 1e6, "MB", rivals.get("rsync"), f"<= {most}", note
+                f"fetch.{what}",
+                proxy.bytes / 1e6,
+                "MB",
+                rivals.get("rsync"),
+                f"<= {most}",
+                "beside rsync",
             )
             for rival, size in rivals.items():
                 yield Figure(f"fetch.{what} {rival}", size, "MB")
@@ -105,7 +141,7 @@ def _cut(port: int, kiosk: Kiosk, seq: int, plain: int, what: str) -> Iterator[F
 
 
 def _nothing(port: int, kiosk: Kiosk) -> Iterator[Figure]:
-    """It has the newest, and asks."""
+    """It has the newest, and asks all the same."""
     with proxied(port) as proxy:
         kiosk.fetch(proxy, 3)
     with proxied(port) as proxy:

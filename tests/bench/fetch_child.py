@@ -1,35 +1,47 @@
-"""One kiosk fetching one release, in a process of its own, as JSON on its output.
+"""A kiosk's child as a bench starts it: `install AGENT_TOML` or `fetch AGENT_TOML BUNDLE SEQ`.
 
-Arguments: state folder, folder of releases, address, seq. Fetches what is missing and says what it
-has cost; its memory is that of a kiosk's own child, of which this is all but the installing.
+`install` is the child itself (python -m agent.content) with all it does, told the time by standard
+input; `fetch` only brings the chunks, and pauses nowhere when the line is cut. Either says in JSON
+what it has cost; the peak of memory is that of this process alone.
 """
 
 import json
 import sys
 from pathlib import Path
 
-from agent.content.fetch import Room, bring
-from agent.content.floor import Clock, Floor
+from agent.config import load
+from agent.content import __main__ as child
+from agent.content.build import Kiosk
 from agent.content.held import Held
-from agent.content.line import Line
-from agent.content.meter import Meter
-from agent.content.trust import Trust
-
-NOW = 1_795_000_000_000
+from agent.content.stop import Stop
+from agent.content.told import read
+from agent.content.wanted import Kept
 
 
-def main(state: Path, folder: Path, url: str, seq: int) -> None:
-    meter = Meter(state / "meter.json", now=lambda: NOW)
-    line = Line(url, meter, pause=lambda _: None)
-    clock = Clock(lambda: NOW, lambda: None)
-    release = Trust(state, line, clock, Floor(state / "floor.json")).release("layanan", seq)
-    held = Held(folder / "slots", folder / "shelf")
-    facts = bring(release, held, line, room=Room(folder)).facts()
-    # Not ru_maxrss: it begins with what the parent had when it made this process.
+class Hasty(Stop):
+    def pause(self, _seconds: float) -> None:
+        """The line is cut by the bench, not by the weather."""
+
+
+def main(what: str, config: Path, *names: str) -> int:
+    code, facts = 0, {}
+    if what == "install":
+        code = child.main(["--config", str(config)])
+    else:
+        kiosk = Kiosk(load(config), Kept(), read(sys.stdin.buffer.readline()), Hasty())
+        source, slots = kiosk.source(names[0]), kiosk.slots(names[0])
+        release = source.release(names[0], int(names[1]))
+        held = Held(slots.folder / "slots", slots.shelf)
+        facts = source.bring(release, held, lambda _done, _total: None).facts()
+    print(json.dumps(facts | {"peak_kib": _peak_kib()}))
+    return code
+
+
+def _peak_kib() -> int:
+    """Not ru_maxrss: that begins with what the parent had when it made this process."""
     rows = Path("/proc/self/status").read_text().splitlines()
-    peak = next(int(row.split()[1]) for row in rows if row.startswith("VmHWM"))
-    print(json.dumps(facts | {"peak_kib": peak}))
+    return next(int(row.split()[1]) for row in rows if row.startswith("VmHWM"))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
+    sys.exit(main(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:]))
