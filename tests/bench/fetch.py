@@ -104,15 +104,8 @@ def _bench(work: Path) -> Iterator[Figure]:
             with proxied(port) as proxy:
                 said = kiosk.copy(work / what).install(proxy, seq, tree)
             rivals = dict(_rivals(work / f"rivals-{what}", old, tree))
-            rsync = rivals.get("rsync")
-            yield Figure(
-                f"fetch.{what}",
-                proxy.bytes / 1e6,
-                "MB",
-                rivals.get("rsync"),
-                f"<= {most}",
-                "beside rsync",
-            )
+            size, rsync = proxy.bytes / 1e6, rivals.get("rsync")
+            yield Figure(f"fetch.{what}", size, "MB", rsync, f"<= {most}", "beside rsync")
             for rival, size in rivals.items():
                 yield Figure(f"fetch.{what} {rival}", size, "MB")
             yield Figure(f"fetch.{what}_memory", said["peak_kib"] / 1024, "MiB", goal="<= 45")
