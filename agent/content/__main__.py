@@ -9,6 +9,7 @@ only the lists, and says what the rest would cost: bytes, seconds, by bundle. On
 
 import argparse
 import contextlib
+import errno
 import fcntl
 import json
 import logging
@@ -28,7 +29,7 @@ from agent.content.told import LATER, MUST_ACT, Told
 from agent.content.trouble import Trouble
 
 NICE: Final = 10
-BUSY_AGAIN: Final = LATER
+PASSING: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # a disk may have room again
 
 
 class Busy(Exception):  # noqa: N818 - says what happened
@@ -56,10 +57,11 @@ def main(words: Sequence[str] | None = None) -> int:
             return kiosk.work().run().code
     except Busy as busy:
         sys.stderr.write(f"{busy}\n")
-        return BUSY_AGAIN
+        return LATER
     except (BadConfig, Trouble, OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
-        return MUST_ACT
+        passing = isinstance(error, OSError) and error.errno in PASSING
+        return LATER if passing else MUST_ACT
 
 
 @contextlib.contextmanager

@@ -50,5 +50,5 @@ class Activation(Protocol):
         ...
 
     def finish(self, row: Row, /) -> None:
-        """It was reported, whichever way it ended."""
+        """It is about to be reported, whichever way it ended."""
         ...

@@ -4,6 +4,7 @@ Owns which bundle stands in which folder and is brought into use in which way. D
 touches the line only when somebody asks for a release.
 """
 
+import contextlib
 import platform
 import ssl
 import time
@@ -64,7 +65,8 @@ class Kiosk:
         self._line: Line | None = None
 
     def work(self) -> Work:
-        self.floor.rise(self._told.floor)
+        with contextlib.suppress(OSError):  # whoever writes next is told of it
+            self.floor.rise(self._told.floor)
         programs = Path(self._content.programs) if self._content.programs else None
         stand = standing.Standing(Path(self._content.folder), programs, self._told.trial.release)
         return Work(self.kept.wants, self.journal, self.board, self.tools, stand.in_use)

@@ -87,6 +87,8 @@ class Install:
                 self._board.at(row, note=reason.why)
                 raise
             self._board.at(row)
+        if row is not None and row.settled:
+            self._tidy(row)
 
     def _step(self, row: Row, want: Want | None) -> Row:
         """The row after one step, or after it was given up for good. Raises Later, Trouble."""
@@ -199,11 +201,9 @@ class Install:
         except Unwell as unwell:
             return self._unwell(tried, unwell)
         self._keep_floor(row)
-        row = self._journal.settle(
-            row, "confirm", row.seq, self._clocks.now(), facts={**row.facts, **facts}
-        )
-        self._tidy(row, {row.seq, row.before})
-        return row
+        self._activation.finish(row)
+        facts = {**row.facts, **facts}
+        return self._journal.settle(row, "confirm", row.seq, self._clocks.now(), facts=facts)
 
     def _unwell(self, row: Row, unwell: Unwell) -> Row:
         return self._journal.move(row, "unwell", code=unwell.code, why=unwell.why)
@@ -215,10 +215,8 @@ class Install:
             self._activation.back(self._journal.note(row, tries=row.tries + 1))
         except Unwell as unwell:
             row = self._journal.note(row, why=f"{row.why}; on the way back: {unwell.why}"[:300])
-        now = self._clocks.now()
-        row = self._journal.settle(row, "back", self._slots.current, now)
-        self._tidy(row, set(self._slots.all()) - {row.seq})
-        return row
+        self._activation.finish(row)
+        return self._journal.settle(row, "back", self._slots.current, self._clocks.now())
 
     def _rotten(self, row: Row, why: str) -> Row:
         """Fetched again, a few times: a disk that rots as fast as it is written needs people."""
@@ -229,9 +227,7 @@ class Install:
 
     def _give_up(self, row: Row, code: str, why: str) -> Row:
         now = self._clocks.now()
-        row = self._journal.settle(row, "give_up", self._slots.current, now, code=code, why=why)
-        self._tidy(row, set(self._slots.all()) - {row.seq})
-        return row
+        return self._journal.settle(row, "give_up", self._slots.current, now, code=code, why=why)
 
     def _here(self, row: Row) -> Release | None:
         """The release as it was signed, when it still stands here: it needs no line to return."""
@@ -251,11 +247,12 @@ class Install:
             self._floor.rise(papers[0].built_at)
             self._floor.confirm(row.bundle, papers[0].min_seq)
 
-    def _tidy(self, row: Row, keep: set[int]) -> None:
-        """Settled and told; a cut before this leaves what the next end tidies away."""
-        self._activation.finish(row)
+    def _tidy(self, row: Row) -> None:
+        """After its end was told, and at every later run: a cut in between leaves something."""
+        here = set(self._slots.all())
+        done = row.state == "installed" and row.seq == self._slots.current
         self._slots.empty_shelf()
-        self._slots.prune(keep)
+        self._slots.prune({row.seq, row.before} if done else here - {row.seq})
         self._journal.forget_papers(row.bundle, set(self._slots.all()))
 
     def _make_room(self, row: Row) -> None:
