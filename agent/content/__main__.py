@@ -53,7 +53,8 @@ def main(words: Sequence[str] | None = None) -> int:
             kiosk = Kiosk(config, wanted.read(folder), _told(), stop)
             if options.dry_run:
                 return _say(kiosk, Costs(options.kbit, options.per_mb))
-            os.nice(NICE)
+            with contextlib.suppress(PermissionError):  # its fence may forbid it
+                os.nice(NICE)
             return kiosk.work().run().code
     except Busy as busy:
         sys.stderr.write(f"{busy}\n")

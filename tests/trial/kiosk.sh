@@ -20,5 +20,7 @@ installed kiosk-files --display "$display"
 say "size of the installed kiosk: $(du -smx "$root" | cut -f1) MB"
 sh "$source/tests/trial/without_hardware.sh" "$root" "$display"
 in_root anjungan agent --config /etc/anjungan/agent.toml --check
+"$anjungan" software build agent "$root/opt/release" --wheels "$work/wheels"
+seconds "a release of the agent built, $(du -sm "$root/opt/release" | cut -f1) MB"
 boot
 ask kiosk_inside.py

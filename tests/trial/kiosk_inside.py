@@ -6,9 +6,11 @@ with 1 when an answer was no.
 
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +19,15 @@ from tests.support import wait
 
 UNITS = ("agent", "portal", "screen", "browser", "firewall")
 PYTHON = "/opt/anjungan/venv/bin/python"
+PROGRAMS = Path("/var/lib/anjungan-releases/programs/agent")
+BEGIN = """
+import sys
+from pathlib import Path
+from agent.software import environment, launch, trial
+folder, seq, before, window = sys.argv[1:]
+environment.compile_ahead(Path(folder), int(seq))
+trial.begin(Path(folder), int(seq), int(before), launch.now(), float(window))
+"""
 LOOK = """
 import os, sys
 from agent.probes.screen import display_server
@@ -189,6 +200,65 @@ def sandboxed() -> bool:
     )
 
 
+def release_of_agent() -> str:
+    """The number of the release the agent runs from."""
+    words = Path(f"/proc/{pid('agent')}/environ").read_bytes().split(b"\0")
+    return next((w.decode()[17:] for w in words if w.startswith(b"ANJUNGAN_RELEASE=")), "")
+
+
+def laid(seq: int, code: str = "") -> None:
+    """A release of the agent in its slot, as the installer leaves it; `code` is all it does."""
+    slot = PROGRAMS / "slots" / str(seq)
+    shutil.copytree("/opt/release", slot)
+    if code:
+        (slot / "agent" / "__main__.py").write_text(code)
+    run("chown", "-R", "anjungan:anjungan", str(PROGRAMS))
+
+
+def switched(seq: int, before: int, window_s: float = 900) -> None:
+    """On trial, and started anew."""
+    words = (PYTHON, "-I", "-c", BEGIN, str(PROGRAMS), str(seq), str(before), str(window_s))
+    run("setpriv", "--reuid=anjungan", "--regid=anjungan", "--clear-groups", *words)
+    (PROGRAMS / "current").unlink(missing_ok=True)
+    (PROGRAMS / "current").symlink_to(f"slots/{seq}")
+    run("systemctl", "restart", "anjungan-agent")
+
+
+def runs_a_release() -> bool:
+    laid(1)
+    switched(1, 0)
+    good = until(lambda: active("agent") and release_of_agent() == "1")
+    exe = f"/proc/{pid('agent')}/cmdline"
+    print("  ", Path(exe).read_bytes().split(b"\0")[0].decode())
+    (PROGRAMS / "trial.json").unlink()  # as if the office had heard it
+    return good
+
+
+def is_back() -> bool:
+    current = str((PROGRAMS / "current").readlink())
+    gone = not (PROGRAMS / "trial.json").exists()
+    return current == "slots/1" and gone and active("agent") and release_of_agent() == "1"
+
+
+def broken_release_goes_back() -> bool:
+    laid(2, "raise SystemExit(1)")
+    switched(2, 1)
+    began = time.monotonic()
+    good = until(is_back, 240)
+    print(f"   back after {time.monotonic() - began:.0f} s")
+    return good
+
+
+def unheard_release_goes_back() -> bool:
+    laid(3)
+    switched(3, 1, window_s=5)
+    ran = until(lambda: release_of_agent() == "3")
+    began = time.monotonic()
+    good = ran and until(is_back, 240)
+    print(f"   back after {time.monotonic() - began:.0f} s")
+    return good
+
+
 QUESTIONS: dict[str, Callable[[], bool]] = {
     "all units run": lambda: until(lambda: all(active(name) for name in UNITS)),
     "no unit has failed": lambda: not run("systemctl", "--failed", "-q", "--plain").stdout.strip(),
@@ -208,6 +278,10 @@ QUESTIONS: dict[str, Callable[[], bool]] = {
     "... and the browser on it": lambda: until(lambda: active("browser") and bool(shown())),
     "a hung agent is started again by its watchdog": lambda: comes_back("agent", "SIGSTOP"),
     "a killed portal comes back": lambda: comes_back("portal", "SIGKILL"),
+    "the agent runs from a release of its own": runs_a_release,
+    "... and needs no more memory": lambda: until(memory, 30),
+    "a release that ends at once goes back by itself": broken_release_goes_back,
+    "one that lives and reaches no office is taken back": unheard_release_goes_back,
     "a restart of Debian's firewall leaves ours in force": lambda: (
         run("systemctl", "restart", "nftables").returncode == 0
         and until(lambda: "anjungan" in run("nft", "list", "tables").stdout)
