@@ -42,7 +42,8 @@ from tests.support.office import START
 from tests.support.people import add_person
 from tests.support.signing import Ceremony, public_of
 from tests.support.swept_broker import Cut, Ended, Loss, PlayedBroker, PlayedLink, watch
-from tests.support.taker import Taker, heard
+from tests.support.taker import heard
+from tests.support.wisher import Wisher
 from wire.envelope import text_of
 from wire.messages import Attachment, Up
 
@@ -55,8 +56,8 @@ MOST_TURNS: Final = 400
 SAYS_AGAIN_MS: Final = 20_000  # a kiosk whose facts nobody acknowledges
 
 
-class Steady(Taker):
-    """A kiosk whose commands take some turns; `hands_in` takes a picture to the door."""
+class Steady(Wisher):
+    """A kiosk that takes some turns for all it does; `hands_in` takes a picture to the door."""
 
     def __init__(self, name: str, hands_in: Callable[[str, str, bytes], bool]) -> None:
         super().__init__(name, KEYS.policy(), epoch=os.urandom(8).hex())
@@ -82,6 +83,10 @@ class Steady(Taker):
                 said.append(self.progress(name, 50, "half"))
             elif step >= 3:
                 said += self._over(name)
+        for one in self.unfinished:
+            name = f"{one.bundle} {one.seq} {one.attempt}"
+            self._steps[name] = step = self._steps.get(name, 0) + 1
+            said.append(self.fetching(one) if step < 3 else self._install(one))
         if self.kept and self.now - self._said_at > SAYS_AGAIN_MS:
             self._said_at = self.now
             said += self.again()
@@ -274,7 +279,8 @@ class World:
             return False
         ended = {"finished", "cancelled", "refused"}
         return {row[0] for row in self.rows("SELECT state FROM job")} <= ended and not self.rows(
-            "SELECT 1 FROM command WHERE state IN ('queued', 'sent', 'accepted', 'running')"
+            "SELECT 1 FROM command WHERE state IN ('queued', 'sent', 'accepted', 'running') "
+            "UNION SELECT 1 FROM desired WHERE due IS NOT NULL"
         )
 
     def hand_in(self, kiosk: str, name: str, body: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""What happens to commands while somebody is ended: stories of the office's sweep, and their judge.
+"""What happens to commands and releases while somebody is ended: stories, and their judge.
 
 A story is what people and kiosks do and when; `points` tells it once for each moment at which the
 office (or the broker) can be ended, and judges each telling by the promises. Owns no office.
@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
 
 from controller import bell
 from controller.jobs import agree, ask, steer
@@ -22,6 +23,7 @@ from controller.store.command_tables import job
 from controller.store.engine import writing
 from tests.support.swept_broker import Cut, Loss
 from tests.support.swept_office import KEYS, KIOSKS, Books, Deed, Machine, World
+from tests.support.wisher import Registry
 from wire.lifecycle import OPEN
 
 ONE, TWO = KIOSKS
@@ -72,8 +74,14 @@ def returned() -> Story:
     return Story(deeds, frozenset({"succeeded", "overdue", "expired"}), absent=KIOSKS)
 
 
+def rolled() -> Story:
+    """A release for two kiosks, one of them away; later another one for the first."""
+    deeds = ((0, rolls(7, ONE, TWO)), (14, comes(TWO)), (20, rolls(8, ONE)))
+    return Story(deeds, frozenset(), absent=(TWO,))
+
+
 STORIES: Final[dict[str, Callable[[], Story]]] = {
-    one.__name__: one for one in (clicked, agreed, cancelled, handed_in, returned)
+    one.__name__: one for one in (clicked, agreed, cancelled, handed_in, returned, rolled)
 }
 
 
@@ -121,6 +129,17 @@ def comes(name: str) -> Deed:
         if world.broker.up:
             world.reconnect(name)
         world.absent.discard(name)
+
+    return deed
+
+
+def rolls(seq: int, *names: str) -> Deed:
+    """Once, however often it is said: who was answered nothing asks again."""
+
+    def deed(world: World, engine: Engine) -> None:
+        with suppress(IntegrityError):
+            Registry(engine).roll(*names, seq=seq, before=seq - 1)
+        rings(world, engine)
 
     return deed
 
@@ -184,6 +203,7 @@ def judged(world: World, story: Story, where: str) -> tuple[str, ...]:
     found = _books_and_kiosks_agree(world, where)
     assert set(found.values()) <= story.ends, f"{where}: {found}"
     _nothing_is_lost_or_doubled(world, where)
+    _releases_are_where_they_shall_be(world, where)
     for one in KIOSKS:
         world.reconnect(one)
     for _ in range(7):
@@ -191,6 +211,7 @@ def judged(world: World, story: Story, where: str) -> tuple[str, ...]:
     assert world.at_rest, f"{where}: a birth began something"
     assert _books_and_kiosks_agree(world, where) == found, f"{where}: an end is no end"
     _nothing_is_lost_or_doubled(world, where)
+    _releases_are_where_they_shall_be(world, where)
     return tuple(sorted(found.values()))
 
 
@@ -208,6 +229,19 @@ def _books_and_kiosks_agree(world: World, where: str) -> dict[str, str]:
         assert command in known or how in WITHOUT_ITS_KIOSK, f"{where}: {how}, and nobody did it"
         assert how != "succeeded" or done[command] == 1, f"{where}: called done, and nothing was"
     return states
+
+
+def _releases_are_where_they_shall_be(world: World, where: str) -> None:
+    wanted = world.rows(
+        "SELECT k.name, d.seq, r.seq, r.state, s.state FROM desired d JOIN share s ON "
+        "s.kiosk_id = d.kiosk_id AND s.rollout_id = d.rollout_id JOIN kiosk k ON "
+        "k.id = d.kiosk_id LEFT JOIN reported r ON r.kiosk_id = d.kiosk_id"
+    )
+    for name, seq, *reported in wanted:
+        assert reported == [seq, "installed", "installed"], f"{where}: {name} {reported}"
+        assert world.kiosks[name].in_use == {"layanan": seq}, where
+    for kiosk in world.kiosks.values():
+        assert {*kiosk.installs.values()} <= {1}, f"{where}: installed twice: {kiosk.installs}"
 
 
 def _nothing_is_lost_or_doubled(world: World, where: str) -> None:

@@ -5,6 +5,7 @@ is its disk, which a test may lose or put back. `Registry` writes wishes into th
 does.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -32,6 +33,8 @@ class Wisher(Taker):
         self.wants: dict[str, Want] = {}
         self.will: dict[int, str] = {}
         self.wished: list[Wants] = []
+        self.ended: dict[str, tuple[int, int]] = {}  # bundle -> release and attempt
+        self.installs: Counter[tuple[str, int, int]] = Counter()
 
     def born(self) -> list[Up]:
         birth, *rest = super().born()
@@ -50,10 +53,13 @@ class Wisher(Taker):
         return [said for one in wants.wants for said in self._wish(one)]
 
     def finish_installs(self) -> list[Up]:
-        """What is wanted and not there ends now."""
-        return [
-            self._install(one) for b, one in self.wants.items() if self.in_use.get(b) != one.seq
-        ]
+        """What is wanted ends now."""
+        return [self._install(one) for one in self.unfinished]
+
+    @property
+    def unfinished(self) -> list[Want]:
+        every, ended = self.wants.values(), self.ended
+        return [one for one in every if ended.get(one.bundle) != (one.seq, one.attempt)]
 
     def fetching(self, one: Any, **more: Any) -> Fetching:
         way = {"bundle": one.bundle, "release": one.seq, "attempt": one.attempt}
@@ -71,16 +77,19 @@ class Wisher(Taker):
         if old is not None and one.number < old.number:
             return []  # says nothing new
         self.wants[one.bundle] = one
-        if self.slow:
-            return [self.fetching(one)]
-        if old == one:
-            return [self._install(one)]  # the office asks as if it had never heard
-        return [self.fetching(one), self._install(one)]
+        if one not in self.unfinished and self.in_use.get(one.bundle) == one.seq:
+            return [self._say_end(one, "installed")]  # the office asks as if it had never heard
+        return [self.fetching(one), *([] if self.slow else [self._install(one)])]
 
     def _install(self, one: Want) -> Install:
         state = self.will.get(one.seq, "installed")
+        self.ended[one.bundle] = (one.seq, one.attempt)
+        self.installs[one.bundle, one.seq, one.attempt] += 1
         if state == "installed":
             self.in_use[one.bundle] = one.seq
+        return self._say_end(one, state)
+
+    def _say_end(self, one: Want, state: str) -> Install:
         now = self.in_use.get(one.bundle, 0)
         why = "" if state == "installed" else "as the test wants it"
         return self.install(one.bundle, one.seq, state, attempt=one.attempt, now=now, why=why)
