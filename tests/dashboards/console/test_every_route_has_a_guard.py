@@ -9,6 +9,7 @@ fill in fails the walk: who adds one says below what stands there.
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -23,6 +24,7 @@ from controller.api.gate import PUBLIC, SELF
 from controller.api.refusals import AuditedRefusals
 from controller.api.routes import needs_of
 from controller.people.powers import POWERS, ROLES, Grant, Person
+from controller.releases import signing
 from controller.store.command_tables import command
 from controller.store.people_tables import audit
 from controller.store.tables import fault, kiosk
@@ -33,6 +35,8 @@ from dashboards.console.settings import Settings
 from tests.dashboards.console.conftest import Fleet
 from tests.support import showcase, showcase_jobs
 from tests.support.console import account_of, admitted, wear
+from tests.support.release_keys import hold
+from tests.support.showcase_releases import Morning, Press
 from tests.support.signing import Ceremony
 
 SITE, ELSEWHERE = "32.73.02", "32.04"  # Coblong; Kabupaten Bandung
@@ -43,6 +47,7 @@ PLACED = (
     "number",
     "job_id",
     "command_id",
+    "rollout_id",
 )  # parameters that name something of Coblong
 ANSWERED = (200, 201, 202, 204, 303, 404, 409, 410, 422)  # past the guard
 LIVE = "/live"  # kept full here, 503: it would never end
@@ -66,11 +71,16 @@ class Target(NamedTuple):
     fault: int
     job: int
     command: str
+    release: int
+    signing: int
+    rollout: int
 
     def fill(self, path: str) -> str:
         known = {"name": self.kiosk, "fault_id": self.fault, "number": self.fault}
         known |= {"login": "sasaran", "_path": "nowhere", "list_id": 999, "key_id": "0" * 16}
-        known |= {"job_id": self.job, "command_id": self.command}
+        known |= {"job_id": self.job, "command_id": self.command, "role": "software"}
+        known |= {"release_id": self.release, "signing_id": self.signing}
+        known["rollout_id"] = self.rollout
         for word in re.findall(r"{(\w+)(?::path)?}", path):
             assert word in known, f"{path}: say in this test what stands for {word}"
             path = re.sub(rf"{{{word}(:path)?}}", str(known[word]), path)
@@ -80,14 +90,19 @@ class Target(NamedTuple):
         """What a route must be told besides, to come as far as asking for the place."""
         if path.endswith("/series") and path.startswith("/api"):
             return {"params": {"metric": "cpu_percent", "since": 0, "until": 1}}
+        if path.endswith("/files"):
+            return {"params": {"path": "a.txt", "size": 1}, "content": b"x"}
+        if path.startswith("/api/v1/rollouts/") and path.endswith("/approvals"):
+            return {"json": {}}
         if path.startswith("/api/") and path.endswith("/notes"):
             return {"json": {"text": "x"}}
-        if path.startswith("/api/") or path.endswith("/agree"):
+        if path.startswith("/api/") or path.endswith(("/agree", "/sign")):
             ending = path.rsplit("/", 1)[-1]
             return {"json": SAID[ending]} if ending in SAID else {}
         bodies = {
             "/refuse": {"why": "x"},
             "/retry": {"token": TOKEN},
+            "/back": {"why": "x"},
             "/notes": {"text": "x"},
             "/revoke": {"why": "x"},
             "/withdraw": {"why": "x"},
@@ -113,13 +128,23 @@ class Target(NamedTuple):
         yield "POST", "/api/v1/lists", {"json": {"name": "y", "asked": asked}}
         for path in ("/api/v1/jobs", "/api/v1/jobs/preview"):
             yield "POST", path, {"json": {"kind": "noop", "asked": asked}}
+        roll = {"release": "1", "where": "names", "names": self.kiosk, "why": "x"}
+        yield "GET", "/rollouts/new", {"params": roll}
+        yield "POST", "/rollouts", {"data": roll}
+        yield "POST", "/rollouts/preview", {"data": roll}
+        for path in ("/api/v1/rollouts", "/api/v1/rollouts/dry-run"):
+            wanted = {"bundle": "video", "seq": 1, "asked": asked, "why": "x"}
+            yield "POST", path, {"json": wanted}
 
 
 TOKEN = "0" * 32
 SIGNED = {"key": "0" * 16, "at": showcase.NOW, "signature": "A" * 86 + "=="}
+SEALED = {"key": "0" * 64, "signature": "0" * 128}
 SAID: dict[str, dict[str, Any]] = {  # what the API must be told, by the end of a path
     "agree": SIGNED, "approvals": SIGNED, "refuse": {"why": "x"}, "retry": {"token": TOKEN},
-    "commands": {"kind": "noop"}, "rename": {"name": "x"}, "pause": {}, "resume": {}, "cancel": {},
+    "commands": {"kind": "noop"}, "back": {"why": "x"}, "abort": {}, "sign": SEALED,
+    "signatures": SEALED, "check": {}, "drop": {}, "withdraw": {},
+    "rename": {"name": "x"}, "pause": {}, "resume": {}, "cancel": {},
 }  # fmt: skip
 ASKED_BY_SITE = ("/api/v1/kiosks", "/api/v1/kiosks.csv", "/api/v1/faults")
 
@@ -147,18 +172,29 @@ def guarded(app: Any) -> list[APIRoute]:
 
 
 @pytest.fixture
-def app(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> Any:
+def press(fleet: Fleet, tmp_path: Path) -> Press:
+    """Release 1 of a bundle is published, 2 waits for its signatures."""
+    made = Press(fleet.engine, hold(tmp_path / "press", showcase.NOW))
+    made.publish("video", {"a.txt": b"satu"}, "satu")
+    made.waiting("video", {"a.txt": b"dua"}, "dua")
+    return made
+
+
+@pytest.fixture
+def app(fleet: Fleet, press: Press, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(live, "MOST_LISTENERS", 0)
     # More refusals in one walk than the log keeps of one account in an hour.
     keeps_all = partial(AuditedRefusals, most_each=1_000, most=1_000)
     monkeypatch.setattr(api, "AuditedRefusals", keeps_all)
     account_of(fleet.engine, "sasaran", ("technician", SITE))
     door = Doorplate("https://office.example:8443", b"\x07" * 14)
-    return create_console(fleet.engine, lambda: showcase.NOW, Settings(door=door))
+    return create_console(
+        fleet.engine, lambda: showcase.NOW, Settings(door=door, releases=press.releases)
+    )
 
 
 @pytest.fixture
-def target(fleet: Fleet) -> Target:
+def target(fleet: Fleet, press: Press) -> Target:
     query = select(fault.c.id).join(kiosk).where(kiosk.c.name == fleet.names["Coblong"])
     with fleet.engine.connect() as conn:
         number = conn.scalar(query.where(fault.c.cleared_at.is_(None)))
@@ -167,7 +203,13 @@ def target(fleet: Fleet) -> Target:
     made = showcase_jobs.asked(fleet.engine, "noop", fleet.names["Coblong"])
     with fleet.engine.connect() as conn:
         named = conn.scalar(select(command.c.command_id).where(command.c.job_id == made))
-    return Target(fleet.names["Coblong"], number, made, str(named))
+        waiting = signing.open_(conn, "content")
+    assert waiting is not None
+    assert waiting.release_id is not None
+    desk = Morning(fleet.engine, press.now)
+    rolled = desk.ask(fleet.names["Coblong"], bundle="video", seq=1, approvals=1)
+    sealed = (waiting.release_id, waiting.id)
+    return Target(fleet.names["Coblong"], number, made, str(named), *sealed, rolled)
 
 
 @pytest.fixture

@@ -38,7 +38,12 @@ def test_a_running_rollout_shows_its_phases_its_end_and_who_is_at_work(
     shelf: Shelf, reader: TestClient
 ) -> None:
     text = reader.get(f"/rollouts/{shelf.rollouts['running']}").text
-    for word in ("Perkiraan selesai", "Mengunduh", "118,2\u00a0kB dari 209,0\u00a0kB", "06.00–22.00"):
+    for word in (
+        "Perkiraan selesai",
+        "Mengunduh",
+        "118,2\u00a0kB dari 209,0\u00a0kB",
+        "06.00–22.00",
+    ):
         assert word in text, word
     for name in ("rollout-pause", "rollout-abort", "rollout-back", "rollout-retry"):
         assert f'id="{name}"' in text, name
@@ -52,7 +57,7 @@ def test_kiosks_are_found_by_state_phase_and_name(shelf: Shelf, reader: TestClie
 
     def found(**asked: Any) -> str:
         headers = {"hx-target": "shares"}
-        return reader.get(f"/rollouts/{number}", params=asked, headers=headers).text
+        return str(reader.get(f"/rollouts/{number}", params=asked, headers=headers).text)
 
     assert f'id="share-{name}"' in found(state="failed")
     assert f'id="share-{name}"' in found(phase=2, q=name)
