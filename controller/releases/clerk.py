@@ -1,8 +1,9 @@
 """What the office may say alone: which of the signed lists is the newest, and that it is fresh.
 
-Publishes what has enough signatures, timestamp last; signs the timestamp anew every RENEW_MS. Never
-publishes a set that a kiosk would refuse: then the last good one stays fresh, and a person is told.
-Everything it does may be done again: what was cut in the middle is found in the folder.
+Publishes what has enough signatures, timestamp last; signs the timestamp anew every RENEW_MS; once
+a day forgets files that nobody needs. Never publishes a set that a kiosk would refuse: then the
+last good one stays fresh, and a person is told. Everything it does may be done again: what was cut
+in the middle is found in the folder.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from controller.releases import metadata, overtaken, signing
 from controller.releases.folder import Releases, sync_folder
 from controller.releases.metadata import SIGNED_AT, Held, Present, moment
 from controller.releases.online import Online
+from controller.releases.prune import prune
 from controller.store.release_tables import release
 from controller.store.release_tables import signing as signing_
 from wire.content import ROLES, role_of, target_path
@@ -26,6 +28,7 @@ __all__ = ["Held", "Online", "tick"]
 RENEW_MS: Final = 6 * 3_600_000
 TIMESTAMP_MS: Final = 7 * 86_400_000
 SNAPSHOT_MS: Final = 30 * 86_400_000
+DAY_MS: Final = 86_400_000  # once in it, what nobody needs is looked for
 KEEP_SNAPSHOTS: Final = 10  # who fetches just now still finds theirs
 _FAR: Final = 1_000_000  # minutes by which no honest number is ahead of the time
 _WHO: Final = "controller"
@@ -50,7 +53,10 @@ def tick(conn: Connection, releases: Releases, online: Online, now: int) -> bool
         if _keep_fresh(releases, found, online, now):
             return True
         raise Held(why)
+    before = _stamped_at(_timestamp(releases, found))
     renewed = _publish(releases, found, online, now)
+    if renewed and before // DAY_MS != now // DAY_MS:
+        prune(conn, releases, now)
     settled = _settle(conn, found, now)
     if not (wrote or renewed or settled):
         online.rest(releases, done, _stamped_at(_timestamp(releases, found)) + RENEW_MS)

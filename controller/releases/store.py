@@ -5,6 +5,7 @@ rotted. Many are written at once, because each is synced for itself.
 """
 
 import hashlib
+import os
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
@@ -62,6 +63,7 @@ def keep(releases: Releases, sha256: str, plain: bytes) -> None:
     """Whoever keeps many syncs their folders once, at the end. Raises OSError."""
     path = releases.chunk(sha256)
     if path.exists() and is_sound(releases, sha256):
+        os.utime(path)  # young again: it is needed (controller/releases/prune.py)
         return
     write(path, encode(plain), settled=False)
 

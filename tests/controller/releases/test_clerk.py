@@ -1,5 +1,6 @@
 """What the office publishes alone, when, and what it never does."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -297,3 +298,19 @@ def test_every_byte_of_the_online_metadata_counts(press: Press) -> None:
             continue
         same = metadata.text_of(one.signed) == metadata.text_of(Metadata.from_bytes(good).signed)
         assert same or not metadata.verified(found.root.signed, "timestamp", one)
+
+
+def test_once_a_day_files_that_nobody_needs_are_forgotten(press: Press) -> None:
+    press.publish(TREE)
+    orphan = press.releases.chunk("ab" * 32)
+    orphan.parent.mkdir(exist_ok=True)
+    orphan.write_bytes(b"R")
+    os.utime(orphan, (1, 1))
+    press.now = press.now // DAY * DAY + DAY + 1
+    press.tick()
+    assert not orphan.exists()
+    orphan.write_bytes(b"R")
+    os.utime(orphan, (1, 1))
+    press.now += RENEW_MS
+    press.tick()
+    assert orphan.exists()
