@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -63,8 +64,9 @@ def keep(releases: Releases, sha256: str, plain: bytes) -> None:
     """Whoever keeps many syncs their folders once, at the end. Raises OSError."""
     path = releases.chunk(sha256)
     if path.exists() and is_sound(releases, sha256):
-        os.utime(path)  # young again: it is needed (controller/releases/prune.py)
-        return
+        with suppress(PermissionError):  # somebody else's: written again, as our own
+            os.utime(path)  # young again: it is needed (controller/releases/prune.py)
+            return
     write(path, encode(plain), settled=False)
 
 

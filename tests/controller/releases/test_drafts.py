@@ -1,6 +1,10 @@
 """From a folder of files to a release that waits, and what stands in the way."""
 
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import select
@@ -148,3 +152,63 @@ def test_a_release_cannot_forbid_itself(press: Press) -> None:
         press.finish(made, min_seq=2)
     assert code(refused) == "min_seq"
     assert press.state(made.id) == "draft"
+
+
+def test_row_20_a_full_disk_leaves_a_draft_that_can_be_finished_later(press: Press) -> None:
+    made = press.draft({"film.mp4": b"\0\0\0\x18" + Random(1).randbytes(900_000)})
+    chunks = press.releases.path / "chunks"
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(chunks)]
+    subprocess.run(mount, check=True)
+    try:
+        with pytest.raises(OSError, match="No space left"):
+            press.finish(made)
+    finally:
+        subprocess.run(["umount", str(chunks)], check=True)
+    assert press.state(made.id) == "draft"
+    press.sign(press.finish(made).signing_id)
+    press.tick()
+    assert press.fetched(press.home / "k", "video", 1) is not None
+
+
+def test_cut_at_each_sync_a_release_is_finished_by_finishing_it_again(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.publish(TREE)
+    made = press.draft({**TREE, "dua.txt": b"tiga" * 90_000})
+    sync, cuts = os.fsync, 0
+    while True:
+        left = [cuts]
+
+        def failing(handle: int, left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] < 0:
+                raise OSError(5, "the disk did not take it")
+            sync(handle)
+
+        monkeypatch.setattr(os, "fsync", failing)
+        try:
+            done = press.finish(made)
+        except OSError:
+            assert press.state(made.id) == "draft"
+            assert not list(press.releases.path.rglob(".*.part"))
+            cuts += 1
+            continue
+        finally:
+            monkeypatch.setattr(os, "fsync", sync)
+        break
+    assert cuts > 5
+    press.sign(done.signing_id)
+    press.tick()
+    got = press.fetched(press.home / "k", "video", made.seq)
+    assert got is not None
+    assert tree_of(got[1], press.releases)["dua.txt"] == b"tiga" * 90_000
+
+
+def test_two_who_finish_the_same_draft_make_one_release(any_press: Press) -> None:
+    made = any_press.draft(TREE)
+    with ThreadPoolExecutor(4) as pool:
+        futures = [pool.submit(any_press.finish, made) for _ in range(4)]
+    errors = [one.exception() for one in futures]
+    assert errors.count(None) == 1
+    assert all(isinstance(one, Refused) for one in errors if one is not None)
+    assert any_press.state(made.id) == "waiting"
