@@ -187,15 +187,15 @@ class _Run:
         self._pack = max(0, part.stat().st_size - before)
         if _hash_of(part) != pack.sha256:
             self._refused += 1  # what is right within it is still of use
-        self._unpack(part)
+        self._unpack(part, dict(plan.singles))
         part.unlink()
 
-    def _unpack(self, part: Path) -> None:
+    def _unpack(self, part: Path, missing: dict[str, int]) -> None:
         reader = Reader()
         try:
             for piece in _read(part):
                 for entry in reader.feed(piece):
-                    if self._wanted.get(entry.sha256) == entry.plain:
+                    if missing.get(entry.sha256) == entry.plain:
                         self._take(entry)
         except MalformedMessage:
             self._refused += 1

@@ -89,7 +89,11 @@ class Line:
             for piece in self._pieces(self._open(path, 0), most):
                 kept.extend(piece)
 
-        self._persist(path, lambda: 0, attempt)
+        try:
+            self._persist(path, lambda: 0, attempt)
+        finally:
+            if self._meter:
+                self._meter.save()
         return bytes(kept)
 
     def bring(

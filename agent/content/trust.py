@@ -102,7 +102,9 @@ class Trust:
             return act()
         except exceptions.ExpiredMetadataError as error:
             raise Stale(f"the signed news has expired: {error}") from error
-        except (exceptions.RepositoryError, exceptions.DownloadError, ValueError) as error:
+        except exceptions.DownloadError as error:
+            raise NotThere(str(error)) from error
+        except (exceptions.RepositoryError, ValueError) as error:
             raise Untrusted(f"{type(error).__name__}: {error}") from error
         except OSError as error:
             raise StorageFailing(str(error)) from error
@@ -123,14 +125,26 @@ class Trust:
     def _begin(self, *, online: bool) -> Updater:
         folder = self._folder / "tuf"
         folder.mkdir(exist_ok=True)
-        first = (self._folder / ROOT).read_bytes()
         updater = Updater(
-            str(folder), METADATA, fetcher=_Fetcher(self._line), config=_LIMITS, bootstrap=first
+            str(folder),
+            METADATA,
+            fetcher=_Fetcher(self._line),
+            config=_LIMITS,
+            bootstrap=self._first_root(),
         )
         floor = self._floor.moment(online=online)
         self.moment = reference(self._clock.rtc(), self._clock.low(), floor)
         _trusted(updater).reference_time = self.moment.utc
         return updater
+
+    def _first_root(self) -> bytes:
+        try:
+            return (self._folder / ROOT).read_bytes()
+        except FileNotFoundError:
+            raise Untrusted(
+                f"{self._folder / ROOT}: no first root of releases here; it comes when the kiosk"
+                " joins or renews, or is named as `roots` in agent.toml"
+            ) from None
 
     def _target(self, path: str) -> TargetFile:
         updater = cast("Updater", self._updater)

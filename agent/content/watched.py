@@ -14,11 +14,16 @@ from typing import Any, Final
 from agent.content.meter import Meter
 
 CONNECT_S: Final = 20.0
+MOST_HEAD: Final = 256 * 1024  # a buffer of the body's beginning may be among it
 _BUFFER: Final = 64 * 1024
 
 
 class TooSlow(OSError):  # noqa: N818 - says what happened
     """Fewer bytes over the agreed time than the least."""
+
+
+class TooLong(OSError):  # noqa: N818
+    """An answer that does not come to its body."""
 
 
 class Tally:
@@ -62,12 +67,14 @@ class _Incoming(io.RawIOBase):
     """The bytes of a socket, as the response reads them.
 
     Over the socket's own file, which keeps it open: for an answer that ends with its connection,
-    http.client closes the socket before it reads the body.
+    http.client closes the socket before it reads the body. `head`: how much may still come before
+    the body; it would read headers, and words to wait, without an end.
     """
 
     def __init__(self, sock: socket.socket, pace: Pace, tally: Tally) -> None:
         self._file = sock.makefile("rb", buffering=0)
         self._pace, self._tally = pace, tally
+        self.head: int | None = MOST_HEAD
 
     def readable(self) -> bool:
         return True
@@ -76,6 +83,10 @@ class _Incoming(io.RawIOBase):
         size = self._file.readinto(buffer) or 0
         self._tally.count(size)
         self._pace.came(size)
+        if self.head is not None:
+            self.head -= size
+            if self.head < 0:
+                raise TooLong(f"more than {MOST_HEAD} bytes before the body")
         return size
 
     def close(self) -> None:
@@ -88,13 +99,15 @@ class _Watched:
 
     def __init__(self, sock: socket.socket, pace: Pace, tally: Tally) -> None:
         self._sock, self._pace, self._tally = sock, pace, tally
+        self.incoming: _Incoming | None = None
 
     def sendall(self, data: bytes) -> None:
         self._tally.count(len(data))
         self._sock.sendall(data)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Incoming(self._sock, self._pace, self._tally), _BUFFER)
+        self.incoming = _Incoming(self._sock, self._pace, self._tally)
+        return io.BufferedReader(self.incoming, _BUFFER)
 
     def close(self) -> None:
         self._sock.close()
@@ -128,7 +141,10 @@ class Connection(http.client.HTTPConnection):
 
     def ask(self, path: str, since: int) -> http.client.HTTPResponse:
         """The answer, its body still to be read. Raises OSError and HTTPException."""
-        self._pace.begin()
         self._tally.requests += 1
         self.request("GET", path, headers={"Range": f"bytes={since}-"} if since else {})
-        return self.getresponse()
+        self._pace.begin()
+        watched = self.sock
+        response = self.getresponse()
+        watched.incoming.head = None
+        return response

@@ -1,7 +1,7 @@
 """A static server of plain files with ranges, over real sockets, that can be told to misbehave.
 
 `mood` is asked before each answer and gives the bytes that are sent instead, or None. `asked`: the
-paths in order. `sent`: bytes of bodies and headers.
+paths in order. `sent`: bytes of bodies.
 """
 
 import re
@@ -51,9 +51,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body) if length < 0 else length))
         self.end_headers()
+        self.server.sent += len(body)  # before anybody can have it
         self.wfile.write(body)
         self.wfile.flush()
-        self.server.sent += len(body)
 
     def log_message(self, *_: Any) -> None:
         pass

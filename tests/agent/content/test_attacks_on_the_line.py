@@ -67,6 +67,24 @@ def test_row_13_a_body_that_says_it_is_longer_than_it_may_be_is_not_read(
     assert line.used.bytes < 3000
 
 
+@pytest.mark.parametrize("more", [b"HTTP/1.1 100 Continue\r\n\r\n", b"X-More: more\r\n" * 50])
+def test_row_13_headers_and_words_to_wait_without_an_end_are_cut(
+    fetcher: Fetcher, server: FileServer, more: bytes
+) -> None:
+    def endless(handler: Handler, _data: bytes, _since: int) -> bool:
+        if more[:1] == b"X":
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        while handler.wfile.write(more * 100):
+            pass
+        return True
+
+    server.mood = endless
+    line = fetcher.line()
+    with pytest.raises(LineFailing):
+        line.read("metadata/timestamp.json", 16_384)
+    assert line.used.bytes < 5 * 400_000  # five tries
+
+
 def drop_by_drop(*, body: bool) -> Callable[[Handler, bytes, int], bool]:
     gone = threading.Event()
 

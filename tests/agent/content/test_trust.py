@@ -1,5 +1,7 @@
 """What is signed is believed, and what was seen is not forgotten."""
 
+import errno
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +9,14 @@ import pytest
 import tuf
 
 from agent.content.floor import Clock, Floor
-from agent.content.trouble import Damaged, NotSigned, TooOld, Untrusted
+from agent.content.trouble import (
+    Damaged,
+    NotSigned,
+    NotThere,
+    StorageFailing,
+    TooOld,
+    Untrusted,
+)
 from agent.content.trust import Trust
 from tests.support.fetching import BUNDLE, Fetcher
 from tests.support.file_server import FileServer
@@ -114,6 +123,48 @@ def test_a_first_root_that_is_none_is_said(fetcher: Fetcher) -> None:
     (fetcher.state / "root.json").write_bytes(b"{}")
     with pytest.raises(Untrusted):
         fetcher.trust().look()
+
+
+def test_a_kiosk_without_a_first_root_says_where_it_comes_from(fetcher: Fetcher) -> None:
+    (fetcher.state / "root.json").unlink()
+    with pytest.raises(Untrusted, match="roots"):
+        fetcher.trust().look()
+
+
+def test_an_address_without_news_is_the_offices_business(
+    releases: SignedFolder, fetcher: Fetcher
+) -> None:
+    (releases.path / "metadata" / "timestamp.json").unlink()
+    with pytest.raises(NotThere) as caught:
+        fetcher.trust().look()
+    assert caught.value.who == "office"
+
+
+def test_what_the_disk_did_not_take_is_not_acted_upon(
+    releases: SignedFolder, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = releases.publish(BUNDLE, 1, TREE)
+
+    def refuse(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(os, "fsync", refuse)
+        for _ in range(2):
+            with pytest.raises(StorageFailing):
+                fetcher.trust().release(BUNDLE, 1)
+        assert not (fetcher.state / "floor.json").exists()
+    assert fetcher.trust().release(BUNDLE, 1) == made
+
+
+def test_a_floor_that_cannot_be_written_stops_the_release(
+    releases: SignedFolder, fetcher: Fetcher
+) -> None:
+    releases.publish(BUNDLE, 1, TREE)
+    (fetcher.state / "floor.json.new").mkdir()
+    with pytest.raises(StorageFailing) as caught:
+        fetcher.trust().release(BUNDLE, 1)
+    assert caught.value.who == "technician"
 
 
 def test_the_clock_of_tufs_client_can_be_set(tmp_path: Path, fetcher: Fetcher) -> None:
