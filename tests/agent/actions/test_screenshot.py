@@ -94,7 +94,7 @@ def test_a_dark_screen_is_not_woken(bench: Bench, tmp_path: Path) -> None:
 
 def session_said(bench: Bench, portal: Any, word: str) -> None:
     bench.settings["probes"]["portal"] = {"port": portal.server_port}
-    portal.session = word
+    portal.said.say(word)
 
 
 def test_a_hung_page_gives_the_displays_picture_when_nobody_was_there(

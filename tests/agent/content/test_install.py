@@ -6,12 +6,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import zstandard
 
 from agent.content.told import DONE, LATER
 from portal.server import PortalServer
 from tests.support.file_server import FileServer, Handler
 from tests.support.installing import BUNDLE, Installer, number, page
 from tests.support.signed_folder import NOW
+from wire.content import Index, write_index
 from wire.wants import Window
 
 ONE = page("Satu", {"video.mp4": bytes(range(256)) * 40})
@@ -250,3 +252,23 @@ def test_reports_say_what_the_language_says(first: Installer, tmp_path: Path) ->
     said = json.loads((first.state / "reports" / "1.json").read_text())
     assert set(said) >= {"bundle", "seq", "attempt", "state", "now", "facts", "began", "ended"}
     assert not (tmp_path / "reports").exists()
+
+
+@pytest.mark.parametrize("path", ["../../diluar.txt", "/diluar.txt", "a\\b", "A.txt\n"])
+def test_row_18_a_path_that_climbs_is_given_up_whole_and_touches_nothing(
+    first: Installer, path: str, tmp_path: Path
+) -> None:
+    def climbing(index: Index) -> bytes:
+        files = [msgspec.structs.replace(index.files[0], path=path), *index.files[1:]]
+        return write_index(msgspec.structs.replace(index, files=tuple(files)))
+
+    made = first.releases.publish(BUNDLE, 2, TWO, write=climbing)
+    about = msgspec.structs.replace(made.about, index_size=len(made.plain))
+    first.releases.put_index(about, zstandard.compress(made.plain))
+    first.releases.news()
+    report = first.install(2)
+    assert (report.state, report.code, report.now) == ("failed", "bad_release", 1)
+    assert not [
+        one for one in tmp_path.rglob("diluar.txt") if first.releases.path not in one.parents
+    ]
+    assert first.slots().all() == (1,)
