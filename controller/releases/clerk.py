@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, func, select, update
 from tuf.api.metadata import Metadata, MetaFile, Snapshot, Timestamp
 
 from controller.people import audit
-from controller.releases import metadata, overtaken, signing
+from controller.releases import log, metadata, overtaken, signing
 from controller.releases.folder import Releases, sync_folder
 from controller.releases.metadata import SIGNED_AT, Held, Present, moment
 from controller.releases.online import Online
@@ -198,5 +198,5 @@ def _move(conn: Connection, row: Row[Any], event: str, now: int) -> bool:
     same = (release.c.id == row.id, release.c.state == row.state)
     conn.execute(update(release).where(*same).values(values))
     subject = f"{row.bundle} {row.seq}"
-    audit.append(conn, audit.Entry(_WHO, f"release.{event}", subject), now)
+    log.write(conn, audit.Entry(_WHO, f"release.{event}", subject), now)
     return True

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Row, func, select, update
 from controller.jobs.refused import Refused
 from controller.people import audit
 from controller.people.audit import By
-from controller.releases import make, metadata, signing, uploads
+from controller.releases import log, make, metadata, signing, uploads
 from controller.releases.changes import stored
 from controller.releases.check import examine
 from controller.releases.folder import Releases
@@ -211,7 +211,7 @@ def _move(conn: Connection, row: Row[Any], event: str, now: int, **values: Any) 
 def _write_down(
     conn: Connection, by: By, what: str, subject: str, now: int, **detail: object
 ) -> None:
-    audit.append(conn, audit.Entry(by.who, what, subject, "", by.address, detail), now)
+    log.write(conn, audit.Entry(by.who, what, subject, "", by.address, detail), now)
 
 
 @contextmanager

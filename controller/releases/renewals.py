@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from controller.jobs.refused import Refused
 from controller.people import audit
 from controller.people.audit import By
-from controller.releases import metadata, signing
+from controller.releases import log, metadata, signing
 from controller.releases.folder import Releases
 from controller.store.release_tables import release
 from wire.content import ROLES, role_of, target_path
@@ -48,7 +48,7 @@ def renew(conn: Connection, releases: Releases, role: str, by: By, now: int) -> 
         raise Refused("role", f"{' or '.join(ROLES)}: the others need a ceremony")
     one = signing.begin(conn, releases, role, "renew", None, lambda _: None, by, now)
     entry = audit.Entry(by.who, "release.renew", f"signing {one.id}", "", by.address)
-    audit.append(conn, entry, now)
+    log.write(conn, entry, now)
     return one.id
 
 
@@ -75,7 +75,7 @@ def withdraw(conn: Connection, releases: Releases, release_id: int, by: By, now:
     )
     subject = f"{row.bundle} {row.seq}"
     entry = audit.Entry(by.who, "release.withdraw", subject, "", by.address, {"signing": one.id})
-    audit.append(conn, entry, now)
+    log.write(conn, entry, now)
     return one.id
 
 

@@ -19,7 +19,7 @@ from tuf.api.metadata import Targets
 from controller.jobs.refused import Refused
 from controller.people import audit
 from controller.people.audit import By
-from controller.releases import metadata
+from controller.releases import log, metadata
 from controller.releases.folder import Releases
 from controller.releases.metadata import Held
 from controller.store.command_tables import operator_key
@@ -179,7 +179,7 @@ def add(  # noqa: PLR0917 - what, and at the end by whom and when, as everywhere
         _done(conn, one, now)
     detail = {"role": one.role, "version": one.version, "what": one.what, "key": key_id}
     entry = audit.Entry(by.who, "release.sign", f"signing {one.id}", "", by.address, detail)
-    audit.append(conn, entry, now)
+    log.write(conn, entry, now)
     return left
 
 
@@ -195,7 +195,7 @@ def drop(conn: Connection, signing_id: int, by: By, now: int) -> None:
         raise Refused("state", f"signing {one.id} is {one.state}")
     close(conn, one.id, "dropped")
     entry = audit.Entry(by.who, "release.unsign", f"signing {one.id}", "", by.address)
-    audit.append(conn, entry, now)
+    log.write(conn, entry, now)
 
 
 def close(conn: Connection, signing_id: int, state: str) -> None:

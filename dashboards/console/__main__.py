@@ -48,7 +48,7 @@ def arguments() -> argparse.ArgumentParser:
     add("--idle-minutes", type=float, default=LIFETIME.idle / MINUTE_MS, help="and how long unused")
     add("--geojson", type=Path, help="your own borders for the map")
     add("--door", metavar="URL", help="the office's door as kiosks reach it: https://HOST:PORT")
-    add("--releases", type=Path, default=os.environ.get("ANJUNGAN_RELEASES"), metavar="DIR",
+    add("--releases", default=os.environ.get("ANJUNGAN_RELEASES"), metavar="DIR",
         help="where releases lie: to publish from here")  # fmt: skip
     add("--server-ca", type=Path, metavar="FILE", help="the authority of its certificate, PEM")
     return parser

@@ -83,3 +83,10 @@ def test_files_that_are_no_certificate_are_refused_at_start(
 
 def test_loopback_has_many_names() -> None:
     assert all(map(is_loopback, ("127.0.0.1", "127.0.0.2", "::1", "localhost")))
+
+
+def test_releases_lie_where_the_office_says(tmp_path: Path) -> None:
+    asked = settings(arguments().parse_args(["--releases", str(tmp_path)]))
+    assert asked.releases is not None
+    assert asked.releases.path == tmp_path
+    assert settings(arguments().parse_args(["--releases", ""])).releases is None

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,3 +110,20 @@ def test_what_a_self_test_says_of_each_device_is_said_under_the_device_s_name() 
     assert "".join(piece.text for piece in pieces) == (
         "Daya: berjalan dengan baterai, sisa 64%; Layar: layar dipadamkan; out of order"
     )
+
+
+@pytest.mark.parametrize(
+    ("part", "indonesian", "english"),
+    [
+        (0.0, "0%", "0%"),
+        (0.00002, "<\u00a00,01%", "<\u00a00.01%"),
+        (0.0048, "0,48%", "0.48%"),
+        (0.034, "3,4%", "3.4%"),
+        (0.25, "25%", "25%"),
+        (1.0, "100%", "100%"),
+    ],
+)
+def test_a_small_chance_has_as_many_places_as_it_needs(
+    part: float, indonesian: str, english: str
+) -> None:
+    assert (words.chance(part, ID), words.chance(part, EN)) == (indonesian, english)
