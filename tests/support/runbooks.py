@@ -157,7 +157,7 @@ class Machine:
         return True
 
     def _lay_out(self) -> None:
-        for path in ("office", "authority", "exchange", "checkpoints", "broker"):
+        for path in ("office", "authority", "exchange", "checkpoints", "broker", "releases"):
             self.at(f"/var/lib/anjungan/{path}").mkdir(parents=True)
         self.at("/var/lib/anjungan/authority").chmod(0o711)
         for path in ("/etc/anjungan", "/media/safe", "logs", "bin", "asked"):
