@@ -8,21 +8,22 @@ beginning, and then somebody at the office has to mend it. Writes to the shelf o
 import errno
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256 as digest
 from pathlib import Path
 from typing import NamedTuple
 
 from agent.content.held import Held
-from agent.content.line import PIECE, Line
+from agent.content.line import Line
 from agent.content.neighbour import Neighbour
+from agent.content.packed import unpack
 from agent.content.plan import Plan, choose, chunks_of
 from agent.content.trouble import Damaged, NoRoom, NotThere, StorageFailing, Untrusted
 from agent.content.trust import Release
 from agent.content.unpack import plain_of
 from wire.content import Chunk, chunk_path, pack_path
 from wire.errors import MalformedMessage
-from wire.pack import DELTA, MOST_BODY, Entry, Reader, read_chunk
+from wire.pack import MOST_BODY, read_chunk
 
 Say = Callable[[int, int], None]
 """How many bytes have crossed the line for this release, and how many will have in all."""
@@ -185,34 +186,8 @@ class _Run:
             part.unlink(missing_ok=True)  # then one by one
             return
         self._pack = max(0, part.stat().st_size - before)
-        if _hash_of(part) != pack.sha256:
-            self._refused += 1  # what is right within it is still of use
-        self._unpack(part, dict(plan.singles))
+        self._refused += unpack(part, pack.sha256, dict(plan.singles), self._held)
         part.unlink()
-
-    def _unpack(self, part: Path, missing: dict[str, int]) -> None:
-        reader = Reader()
-        try:
-            for piece in _read(part):
-                for entry in reader.feed(piece):
-                    if missing.get(entry.sha256) == entry.plain:
-                        self._take(entry)
-        except MalformedMessage:
-            self._refused += 1
-
-    def _take(self, entry: Entry) -> None:
-        """Raises OSError of the disk only: a wrong entry is left out, and its chunk comes alone."""
-        bases = [self._held.read(base) for base in entry.bases]
-        if entry.tag == DELTA and None in bases:
-            return
-        try:
-            plain = plain_of(entry.tag, entry.body, entry.plain, b"".join(filter(None, bases)))
-        except MalformedMessage:
-            plain = b""
-        if digest(plain).hexdigest() == entry.sha256:
-            self._held.put(entry.sha256, plain)
-        else:
-            self._refused += 1
 
     def _one_by_one(self, missing: dict[str, int]) -> None:
         total = sum(missing.values())
@@ -249,16 +224,3 @@ def _missing(wanted: dict[str, int], held: Held) -> dict[str, int]:
 def _plan(release: Release, held: Held, missing: dict[str, int]) -> Plan:
     begun = {pack.sha256: held.begun(pack.sha256) for pack in release.about.packs}
     return choose(release.about, missing.items(), held.releases, begun)
-
-
-def _hash_of(path: Path) -> str:
-    whole = digest()
-    for piece in _read(path):
-        whole.update(piece)
-    return whole.hexdigest()
-
-
-def _read(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece

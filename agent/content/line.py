@@ -6,7 +6,6 @@ range is asked for the whole.
 """
 
 import http.client
-import re
 import ssl
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
+from agent.content.answer import BEYOND, Cut, WrongRange, start
 from agent.content.meter import Meter
 from agent.content.trouble import LineFailing, NotThere, Untrusted
 from agent.content.watched import Connection, Pace, Tally
@@ -21,23 +21,7 @@ from agent.content.watched import Connection, Pace, Tally
 PIECE: Final = 64 * 1024
 TRIES: Final = 5  # in a row without a single new byte
 PAUSE_S: Final = 0.5  # before the second try, doubled each time
-_BEYOND_STATUS: Final = http.client.REQUESTED_RANGE_NOT_SATISFIABLE
 _BROKEN: Final = (OSError, http.client.HTTPException)
-_ABSENT: Final = (403, 404, 410)
-_RANGE = re.compile(r"bytes (\d{1,15})-\d{1,15}/(?:\d{1,15}|\*)")
-_BEYOND = re.compile(r"bytes \*/(\d{1,15})")
-
-
-class _Cut(Exception):  # noqa: N818 - never leaves this module
-    """The try has ended early; another may go on. `after_s`: what the server asked for."""
-
-    def __init__(self, why: str, after_s: float | None = None) -> None:
-        super().__init__(why)
-        self.after_s = after_s
-
-
-class _WrongRange(_Cut):
-    """What was said to follow does not follow: only the whole is any use."""
 
 
 class _Answer(NamedTuple):
@@ -108,10 +92,10 @@ class Line:
             have = _size(part)
             try:
                 answer = self._open(path, have)
-            except _WrongRange:
+            except WrongRange:
                 part.unlink(missing_ok=True)
                 raise
-            if answer.response.status == _BEYOND_STATUS:
+            if answer.response.status == BEYOND:
                 return  # it was whole already
             with part.open("ab") as file:
                 file.truncate(answer.start)
@@ -139,7 +123,7 @@ class Line:
             had = length()
             try:
                 attempt()
-            except _Cut as cut:
+            except Cut as cut:
                 self._connection.close()
                 tries = 1 if length() > had else tries + 1
                 if tries >= self._tries or cut.after_s is not None:
@@ -159,9 +143,9 @@ class Line:
         known = self._connection.open
         try:
             response = self._ask(path, since, again=known)
+            return _Answer(start(response, since, path), response)
         except _BROKEN as error:
-            raise _Cut(_spoken(error)) from error
-        return _Answer(_start(response, since, path), response)
+            raise Cut(_spoken(error)) from error
 
     def _ask(self, path: str, since: int, *, again: bool) -> http.client.HTTPResponse:
         """A connection that had been left open may be closed by now: that is no failure."""
@@ -191,7 +175,7 @@ class Line:
             if self._meter and come != end:
                 self._meter.allow()
         if end is not None and come < end:
-            raise _Cut(f"it ended {end - come} bytes early")
+            raise Cut(f"it ended {end - come} bytes early")
         response.close()  # of use for the next question
 
 
@@ -199,44 +183,7 @@ def _next(response: http.client.HTTPResponse, size: int) -> bytes:
     try:
         return response.read1(size)
     except _BROKEN as error:
-        raise _Cut(_spoken(error)) from error
-
-
-def _start(response: http.client.HTTPResponse, since: int, path: str) -> int:
-    """The byte at which the body begins. Raises _Cut and NotThere."""
-    status = response.status
-    if status == http.client.OK:
-        return 0
-    if status == http.client.PARTIAL_CONTENT and since:
-        found = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
-        if found and int(found[1]) == since:
-            return since
-        raise _WrongRange("another range than the one that was asked for")
-    _drain(response)
-    if status == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and since:
-        found = _BEYOND.fullmatch(response.headers.get("Content-Range", ""))
-        if found and int(found[1]) == since:
-            return since
-        raise _WrongRange("it is shorter than what has come of it")
-    if status in _ABSENT:
-        raise NotThere(f"{path}: not there ({status})")
-    if 300 <= status < 400:
-        raise NotThere(f"{path}: redirected, which is not followed: set the address it leads to")
-    raise _Cut(f"answered {status}", _after(response))
-
-
-def _after(response: http.client.HTTPResponse) -> float | None:
-    """Seconds until it may be asked again, as far as it says; never longer than an hour."""
-    said = response.headers.get("Retry-After", "")
-    return min(float(said), 3600.0) if re.fullmatch("[0-9]{1,6}", said) else None
-
-
-def _drain(response: http.client.HTTPResponse) -> None:
-    """Read what a refusal says, if it is short: then the connection can be used again."""
-    if response.length is not None and response.length <= PIECE:
-        response.read()
-    else:
-        response.close()
+        raise Cut(_spoken(error)) from error
 
 
 def _size(part: Path) -> int:

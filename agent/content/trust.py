@@ -7,18 +7,19 @@ acted on. One process at a time: who calls holds the lock of the folder.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol, TypeVar, cast
 
 from tuf.api import exceptions
-from tuf.api.metadata import Root, Snapshot, TargetFile, Targets, Timestamp
+from tuf.api.metadata import TargetFile
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
 
 from agent.content import disk
-from agent.content.floor import Clock, Floor, Mark, Moment, reference
+from agent.content.floor import Clock, Floor, Moment, reference
+from agent.content.marks import marks, online
 from agent.content.trouble import (
     BadRelease,
     Damaged,
@@ -40,7 +41,6 @@ ROOT: Final = "root.json"
 METADATA: Final = "metadata/"
 TARGETS: Final = "targets/"
 SIGNED_AT: Final = "signed_at"  # in the timestamp: office ms when it was signed
-_ONLINE: Final = (Timestamp.type, Snapshot.type)
 _LIMITS: Final = UpdaterConfig(
     max_root_rotations=256,
     max_delegations=4,
@@ -114,7 +114,7 @@ class Trust:
         try:
             updater.refresh()
         except exceptions.ExpiredMetadataError:
-            if _digest(_trusted(updater).root, *_ONLINE) == self._floor.said_by:
+            if online(_trusted(updater).root) == self._floor.said_by:
                 raise
             # The root says that what the online keys have told of time was perhaps a thief's.
             updater = self._begin(online=False)
@@ -159,13 +159,13 @@ class Trust:
 
         TUF's client syncs nothing: after a power cut its files, and all they forbid, can be gone.
         """
-        seen = _marks(updater)
+        seen = marks(_trusted(updater))
         if below := self._floor.below(seen):
             raise Untrusted(f"older than before: {below}")
         root, timestamp = _trusted(updater).root, _trusted(updater).timestamp
         said = timestamp.unrecognized_fields.get(SIGNED_AT, 0)
         said = said if isinstance(said, int) and 0 < said < 2**53 else 0
-        by = _digest(root, *_ONLINE)
+        by = online(root)
         if not self._floor.knows(seen, said, by):  # else they were synced when it rose to that
             self._sync()
             self._floor.saw(seen, said, by)
@@ -217,33 +217,6 @@ class _Fetcher(FetcherInterface):
 def _trusted(updater: Updater) -> TrustedMetadataSet:
     """What the client has checked. Not public in tuf 7.0.1, and the only way to set its clock."""
     return updater._trusted_set  # noqa: SLF001 - the version is fixed, and a test holds it
-
-
-def _marks(updater: Updater) -> dict[str, Mark]:
-    """The versions of every role that was checked, and by whose keys."""
-    trusted = _trusted(updater)
-    root = trusted.root
-    online = _digest(root, *_ONLINE)
-    marks = {
-        Root.type: Mark(root.version),
-        Timestamp.type: Mark(trusted.timestamp.version, online),
-        Snapshot.type: Mark(trusted.snapshot.version, online),
-        Targets.type: Mark(trusted.targets.version, _digest(root, Targets.type)),
-    }
-    roles = trusted.targets.delegations.roles if trusted.targets.delegations else None
-    for name, role in (roles or {}).items():
-        if name in trusted:
-            marks[name] = Mark(trusted[name].version, _of_keys(role.keyids, role.threshold))
-    return marks
-
-
-def _digest(root: Root, *roles: str) -> str:
-    return "-".join(_of_keys(root.roles[one].keyids, root.roles[one].threshold) for one in roles)
-
-
-def _of_keys(keyids: Iterable[str], threshold: int) -> str:
-    text = f"{threshold} {' '.join(sorted(keyids))}"
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _is(data: bytes, target: TargetFile) -> bool:

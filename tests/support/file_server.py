@@ -1,6 +1,6 @@
 """A static server of plain files with ranges, over real sockets, that can be told to misbehave.
 
-`mood` is asked before each answer and gives the bytes that are sent instead, or None. `asked`: the
+`mood` is asked before each answer and may answer by itself. `asked`: the
 paths in order. `sent`: bytes of bodies.
 """
 
