@@ -237,6 +237,8 @@ def flip(subject: str, old: str, new: str, t: Texts, also: Sequence[str] = ()) -
         tone = (entry.severity if entry else "warn") if opened else "ok"
         word = t("flip.opened" if opened else "flip.cleared")
         return Said(f"{name_of(name, t)}: {word}", tone)
+    if kind in _ENDS:
+        return _end(kind, name, new, t)
     if kind == "verdict":
         names = [name, *(one.partition(":")[2] for one in also)]
         named, what = services_named(names, t), t(f"answer.{new}")
@@ -247,6 +249,20 @@ def flip(subject: str, old: str, new: str, t: Texts, also: Sequence[str] = ()) -
     before = t(f"answer.{old}" if kind == "verdict" else f"presence.{old}" if not name
                else f"state.{old}")  # fmt: skip
     return Said(f"{named}: {before} → {what}", new if new in _TONES else "none")
+
+
+_ENDS: Final = {"command": "command_state", "install": "install_state"}
+_END_TONES: Final = {"succeeded": "ok", "installed": "ok", "failed": "warn", "rolled_back": "warn"}
+
+
+def _end(kind: str, name: str, new: str, t: Texts) -> Said:
+    """How a command or a release ended at the kiosk; a release is called as its bundle is."""
+    called = plain(name)
+    if kind == "command" and t.known(f"command_kind.{name}"):
+        called = t(f"command_kind.{name}")
+    key = f"{_ENDS[kind]}.{new}"
+    ended = t(key) if t.known(key) else plain(new)
+    return Said(f"{called}: {ended}" if called else ended, _END_TONES.get(new, "none"))
 
 
 def services_named(names: Sequence[str], t: Texts) -> str:

@@ -68,6 +68,11 @@ def test_flips_read_as_sentences_in_their_colour() -> None:
     assert words.flip("presence", "online", "offline", ID).text == "Sambungan: Daring → Luring"
     assert words.flip("verdict:apply", "yes", "no", EN).tone == "no"
     assert words.flip("probe:screen", "ok", "unknown", EN).tone == "unknown"
+    said = words.flip("install:layanan-7", "confirming", "rolled_back", ID)
+    assert said == ("layanan-7: Kembali ke sebelumnya", "warn")
+    assert words.flip("install", "unknown", "installed", ID).text == "Terpasang"
+    assert words.flip("command:noop", "running", "succeeded", ID) == ("Sapa: Berhasil", "ok")
+    assert words.flip("command:unknown", "running", "failed", ID).tone == "warn"
 
 
 def test_services_that_turned_together_are_one_line() -> None:
