@@ -7,7 +7,10 @@ from controller.dispatch import OLD_MEMORY
 from controller.hear import REBIRTH_MS, Heard, Moment, hear, hear_malformed
 from controller.known import Known
 from tests.support.office import PROBES, START, Teller, seen
+from tests.support.signing import Ceremony
+from tests.support.wisher import Wisher
 from wire.messages import Up
+from wire.wants import Want
 
 DAY = 86_400_000
 
@@ -321,3 +324,29 @@ def test_a_number_given_twice_is_a_fault_and_a_number_brought_twice_is_not() -> 
     heard = ear.hear(copy.birth(boot_id="three"))
     assert (heard.outcome, heard.rebirth) == ("duplicate", OLD_MEMORY)
     assert "kiosk.restored" in ear.known.faults
+
+
+def test_an_install_is_a_fact_and_its_progress_is_none() -> None:
+    ear, kiosk = Ear(), Wisher("kiosk-1", Ceremony("adi").policy())
+    (birth,) = kiosk.born()
+    assert [word.message for word in ear.hear(birth).effects.releases] == [birth]
+    want = Want(bundle="layanan", seq=7, number=1)
+    heard = ear.hear(kiosk.fetching(want))
+    assert (heard.ack, heard.effects.flips, len(heard.effects.releases)) == (False, [], 1)
+    install = kiosk.install("layanan", 7)
+    heard = ear.hear(install)
+    assert heard.ack
+    (row,) = heard.effects.flips
+    assert (row["subject"], row["new"], row["fact"]) == ("install", "installed", 1)
+    assert heard.effects.releases[0].fact is row
+
+
+def test_an_install_said_again_is_acknowledged_and_stored_no_more() -> None:
+    ear, kiosk = Ear(), Wisher("kiosk-1", Ceremony("adi").policy())
+    ear.hear(*kiosk.born())
+    first = kiosk.install("layanan", 7)
+    ear.hear(first)
+    again = ear.hear(*kiosk.again())
+    assert (again.outcome, again.ack, again.effects.releases) == ("fact_again", True, [])
+    twice = ear.hear(first)  # by a broker that says things twice
+    assert (twice.outcome, twice.ack, twice.effects.flips) == ("duplicate", True, [])

@@ -12,7 +12,8 @@ from controller.commands.plan import Kiosk
 from tests.support.signing import FLEET, Ceremony, public_of, verify
 from tests.support.taker import heard, key_file
 from wire.envelope import Batch, orders_message, parse, raw
-from wire.messages import NewPolicy, Orders
+from wire.messages import Desired, NewPolicy, Orders
+from wire.wants import Want, Wants, Window, wants_message
 
 KIOSK = Kiosk(1, "kiosk-1", 9, "a" * 32, 1, 0, listens=True)
 
@@ -29,6 +30,34 @@ def test_a_batch_is_signed_and_addressed() -> None:
     assert (batch.kiosk, batch.nonce, batch.now) == ("kiosk-1", "a" * 32, 5_000)
     assert batch.open == (envelope,)
     assert (out.partition, out.qos) == (9, 1)
+
+
+def test_what_is_desired_is_signed_apart_from_orders() -> None:
+    keys = Ceremony()
+    window = Window(since=1320, until=300)
+    want = Want(bundle="layanan", seq=7, number=4_000, windows=(window,))
+    out = Signer(keys.office).desired(FLEET, KIOSK, [want], 5_000, "https://releases.example")
+    message = heard(out.topic, out.payload)
+    assert isinstance(message, Desired)
+    signature = raw(message.signature)
+    assert verify(public_of(keys.office), signature, wants_message(message.signed))
+    assert not verify(public_of(keys.office), signature, orders_message(message.signed))
+    said = parse(message.signed, Wants)
+    assert (said.kiosk, said.nonce, said.now, said.url) == (
+        "kiosk-1", "a" * 32, 5_000, "https://releases.example",
+    )  # fmt: skip
+    assert said.wants == (want,)
+    assert (out.partition, out.qos) == (9, 1)
+
+
+def test_the_most_that_can_be_desired_fits_into_a_message() -> None:
+    windows = tuple(Window(since=n, until=n + 1) for n in range(1400, 1408))
+    wants = [
+        Want(bundle=f"b{n:030d}", seq=2**31, number=2**53, not_before=2**53, windows=windows)
+        for n in range(16)
+    ]
+    out = Signer(Ceremony().office).desired(FLEET, KIOSK, wants, 2**53, "https://" + "x" * 292)
+    assert isinstance(heard(out.topic, out.payload), Desired)
 
 
 def test_what_is_said_to_fit_does_fit_into_a_message() -> None:
