@@ -1,6 +1,6 @@
 """What it means to bring a release into use, for each kind of bundle: what `install` asks of it.
 
-Owns the words only. `shown` does it for content, `software` for programs. None of them moves the
+Owns the words only. `shown` does it for content, `program` for programs. None of them moves the
 link `current` or the journal; that is the business of `install`, in one order for all.
 """
 

@@ -6,7 +6,6 @@ touches the line only when somebody asks for a release.
 
 import contextlib
 import platform
-import ssl
 import time
 from collections.abc import Callable
 from importlib import metadata
@@ -14,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from agent.actions.page import Place
-from agent.config import BadConfig, Config, Content
-from agent.content import disk, fetch, plan, software, standing
+from agent.config import BadConfig, Config
+from agent.content import disk, fetch, plan, standing
 from agent.content.activation import Activation
 from agent.content.board import Board
 from agent.content.floor import Floor
@@ -24,24 +23,22 @@ from agent.content.held import Held
 from agent.content.install import Clocks, Install, Source
 from agent.content.journal import Journal, Row
 from agent.content.light import Light
-from agent.content.line import Line
-from agent.content.meter import Meter
 from agent.content.neighbour import Neighbour
+from agent.content.new_agent import NewAgent
+from agent.content.new_portal import NewPortal
 from agent.content.office_time import Times
+from agent.content.one_line import OneLine
 from agent.content.reports import Reports
 from agent.content.shown import Shown
 from agent.content.slots import Slots
 from agent.content.stop import Stop
 from agent.content.told import AGENT, Told
-from agent.content.trouble import LineFailing
 from agent.content.trust import ROOT, Release, Trust
 from agent.content.upkeep import Upkeep
 from agent.content.wanted import Kept
 from agent.content.work import Tools, Work
-from agent.identity import trust as authority
 from agent.software import launch
 from wire.content import PROGRAMS
-from wire.door import RELEASES_PATH
 
 CLOCK: Final = "content.clock"
 MB: Final = 1_000_000
@@ -62,7 +59,7 @@ class Kiosk:
         reports = Reports(self.state / "reports")
         self.journal = Journal(self.state / "install.json", reports, told.taken)
         self._trust: Trust | None = None
-        self._line: Line | None = None
+        self.wire = OneLine(config, kept, self.times, stop)
 
     def work(self) -> Work:
         with contextlib.suppress(OSError):  # whoever writes next is told of it
@@ -102,7 +99,7 @@ class Kiosk:
         def bring(release: Release, held: Held, say: Callable[[int, int], None]) -> fetch.Brought:
             room.folder.mkdir(parents=True, exist_ok=True)
             return fetch.bring(
-                release, held, self.line(), room=room, neighbours=neighbours, say=say
+                release, held, self.wire.line(), room=room, neighbours=neighbours, say=say
             )
 
         return Source(self.release, _unfit, bring)
@@ -111,7 +108,7 @@ class Kiosk:
         """As it is signed. Raises Trouble."""
         if self._trust is None:
             self._first_root()
-            self._trust = Trust(self.state, self.line(), self.times.clock, self.floor)
+            self._trust = Trust(self.state, self.wire.line(), self.times.clock, self.floor)
         try:
             return self._trust.release(bundle, seq)
         finally:
@@ -124,39 +121,15 @@ class Kiosk:
         if not root.exists() and self._content.roots:
             disk.write(root, Path(self._content.roots).read_bytes())
 
-    def line(self) -> Line:
-        """Made when it is first needed. Raises LineFailing without an address, BadConfig."""
-        if self._line is None:
-            url = self.url
-            if not url:
-                raise LineFailing("nobody has said where releases are")
-            try:
-                self._line = Line(
-                    url,
-                    self._meter(),
-                    least_kbit=self._content.least_kbit,
-                    tls=self._tls(url),
-                    pause=self._stop.pause,
-                )
-            except ValueError as error:
-                raise BadConfig(str(error)) from error
-        return self._line
-
-    @property
-    def url(self) -> str:
-        """Of the releases: what agent.toml says, what the office says, or its door."""
-        door = self._config.door.url.rstrip("/") + RELEASES_PATH if self._config.door else ""
-        return self._content.url or self.kept.url or door
-
     def activation(self, bundle: str, slots: Slots) -> Activation:
         portal = self._portal()
         if bundle == AGENT:
-            return software.Agent(slots, launch.now, self._told.trial)
+            return NewAgent(slots, launch.now, self._told.trial)
         if bundle in PROGRAMS:
             if portal is None:
                 raise BadConfig("agent.toml names no port of the portal under [content]")
             words = self._content.restart_portal
-            return software.PortalProgram(slots, launch.now, portal, words, self._stop)
+            return NewPortal(slots, launch.now, portal, words, self._stop)
         return Shown(portal, self._light(), self._stop, _tries)
 
     def _portal(self) -> Portal | None:
@@ -169,31 +142,6 @@ class Kiosk:
         portal = _port(self._content.portal, self._config, "portal")
         expected = str(options.get("expected", f"http://127.0.0.1:{portal}/"))
         return Light(Place(port, expected)) if port else None
-
-    def _meter(self) -> Meter:
-        settings: Content = self._content
-        try:
-            return Meter(
-                self.state / "meter.json",
-                now=self.times.clock.ticking,
-                day_bytes=int(settings.day_mb * MB),
-                month_bytes=int(settings.month_mb * MB),
-                quiet=settings.quiet,
-                offset_min=next((one.offset_min for one in self.kept.wants), 420),
-            )
-        except ValueError as error:
-            raise BadConfig(str(error)) from error
-
-    def _tls(self, url: str) -> ssl.SSLContext | None:
-        """The office's own door by its own authority, anybody else by those of the system."""
-        if not url.startswith("https:"):
-            return None
-        found = Path(self._config.state_dir) / "identity" / "current" / "server-ca.pem"
-        ours = self._config.door is not None and url.startswith(self._config.door.url)
-        pem = found.read_text("ascii") if ours and found.exists() else None
-        # A dead clock must not keep from the kiosk what is signed anyway.
-        made: ssl.SSLContext = authority.verified(authority=pem, dates=self.times.believed)
-        return made
 
 
 def _port(chosen: int, config: Config, probe: str) -> int:

@@ -8,12 +8,10 @@ An answer is a proof, silence is none. Keeps no picture.
 import base64
 import binascii
 import json
-import struct
-import zlib
-from collections import Counter
 from typing import Any, Final
 
 from agent.actions.page import Gone, Place, Said, Silent, Talk, session
+from agent.content import png
 from agent.content.health import Until, Unwell
 from agent.probes.browser import BEAT
 
@@ -84,7 +82,7 @@ class Light:
             raise Unwell("page_blank", "the page shows no word")
         if float(_asked(talk, BEAT).get("age", HUNG_S)) >= HUNG_S:
             raise Unwell("page_hung", "the page does not beat")
-        if is_plain(_picture(talk, int(seen["wide"]), int(seen["high"]))):
+        if _is_plain(_picture(talk, int(seen["wide"]), int(seen["high"]))):
             raise Unwell("page_blank", "the page is one colour")
 
 
@@ -106,50 +104,8 @@ def _picture(talk: Talk, wide: int, high: int) -> bytes:
         raise Said("the browser's picture is none") from error
 
 
-def is_plain(png: bytes) -> bool:
-    """Whether nearly all of a picture is one colour. Raises Said for what is no picture."""
+def _is_plain(picture: bytes) -> bool:
     try:
-        pixels = _pixels(png)
-    except (ValueError, IndexError, struct.error, zlib.error) as error:
+        return png.is_plain(picture)
+    except png.NoPicture as error:
         raise Said("the browser's picture is none") from error
-    return Counter(pixels).most_common(1)[0][1] >= PLAIN * len(pixels)
-
-
-def _pixels(png: bytes) -> list[bytes]:
-    """Of an 8-bit RGB or RGBA picture that is not interlaced, as browsers make them."""
-    wide, high, depth, kind = struct.unpack_from(">IIBB", png, 16)
-    size = {2: 3, 6: 4}.get(kind, 0)
-    if png[:8] != b"\x89PNG\r\n\x1a\n" or depth != 8 or not size or not 0 < wide * high < 1 << 20:
-        raise ValueError("another kind of picture")
-    tool = zlib.decompressobj()
-    flat = tool.decompress(_body(png), (wide * size + 1) * high)
-    above, rows = bytes(wide * size), []
-    for at in range(0, len(flat), wide * size + 1):
-        above = _unfiltered(flat[at], bytearray(flat[at + 1 : at + 1 + wide * size]), above, size)
-        rows.append(above)
-    return [row[at : at + 3] for row in rows for at in range(0, len(row), size)]
-
-
-def _body(png: bytes) -> bytes:
-    at, body = 8, b""
-    while at < len(png):
-        (length,) = struct.unpack_from(">I", png, at)
-        if png[at + 4 : at + 8] == b"IDAT":
-            body += png[at + 8 : at + 8 + length]
-        at += 12 + length
-    return body
-
-
-def _unfiltered(kind: int, row: bytearray, above: bytes, size: int) -> bytes:
-    for at in range(len(row)):
-        left = row[at - size] if at >= size else 0
-        corner = above[at - size] if at >= size else 0
-        row[at] = (row[at] + _guess(kind, left, above[at], corner)) & 255
-    return bytes(row)
-
-
-def _guess(kind: int, left: int, up: int, corner: int) -> int:
-    if kind == 4:
-        sure = left + up - corner
-        return min((left, up, corner), key=lambda one: abs(sure - one))
-    return (0, left, up, (left + up) // 2)[kind]

@@ -6,6 +6,7 @@
 import dataclasses
 import json
 import os
+import platform
 import subprocess
 import sys
 import threading
@@ -27,6 +28,7 @@ from agent.content.stop import Stop
 from agent.content.told import Told, Trial
 from agent.content.wanted import Kept
 from agent.content.work import End
+from agent.software.environment import VERSION
 from portal.server import PortalServer
 from tests.support.file_server import FileServer
 from tests.support.signed_folder import NOW, SignedFolder
@@ -46,6 +48,13 @@ def page(opening: str, more: dict[str, bytes] | None = None, **words: Any) -> di
     """A tree whose welcome page says so."""
     said = {"v": 1, "opening": opening, "services": [SERVICE], **words}
     return {"content.json": json.dumps(said).encode(), **(more or {})}
+
+
+def program(module: str, seq: int, **changed: str) -> dict[str, bytes]:
+    """A tree of a program that does nothing."""
+    about = {"module": module, "version": "1", "python": VERSION, "machine": platform.machine()}
+    code = f"SEQ = {seq}\n".encode()
+    return {"software.json": json.dumps(about | changed).encode(), f"{module}/__main__.py": code}
 
 
 class Hasty(Stop):

@@ -1,6 +1,6 @@
 """The words between `install` and those who bring a release into use."""
 
-from agent.content import shown, software
+from agent.content import new_agent, new_portal, shown
 from agent.content.activation import Activation, Later
 
 
@@ -12,5 +12,5 @@ def test_later_says_why_and_when() -> None:
 def test_every_kind_of_bundle_answers_every_question() -> None:
     asked = [name for name in vars(Activation) if not name.startswith("_")]
     assert sorted(asked) == ["back", "check", "confirm", "finish", "prepare", "ready"]
-    for kind in (shown.Shown, software.Agent, software.PortalProgram):
+    for kind in (shown.Shown, new_agent.NewAgent, new_portal.NewPortal):
         assert all(callable(getattr(kind, name)) for name in asked)

@@ -1,16 +1,15 @@
 """The parts of the child, as agent.toml says."""
 
-import ssl
 from pathlib import Path
 
 import pytest
 
-from agent.config import BadConfig, Door
+from agent.config import BadConfig
 from agent.content.build import Kiosk
+from agent.content.new_agent import NewAgent
+from agent.content.new_portal import NewPortal
 from agent.content.shown import Shown
-from agent.content.software import Agent, PortalProgram
 from agent.content.stop import Stop
-from agent.content.trouble import LineFailing
 from agent.content.wanted import Kept
 from tests.support.installing import BUNDLE, Installer, page
 
@@ -27,47 +26,11 @@ def test_without_content_in_the_settings_there_is_nothing_to_build(bare: Install
 def test_each_kind_of_bundle_is_brought_into_use_in_its_own_way(bare: Installer) -> None:
     bare.settings["portal"] = 9
     kiosk = bare.kiosk()
-    kinds = {"agent": Agent, "portal": PortalProgram, BUNDLE: Shown, "peta": Shown}
+    kinds = {"agent": NewAgent, "portal": NewPortal, BUNDLE: Shown, "peta": Shown}
     for bundle, kind in kinds.items():
         assert isinstance(kiosk.activation(bundle, kiosk.slots(bundle)), kind)
         root = "programs" if bundle in ("agent", "portal") else "folder"
         assert kiosk.slots(bundle).folder == bare.folder / root / bundle
-
-
-def test_the_settings_go_before_the_office_and_that_before_the_door(bare: Installer) -> None:
-    kiosk = bare.kiosk()
-    assert kiosk.url == bare.url
-    bare.url = ""
-    kiosk = bare.kiosk()
-    assert kiosk.url == ""
-    with pytest.raises(LineFailing, match="where releases are"):
-        kiosk.line()
-    kiosk.kept = Kept(url="https://kantor.example/rilis")
-    assert kiosk.url == "https://kantor.example/rilis"
-    kiosk.kept = Kept()
-    import msgspec  # noqa: PLC0415 - only here
-
-    kiosk._config = msgspec.structs.replace(kiosk._config, door=Door("https://kantor:8443"))
-    assert kiosk.url == "https://kantor:8443/v1/releases"
-
-
-def test_an_address_that_is_none_is_for_whoever_wrote_it(bare: Installer) -> None:
-    bare.url = "ftp://kantor/"
-    with pytest.raises(BadConfig, match="ftp"):
-        bare.kiosk().line()
-
-
-def test_tls_checks_dates_only_by_a_clock_that_is_believed(
-    bare: Installer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bare.releases.publish(BUNDLE, 1, page("Satu"))
-    bare.install(1)
-    monkeypatch.setattr("agent.content.build._rtc", lambda: 0)
-    context = bare.kiosk()._tls("https://kantor.example/")
-    assert context is not None
-    assert context.verify_mode == ssl.CERT_REQUIRED
-    assert context.verify_flags & 0x200000
-    assert bare.kiosk()._tls("http://kantor.example/") is None
 
 
 def test_the_first_root_may_come_from_a_file_but_never_replaces_one(
