@@ -80,38 +80,41 @@ class Kiosk:
         self.releases = self._releases(config, installer, rng)
         every = (*probes, MyselfProbe(self._why))
         about = About(births.epoch, VERSION, boot_id, wall_ms(), config.broker.keepalive_s)
-        picture = Picture({probe.name: probe.bands for probe in every})
+        session = Session(
+            about,
+            Picture({probe.name: probe.bands for probe in every}),
+            self.outbox,
+            wall_ms,
+            rng,
+            commands=self.commands,
+            releases=self.releases,
+        )
+        self.line = self._line(config, session, births, rng)
+        phase_s = rng.random() * PHASE_S
+        self.sampler = Sampler(every, self._sighted, monotonic, wall_ms, phase_s)
+
+    def _line(self, config: Config, session: Session, births: Births, rng: random.Random) -> Line:
+        broker = config.broker
 
         def make_link(will: Will, wake_fd: int) -> Link:
-            filters = kiosk_filters(config.kiosk)
             return Link(
-                config.broker,
+                broker,
                 config.kiosk,
                 will,
-                filters=filters,
+                filters=kiosk_filters(config.kiosk),
                 wake_fd=wake_fd,
-                monotonic=monotonic,
+                monotonic=self._monotonic,
             )
 
-        self.line = Line(
+        return Line(
             config.kiosk,
-            Session(
-                about,
-                picture,
-                self.outbox,
-                wall_ms,
-                rng,
-                commands=self.commands,
-                releases=self.releases,
-            ),
+            session,
             self.outbox,
             births,
             make_link=make_link,
-            backoff=Backoff(rng, config.broker.reconnect_min_s, config.broker.reconnect_max_s),
-            monotonic=monotonic,
+            backoff=Backoff(rng, broker.reconnect_min_s, broker.reconnect_max_s),
+            monotonic=self._monotonic,
         )
-        phase_s = rng.random() * PHASE_S
-        self.sampler = Sampler(every, self._sighted, monotonic, wall_ms, phase_s)
 
     def _commands(self, config: Config, boot_id: str, outside: Outside) -> Commands:
         return Commands(
