@@ -241,7 +241,7 @@ class Orders(Struct, frozen=True, kw_only=True):
 
 
 class Desired(Struct, frozen=True, kw_only=True):
-    """What the office desires of this kiosk: `signed` is the text of a Wants (wire/content.py).
+    """What the office desires of this kiosk: `signed` is the text of a Wants (wire/wants.py).
 
     Said after a birth whose releases are others, and whenever something else is desired.
     """

@@ -128,6 +128,15 @@ def test_the_agent_that_stays_knows_nothing_of_what_a_release_is_made_of() -> No
     assert heavy & {*done.stdout.split()} == set()
 
 
+def test_launcher_and_agent_mean_the_same_word_by_which_release_runs() -> None:
+    asked = (
+        "import agent.__main__ as m; from agent.software import launch;"
+        "raise SystemExit(m.RELEASE != launch.RELEASE)"
+    )
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", asked], env=environ, check=True)
+
+
 def test_what_the_office_desires_is_kept_and_a_child_sees_to_it(
     mosquitto: ProgramBroker, tmp_path: Path
 ) -> None:
