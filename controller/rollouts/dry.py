@@ -138,7 +138,7 @@ def _has(conn: Connection, weighed: Weighed) -> dict[int, tuple[int, float]]:
 
 def _rate(facts: Mapping[str, Any]) -> float:
     """Facts come from the kiosk: what is no number is not believed."""
-    sent, seconds = facts.get("bytes"), facts.get("seconds")
+    sent, seconds = facts.get("line"), facts.get("seconds")
     numbers = all(isinstance(one, int | float) and one > 0 for one in (sent, seconds))
     return min(1e9, float(sent) / float(seconds)) if numbers else 0.0  # type: ignore[arg-type]
 

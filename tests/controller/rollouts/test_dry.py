@@ -29,13 +29,13 @@ def test_kiosks_bytes_seconds_and_cost_are_told_before_anybody_says_go(desk: Rol
 def test_a_kiosk_that_told_its_rate_is_reckoned_by_it(desk: RolloutDesk) -> None:
     slow = desk.ids[min(desk.ids)]
     with writing(desk.engine) as conn:
-        facts = {"bytes": 60_000, "seconds": 60.0}
+        facts = {"line": 60_000, "seconds": 60.0}
         conn.execute(update(reported).where(reported.c.kiosk_id == slow).values(facts=facts))
     first = desk.dry().costliest[0]
     assert (first.kiosk, first.measured, first.seconds) == (min(desk.ids), True, SENT / 1000)
 
 
-@pytest.mark.parametrize("facts", [{}, {"bytes": "x", "seconds": 1}, {"bytes": 1, "seconds": 0}])
+@pytest.mark.parametrize("facts", [{}, {"line": "x", "seconds": 1}, {"line": 1, "seconds": 0}])
 def test_a_rate_that_is_none_is_not_believed(desk: RolloutDesk, facts: dict[str, object]) -> None:
     with writing(desk.engine) as conn:
         conn.execute(update(reported).values(facts=facts))
