@@ -1,19 +1,18 @@
 """Whether a folder can become a release: names, sizes, types. Reads it, changes nothing.
 
 The rules of names are those every kiosk holds a release to (wire/content.py); here they are told to
-somebody who can still mend them, all of them at once. Follows no link, opens regular files only.
+somebody who can still mend them, all of them at once.
 """
 
 import json
 import os
 import re
-import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from controller.releases.types import LONGEST, TEXT, suffix_of, wrong_type
-from wire.content import MOST_FILES, MOST_PATH, MOST_UNPACKED, PROGRAMS, bad_path, bad_paths
+from controller.releases.walk import collect
+from wire.content import MOST_FILES, MOST_UNPACKED, PROGRAMS, bad_paths
 
 SCREEN: Final = "layanan"  # the bundle that the portal shows: it must say what its page says
 MOST_SAID: Final = 50
@@ -39,7 +38,7 @@ class Examined(NamedTuple):
 
 def examine(tree: Path, bundle: str) -> Examined:
     """Raises OSError: the tree cannot be read."""
-    found, problems = _collect(tree)
+    found, problems = collect(tree)
     total = sum(size for _, size in found)
     problems += _sums(len(found) + len(problems), total)
     if not problems and (wrong := bad_paths(path for path, _ in found)):
@@ -51,46 +50,6 @@ def examine(tree: Path, bundle: str) -> Examined:
     if bundle == SCREEN:
         problems += _screen(tree / "content.json")
     return Examined(_first(problems), _first(warnings), tuple(found), total)
-
-
-def _collect(tree: Path) -> tuple[list[tuple[str, int]], list[str]]:
-    """Regular files with their sizes, by path; and what else was met."""
-    found: list[tuple[str, int]] = []
-    problems: list[str] = []
-    for path, about in _walk(tree, ""):
-        shown = path.encode("utf-8", "replace").decode()
-        if not stat.S_ISREG(about.st_mode):
-            problems.append(f"{shown!r} is no plain file: {_kind(about.st_mode)}")
-        elif why := bad_path(path):
-            problems.append(f"{shown[:200]!r}: {why}")
-        else:
-            found.append((path, about.st_size))
-        if len(found) + len(problems) > MOST_FILES:
-            break
-    return sorted(found), problems
-
-
-def _walk(folder: Path, before: str) -> Iterator[tuple[str, os.stat_result]]:
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda one: one.name):
-            path = f"{before}{entry.name}"
-            # What lies deeper than any path may be is not entered: it is refused by its folder.
-            if entry.is_dir(follow_symlinks=False) and len(path) <= MOST_PATH:
-                yield from _walk(folder / entry.name, f"{path}/")
-            else:
-                yield path, entry.stat(follow_symlinks=False)
-
-
-def _kind(mode: int) -> str:
-    kinds = {
-        stat.S_IFLNK: "a link",
-        stat.S_IFDIR: "a folder too deep",
-        stat.S_IFIFO: "a pipe",
-        stat.S_IFSOCK: "a socket",
-        stat.S_IFCHR: "a device",
-        stat.S_IFBLK: "a device",
-    }
-    return kinds.get(stat.S_IFMT(mode), "something else")
 
 
 def _sums(count: int, total: int) -> list[str]:

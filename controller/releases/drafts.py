@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, Row, func, select, update
+from sqlalchemy import Connection, Engine, Row, select, update
 
 from controller.jobs.refused import Refused
 from controller.people import audit
 from controller.people.audit import By
-from controller.releases import log, make, metadata, signing, uploads
+from controller.releases import log, make, numbers, offers, signing, uploads
 from controller.releases.changes import stored
 from controller.releases.check import examine
 from controller.releases.folder import Releases
@@ -26,7 +26,7 @@ from controller.releases.metadata import Held
 from controller.store.engine import insert_new, writing
 from controller.store.release_tables import release
 from controller.words import is_text
-from wire.content import MOST_SEQ, is_bundle, role_of
+from wire.content import is_bundle, role_of
 from wire.lifecycle import RELEASE, move
 
 MOST_NOTE: Final = 300
@@ -64,7 +64,7 @@ def begin(  # noqa: PLR0917 - what, and at the end by whom and when, as everywhe
     values |= {"about": {}, "changes": {}, "warnings": []}
     row = None
     while row is None:  # somebody else began one of the same number meanwhile
-        seq = _next_seq(conn, releases, bundle)
+        seq = numbers.following(conn, releases, bundle)
         new = insert_new(conn, release).values(**values, seq=seq)
         row = conn.execute(new.returning(release.c.id)).one_or_none()
     releases.make()
@@ -144,15 +144,15 @@ def _wait(
 ) -> Finished:
     """The draft is a release that waits, and its text can be signed."""
     role, about = role_of(row.bundle), made.about
-    entry = metadata.target(row.bundle, row.seq, made.sent, about)
+    entry = offers.target(row.bundle, row.seq, made.sent, about)
 
     def edit(list_: Any) -> None:
-        metadata.offer(list_, entry)
+        offers.offer(list_, entry)
 
     one = signing.begin(conn, releases, role, "publish", row.id, edit, by, now)
     sizes = {"update_bytes": made.update, "whole_bytes": made.whole}
     sizes = {name: size + make.metadata_size(one.text) for name, size in sizes.items()}
-    values = {"about": metadata.custom(about), "parent_seq": made.parent}
+    values = {"about": offers.custom(about), "parent_seq": made.parent}
     values |= {"changes": stored(made.changes) | sizes, "warnings": list(warnings)}
     _move(conn, row, "check", now, **values, index_sent=len(made.sent))
     missing = signing.missing(conn, releases, one.id)
@@ -165,11 +165,9 @@ def _settled(conn: Connection, releases: Releases, release_id: int) -> Row[Any]:
     """The draft, with a number above all that were ever checked, and the way free. Refused."""
     row = _draft(conn, release_id)
     signing.check_free(conn, releases, role_of(row.bundle))
-    others = (release.c.bundle == row.bundle, release.c.id != row.id, release.c.state != "draft")
-    highest = conn.scalar(select(func.max(release.c.seq)).where(*others)) or 0
-    if row.seq > max(highest, *_on_disk(releases, row.bundle), 0):
+    if not numbers.is_overtaken(conn, releases, row):
         return row
-    seq = _next_seq(conn, releases, row.bundle)
+    seq = numbers.following(conn, releases, row.bundle)
     conn.execute(update(release).where(release.c.id == row.id).values(seq=seq))
     return _draft(conn, release_id)
 
@@ -181,22 +179,6 @@ def _draft(conn: Connection, release_id: int) -> Row[Any]:
     if row.state != "draft":
         raise Refused("state", f"{row.bundle} {row.seq} is {row.state}: it is no draft any more")
     return row
-
-
-def _next_seq(conn: Connection, releases: Releases, bundle: str) -> int:
-    """Above what the database knows and, should that be an old copy, above what is signed."""
-    known = conn.scalar(select(func.max(release.c.seq)).where(release.c.bundle == bundle)) or 0
-    seq = max(known, *_on_disk(releases, bundle), 0) + 1
-    if seq > MOST_SEQ:
-        raise Refused("bundle", "this bundle has had too many releases: begin another bundle")
-    return seq
-
-
-def _on_disk(releases: Releases, bundle: str) -> list[int]:
-    try:
-        return [0, *metadata.offered(metadata.present(releases), bundle)]
-    except Held as held:
-        raise Refused("no_keys", str(held)) from None
 
 
 def _move(conn: Connection, row: Row[Any], event: str, now: int, **values: Any) -> None:

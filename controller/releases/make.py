@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, Protocol
 import zstandard
 
 from controller.jobs.refused import Refused
-from controller.releases import changes, metadata, packs, store
+from controller.releases import changes, metadata, offers, packs, store
 from controller.releases.changes import Changes
 from controller.releases.check import Examined
 from controller.releases.cut import cut
@@ -75,7 +75,7 @@ def release(
     written = tuple(one for one in made if one is not None)
     about = _about(index, row, terms, written, now)
     sent = _compressed(index, about)
-    digest = metadata.target(row.bundle, row.seq, sent, about).hashes["sha256"]
+    digest = offers.target(row.bundle, row.seq, sent, about).hashes["sha256"]
     write(releases.index(row.bundle, row.seq, digest), sent)
     parent = older[0] if older else None
     whole = _whole(releases, index, made[-1])
@@ -97,9 +97,9 @@ def metadata_size(text: str) -> int:
 
 def _older(releases: Releases, bundle: str, seq: int) -> list[Index]:
     """The last ones that are signed, newest first."""
-    offered = metadata.offered(metadata.present(releases), bundle)
+    offered = offers.offered(metadata.present(releases), bundle)
     before = sorted((one for one in offered if one < seq), reverse=True)[:PARENTS]
-    return [metadata.index_of(releases, offered[one]) for one in before]
+    return [offers.index_of(releases, offered[one]) for one in before]
 
 
 def _about(index: Index, row: Row, terms: Terms, written: tuple[PackAbout, ...], now: int) -> About:

@@ -19,29 +19,16 @@ from tuf.api.metadata import (
     Role,
     Root,
     Signed,
-    TargetFile,
     Targets,
 )
 from tuf.api.serialization import DeserializationError
 from tuf.api.serialization.json import CanonicalJSONSerializer, JSONSerializer
 
-from controller.releases import store
 from controller.releases.folder import Releases, write
-from wire.content import (
-    MOST_INDEX,
-    ROLES,
-    About,
-    Index,
-    about_of,
-    read_index,
-    role_of,
-    target_path,
-)
-from wire.errors import MalformedMessage
+from wire.content import ROLES
 
 SIGNED_AT: Final = "signed_at"  # in timestamp: office milliseconds, a signed moment in the past
 LIFE: Final = timedelta(days=365)  # of what people sign
-KEEP: Final = 8  # releases of a bundle: every kiosk fetches the whole list
 _FILE = re.compile(r"([1-9][0-9]{0,9})\.([a-z]+)\.json", re.ASCII)
 _BROKEN: Final = (
     DeserializationError, RepositoryError, StorageError, AttributeError, KeyError, RecursionError,
@@ -150,48 +137,6 @@ def following(releases: Releases, role: str, now: int) -> Targets:
     made.version = number + 1
     made.expires = moment(now) + LIFE
     return made
-
-
-def target(bundle: str, seq: int, sent: bytes, about: About) -> TargetFile:
-    """The entry of an index, `sent` as it travels."""
-    made = TargetFile.from_data(target_path(bundle, seq), sent, ["sha256"])
-    made.unrecognized_fields["custom"] = custom(about)
-    return made
-
-
-def custom(about: About) -> dict[str, Any]:
-    """As it stands in a list, and in the database."""
-    made: dict[str, Any] = msgspec.to_builtins(about)
-    return made
-
-
-def offer(list_: Targets, entry: TargetFile) -> None:
-    """Puts a release into a list; of each bundle the newest KEEP stay."""
-    list_.targets[entry.path] = entry
-    bundle = about_of(entry.custom).bundle
-    abouts = [about_of(one.custom) for one in list_.targets.values()]
-    numbers = sorted((one.seq for one in abouts if one.bundle == bundle), reverse=True)
-    for seq in numbers[KEEP:]:
-        del list_.targets[target_path(bundle, seq)]
-
-
-def offered(found: Present | None, bundle: str) -> dict[int, TargetFile]:
-    """Number -> entry of every release of this bundle that is signed now."""
-    role = None if found is None else found.roles.get(role_of(bundle))
-    if role is None:
-        return {}
-    abouts = {path: about_of(one.custom) for path, one in role.signed.targets.items()}
-    return {a.seq: role.signed.targets[path] for path, a in abouts.items() if a.bundle == bundle}
-
-
-def index_of(releases: Releases, entry: TargetFile) -> Index:
-    """Of a release that is signed. Raises Held."""
-    about = about_of(entry.custom)
-    path = releases.index(about.bundle, about.seq, entry.hashes["sha256"])
-    try:
-        return read_index(store.unzstd(path.read_bytes(), MOST_INDEX), about)
-    except (MalformedMessage, FileNotFoundError) as error:
-        raise Held(f"{path.name} is missing or broken: restore the folder ({error})") from None
 
 
 def put(releases: Releases, name: str, one: Metadata[Any]) -> bytes:

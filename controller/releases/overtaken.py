@@ -6,7 +6,7 @@ again: a signature counts for one text only.
 
 from sqlalchemy import Connection, delete, select, update
 
-from controller.releases import metadata, signing
+from controller.releases import metadata, offers, signing
 from controller.releases.folder import Releases
 from controller.releases.signing import Signing
 from controller.store.release_tables import release, signing_word
@@ -55,7 +55,7 @@ def _restate(conn: Connection, releases: Releases, one: Signing, now: int) -> No
         row = conn.execute(select(release).where(release.c.id == one.release_id)).one()
         path = target_path(row.bundle, row.seq)
         if one.what == "publish":
-            metadata.offer(made, metadata.from_text(one.text).targets[path])
+            offers.offer(made, metadata.from_text(one.text).targets[path])
         else:
             made.targets.pop(path, None)
     conn.execute(delete(signing_word).where(signing_word.c.signing_id == one.id))

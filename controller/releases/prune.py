@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import Connection
 from tuf.api.metadata import TargetFile
 
-from controller.releases import metadata, overtaken, signing
+from controller.releases import metadata, offers, overtaken, signing
 from controller.releases.folder import Releases
 from wire.content import ROLES, about_of
 
@@ -48,6 +48,6 @@ def _files(releases: Releases, entry: TargetFile) -> Iterable[Path]:
     yield releases.index(about.bundle, about.seq, entry.hashes["sha256"])
     for pack in about.packs:
         yield releases.pack(about.bundle, pack.since, about.seq)
-    for file in metadata.index_of(releases, entry).files:
+    for file in offers.index_of(releases, entry).files:
         for name, _ in file.chunks:
             yield releases.chunk(name)

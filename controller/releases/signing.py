@@ -6,30 +6,21 @@ and counts each key once. One signing of a role is open at a time. Powers are as
 `release.sign`.
 """
 
-import re
-from base64 import b64decode
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from securesystemslib.exceptions import UnverifiedSignatureError, VerificationError
-from securesystemslib.signer import Key, Signature
 from sqlalchemy import Connection, Row, insert, select, update
 from tuf.api.metadata import Targets
 
 from controller.jobs.refused import Refused
 from controller.people import audit
 from controller.people.audit import By
-from controller.releases import log, metadata
+from controller.releases import keys, log, metadata
 from controller.releases.folder import Releases
 from controller.releases.metadata import Held
-from controller.store.command_tables import operator_key
 from controller.store.engine import insert_new
-from controller.store.people_tables import account
 from controller.store.release_tables import release, signing, signing_word
 from wire.lifecycle import RELEASE, move
-
-OWNER: Final = "x-anjungan-owner"  # in a key: whose it is, as the ceremony wrote it down
-_SIGNATURE: Final = re.compile(r"[0-9a-f]{128}", re.ASCII)
 
 
 class Signing(NamedTuple):
@@ -91,11 +82,11 @@ def signers(conn: Connection, releases: Releases, signing_id: int) -> list[Signe
     """Every key of the role in force, and what each has said. Raises Refused."""
     one = find(conn, signing_id)
     said = {row.key_id: row for row in words(conn, signing_id)}
-    people = _people(conn)
+    people = keys.people(conn)
     made = []
-    for key in _holders(releases, one.role)[1]:
+    for key in keys.holders(releases, one.role)[1]:
         public = str(key.keyval["public"])
-        login, name = people.get(public, ("", str(key.unrecognized_fields.get(OWNER, ""))))
+        login, name = people.get(public, ("", str(key.unrecognized_fields.get(keys.OWNER, ""))))
         word = said.get(key.keyid)
         when = (word.at, word.by) if word else (None, "")
         made.append(Signer(key.keyid, public, login, name, *when))
@@ -105,8 +96,8 @@ def signers(conn: Connection, releases: Releases, signing_id: int) -> list[Signe
 def missing(conn: Connection, releases: Releases, signing_id: int) -> int:
     """How many signatures are. Raises Refused."""
     one = find(conn, signing_id)
-    threshold, keys = _holders(releases, one.role)
-    ours = {key.keyid for key in keys}
+    threshold, theirs = keys.holders(releases, one.role)
+    ours = {key.keyid for key in theirs}
     given = sum(row.key_id in ours for row in words(conn, signing_id))
     return max(0, threshold - given)
 
@@ -132,7 +123,7 @@ def begin(  # noqa: PLR0917 - what, and at the end by whom and when, as everywhe
     Refused `state`: another signing of this role waits, or is not published yet.
     """
     check_free(conn, releases, role)
-    threshold = _holders(releases, role)[0]
+    threshold = keys.holders(releases, role)[0]
     made = _following(releases, role, now)
     edit(made)
     values = {"role": role, "version": made.version, "text": metadata.text_of(made)}
@@ -146,7 +137,7 @@ def begin(  # noqa: PLR0917 - what, and at the end by whom and when, as everywhe
 
 def check_free(conn: Connection, releases: Releases, role: str) -> None:
     """Raises Refused (`state`, `no_keys`) when no signing of this role can begin now."""
-    _holders(releases, role)
+    keys.holders(releases, role)
     if (other := open_(conn, role)) is not None:
         raise Refused("state", f"signing {other.id} of {role} waits: sign it or drop it first")
     newest = metadata.newest(releases, role)
@@ -208,21 +199,7 @@ def _check(releases: Releases, one: Signing, key_id: str, signature: str) -> Non
         raise Refused("state", f"signing {one.id} is {one.state}: it waits for nobody's word")
     if one.version != metadata.newest(releases, one.role) + 1:
         raise Refused("state", "the list has changed since: the controller writes the text anew")
-    keys = {key.keyid: key for key in _holders(releases, one.role)[1]}
-    if key_id not in keys:
-        raise Refused("key", f"this key does not sign {one.role}: the ceremony names those that do")
-    if not _SIGNATURE.fullmatch(signature):
-        raise Refused("signature", "an Ed25519 signature is 128 hex digits in small letters")
-    if not _holds(keys[key_id], signature, one.text):
-        raise Refused("signature", "this is no signature of that text by that key")
-
-
-def _holds(key: Key, signature: str, text: str) -> bool:
-    try:
-        key.verify_signature(Signature(key.keyid, signature), text.encode())
-    except (UnverifiedSignatureError, VerificationError):
-        return False
-    return True
+    keys.check(releases, one.role, key_id, signature, one.text)
 
 
 def _done(conn: Connection, one: Signing, now: int) -> None:
@@ -234,29 +211,11 @@ def _done(conn: Connection, one: Signing, now: int) -> None:
     conn.execute(update(release).where(*waits).values(state=state, state_at=now))
 
 
-def _holders(releases: Releases, role: str) -> tuple[int, list[Any]]:
-    """Threshold and keys. Raises Refused (`no_keys`)."""
-    try:
-        found = metadata.present(releases)
-        if found is not None:
-            return metadata.holders(found, role)
-    except Held as held:
-        raise Refused("no_keys", str(held)) from None
-    raise Refused("no_keys", f"nobody may sign {role} yet: hold the ceremony of keys")
-
-
 def _following(releases: Releases, role: str, now: int) -> Targets:
     try:
         return metadata.following(releases, role, now)
     except Held as held:
         raise Refused("no_keys", str(held)) from None
-
-
-def _people(conn: Connection) -> dict[str, tuple[str, str]]:
-    """Public key in hex -> login and name, of the keys in people's browsers."""
-    query = select(operator_key.c.public, account.c.login, account.c.name)
-    query = query.join_from(operator_key, account, account.c.id == operator_key.c.account_id)
-    return {b64decode(row.public).hex(): (row.login, row.name) for row in conn.execute(query)}
 
 
 def _signing(row: Row[Any] | None) -> Signing | None:

@@ -12,7 +12,7 @@ from tuf.api.exceptions import (
 )
 from tuf.api.metadata import Metadata, Timestamp
 
-from controller.releases import clerk, metadata, renewals, signing
+from controller.releases import clerk, metadata, offers, renewals, signing
 from controller.releases.clerk import RENEW_MS, TIMESTAMP_MS, Held
 from provisioning.policy import keys
 from provisioning.release.drafts import Changes
@@ -224,7 +224,7 @@ def test_a_withdrawn_release_is_off_offer_and_others_stay(any_press: Press) -> N
 
 
 def test_of_a_bundle_only_the_newest_releases_stay_on_offer(press: Press) -> None:
-    made = [press.publish({"a.txt": f"{n}".encode()}) for n in range(metadata.KEEP + 1)]
+    made = [press.publish({"a.txt": f"{n}".encode()}) for n in range(offers.KEEP + 1)]
     assert press.state(made[0].id) == "withdrawn"
     assert press.state(made[1].id) == "published"
 

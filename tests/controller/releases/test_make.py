@@ -3,7 +3,7 @@
 import pytest
 
 from controller.jobs.refused import Refused
-from controller.releases import make, metadata
+from controller.releases import make, metadata, offers
 from tests.support.press import Press
 
 
@@ -40,8 +40,8 @@ def test_the_oldest_version_that_may_come_back_is_signed(press: Press) -> None:
 
 def test_a_parent_whose_chunk_has_rotted_is_told_of(press: Press) -> None:
     press.publish({"a.txt": b"a" * 300})
-    offered = metadata.offered(metadata.present(press.releases), "video")
-    old = metadata.index_of(press.releases, offered[1])
+    offered = offers.offered(metadata.present(press.releases), "video")
+    old = offers.index_of(press.releases, offered[1])
     press.releases.chunk(old.files[0].chunks[0][0]).unlink()
     made = press.draft({"a.txt": b"a" * 301})
     with pytest.raises((Refused, OSError)):

@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from controller.releases import packs, store
 from controller.releases.cut import cut
 from controller.releases.folder import Releases
 from wire.content import Index
-from wire.pack import DELTA, MOST_BASES, RAW, Reader
+from wire.pack import DELTA, RAW, Reader
 
 
 @pytest.fixture
@@ -111,22 +109,3 @@ def test_from_nothing_a_large_bundle_has_no_pack(
 ) -> None:
     monkeypatch.setattr(packs, "MOST_FROM_NOTHING", 3)
     assert packs.write_pack(shop, None, index(shop, 1, {"a.txt": b"abcd"})) is None
-
-
-letters = st.lists(st.sampled_from("abcdef"), max_size=12).map(
-    lambda found: tuple((letter, 1) for letter in dict.fromkeys(found))
-)
-
-
-@given(old=letters, new=st.lists(st.sampled_from("abcdefuvwxyz"), max_size=30))
-@settings(max_examples=150, deadline=None)
-def test_whatever_was_changed_bases_are_old_chunks_and_few(
-    old: tuple[tuple[str, int], ...], new: list[str]
-) -> None:
-    chunks = tuple((letter, 1) for letter in new)
-    found = list(packs._bases(old, chunks))
-    assert len(found) == len(chunks)
-    for bases in found:
-        assert len(bases) <= MOST_BASES
-        assert set(bases) <= {name for name, _ in old}
-        assert len(set(bases)) == len(bases)

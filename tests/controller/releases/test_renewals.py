@@ -3,7 +3,7 @@
 import pytest
 
 from controller.jobs.refused import Refused
-from controller.releases import metadata, renewals
+from controller.releases import metadata, offers, renewals
 from tests.support.press import DAY, WHO, Press
 
 
@@ -24,7 +24,7 @@ def test_a_renewed_list_lives_another_year_with_the_same_releases(press: Press) 
     press.sign(number)
     press.tick()
     assert "content" not in {one.role for one in renewals.ending(press.releases, press.now)}
-    assert len(metadata.offered(metadata.present(press.releases), "video")) == 1
+    assert len(offers.offered(metadata.present(press.releases), "video")) == 1
 
 
 def test_root_and_targets_need_a_ceremony(press: Press) -> None:

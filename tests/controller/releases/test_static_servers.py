@@ -9,11 +9,13 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
 
 from agent.content.trouble import Trouble
+from controller.store.engine import open_engine
 from tests.support.child import Child, free_port
 from tests.support.fetching import BUNDLE, Fetcher
 from tests.support.press import Press
@@ -46,6 +48,17 @@ SECOND = FIRST | {"page.html": b"<p>dua</p>" + b"<p>satu</p>" * 900}
 
 
 @pytest.fixture
+def press(sqlite_url: str) -> Iterator[Press]:
+    """Not below pytest's own folder, which another run may close to others at any moment."""
+    engine = open_engine(sqlite_url)
+    with TemporaryDirectory(prefix="anjungan-static-") as name:
+        Path(name).chmod(0o711)
+        (Path(name) / "press").mkdir(mode=0o711)
+        yield Press(engine, Path(name) / "press")
+    engine.dispose()
+
+
+@pytest.fixture
 def nginx(press: Press, tmp_path: Path) -> Iterator[str]:
     """Its address. It may read what everybody may: drafts are none of that."""
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
@@ -54,10 +67,7 @@ def nginx(press: Press, tmp_path: Path) -> Iterator[str]:
     folder.mkdir()
     port = free_port()
     user = "nobody nogroup" if os.geteuid() == 0 else "root"
-    for one in (press.releases.path, *press.releases.path.parents):
-        if one.owner() != "root" or one == Path("/tmp"):
-            break
-        one.chmod(one.stat().st_mode | 0o011)
+    press.held.keys.parent.chmod(0o711)
     text = CONFIG.format(folder=folder, port=port, releases=press.releases.path, user=user)
     (folder / "nginx.conf").write_text(text)
     child = Child([program, "-p", str(folder), "-c", "nginx.conf"], folder / "log")
