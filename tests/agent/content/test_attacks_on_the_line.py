@@ -254,11 +254,11 @@ def test_row_58_a_broken_line_is_tried_a_few_times_and_then_later(
         fetcher.fetch(1)
 
 
-@pytest.mark.parametrize("weather", [Weather(loss=0.1), Weather(kbit=4 * 256)])
+@pytest.mark.parametrize("weather", [Weather(loss=0.1), Weather(kbit=256)])
 def test_row_58_a_thin_or_lossy_line_brings_everything_once(
     releases: SignedFolder, fetcher: Fetcher, server: FileServer, weather: Weather
 ) -> None:
-    releases.publish(BUNDLE, 1, {"a.html": FILM[:60_000]})
+    releases.publish(BUNDLE, 1, {"a.html": FILM[:20_000]})
     with proxied(server.server_address[1]) as proxy:
         proxy.weather = weather
         fetcher.url = proxy.url
