@@ -21,7 +21,7 @@ from agent.content.health import Unwell
 from agent.content.held import Held
 from agent.content.journal import Journal, Row
 from agent.content.slots import Slots
-from agent.content.stop import Stop
+from agent.content.stop import Stop, Stopped
 from agent.content.trouble import NoRoom, StorageFailing, TooOld, Trouble
 from agent.content.trust import Release
 from agent.content.when import wait_s
@@ -195,8 +195,8 @@ class Install:
         tried = self._journal.note(row, tries=row.tries + 1)
         try:
             facts = self._activation.confirm(tried)
-        except Later:
-            self._journal.note(row)
+        except (Later, Stopped):
+            self._journal.note(row)  # nothing is known against it by that
             raise
         except Unwell as unwell:
             return self._unwell(tried, unwell)
@@ -249,10 +249,11 @@ class Install:
 
     def _tidy(self, row: Row) -> None:
         """After its end was told, and at every later run: a cut in between leaves something."""
-        here = set(self._slots.all())
-        done = row.state == "installed" and row.seq == self._slots.current
+        keep = set(self._slots.all()) - {row.seq}
+        if row.state == "installed" and self._slots.current == row.seq != row.before:
+            keep = {row.before}
         self._slots.empty_shelf()
-        self._slots.prune({row.seq, row.before} if done else here - {row.seq})
+        self._slots.prune(keep)  # and never what is in use
         self._journal.forget_papers(row.bundle, set(self._slots.all()))
 
     def _make_room(self, row: Row) -> None:

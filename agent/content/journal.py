@@ -105,8 +105,7 @@ class Journal:
         state = move(INSTALL, row.state, event)
         row = msgspec.structs.replace(row, state=state, tries=0, **changed)
         if state != "installed":
-            failed = [*self._kept.failed.get(row.bundle, []), (row.seq, row.attempt)]
-            self._kept.failed[row.bundle] = failed[-MOST_FAILED:]
+            self._remember(row)
         self._kept.rows[row.bundle] = row
         self.report(row, now_seq, now)
         return row
@@ -171,6 +170,12 @@ class Journal:
     def note_verified(self, bundle: str, now: int) -> None:
         self._kept.verified[bundle] = now
         self._keep()
+
+    def _remember(self, row: Row) -> None:
+        """What failed last is forgotten last."""
+        failed = [*self._kept.failed.get(row.bundle, []), (row.seq, row.attempt)]
+        last_first = dict.fromkeys(reversed(failed))
+        self._kept.failed[row.bundle] = [*reversed([*last_first][:MOST_FAILED])]
 
     def _put(self, row: Row) -> Row:
         self._kept.rows[row.bundle] = row

@@ -2,12 +2,15 @@
 
 import json
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
 import zstandard
 
+from agent.content.shown import TAKEN_UP_S
+from agent.content.stop import Stop, Stopped
 from agent.content.told import DONE, LATER
 from portal.server import PortalServer
 from tests.support.file_server import FileServer, Handler
@@ -246,6 +249,38 @@ def test_a_lost_journal_numbers_no_report_twice(first: Installer) -> None:
     (first.state / "install.json").write_text("{")
     first.install(1)
     assert [path.name for path in (first.state / "reports").iterdir()] == ["8.json"]
+
+
+def test_the_one_in_use_installed_again_keeps_the_one_before_it(first: Installer) -> None:
+    first.releases.publish(BUNDLE, 2, TWO)
+    first.install(2)
+    assert first.install(2, attempt=2).now == 2
+    assert first.slots().all() == (1, 2)
+
+
+def test_whoever_is_asked_to_leave_while_it_is_tried_holds_nothing_against_it(
+    first: Installer, shown: PortalServer
+) -> None:
+    first.releases.publish(BUNDLE, 2, TWO)
+    first.settings["portal"] = 9  # silent: it is being waited for
+    shown.said.say("closed")
+    first.want(2)
+    patient, first.stop = first.stop, Leaving()
+    for _ in range(20):
+        first.run()
+    assert first.status.installs[0].state == "confirming"
+    first.stop, first.settings["portal"] = patient, shown.server_port
+    first.run()
+    assert (first.reports[-1].state, first.reports[-1].now) == ("installed", 2)
+
+
+class Leaving(Stop):
+    """Told to leave whenever it would wait for the portal after a switch."""
+
+    def until(self, is_true: Callable[[], bool], within_s: float) -> bool:
+        if within_s == TAKEN_UP_S:
+            raise Stopped
+        return is_true()
 
 
 def test_reports_say_what_the_language_says(first: Installer, tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ Whatever the moment: what is in use is one release, whole, and the next run come
 told once. Some of the calls in the ordinary suite; SWEEP=all makes it every one.
 """
 
+import contextlib
 import dataclasses
+import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -148,6 +150,29 @@ def test_row_20_a_disk_that_is_full_keeps_the_old_release_and_gets_its_room_back
         assert "content.failing" in kiosk.status.codes or not left
         ballast.unlink()
     assert point.goes_on("room again").now == 2
+
+
+@pytest.mark.parametrize("nth", range(1, 60, 1 if ALL else 9))
+def test_row_72_a_sync_that_fails_is_a_write_that_failed(
+    template: Installer, disk: PowerDisk | NoPower, nth: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template.releases.publish(BUNDLE, 2, GOOD)
+    template.settings["portal"] = 0
+    calls = iter(range(1, 10_000))
+    real = os.fsync
+
+    def failing(handle: int) -> None:
+        if next(calls) == nth:
+            raise OSError(errno.EIO, "played")
+        real(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", failing)
+        with contextlib.suppress(OSError):  # the child then ends, and comes again
+            template.run()
+    point = Point(template, disk, "kill", 1)
+    point.is_whole(f"sync {nth}")
+    assert point.goes_on(f"sync {nth}").now == 2
 
 
 def fill(folder: Path, ballast: Path, left: int) -> None:

@@ -90,6 +90,14 @@ def test_what_failed_is_remembered_by_attempt_and_not_without_end(tmp_path: Path
     assert not book.has_failed("portal", 2, 1)
 
 
+def test_a_release_that_fails_again_and_again_drives_out_no_other(tmp_path: Path) -> None:
+    book = journal(tmp_path)
+    for number in range(2 * MOST_FAILED):
+        seq = 1 if number == 0 else 2
+        book.settle(book.begin(want(seq, number=number), now=5), "give_up", 0, 9)
+    assert book.has_failed("layanan", 1, 1)
+
+
 def test_papers_are_remembered_as_long_as_they_are_kept(tmp_path: Path) -> None:
     book = journal(tmp_path)
     book.keep_papers("layanan", 1, "aa")
