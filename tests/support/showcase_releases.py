@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Engine, select, update
 
+from controller import changes
+from controller.changes import News
 from controller.people.audit import By
 from controller.releases import clerk, drafts, signing, uploads
 from controller.releases.folder import Releases
@@ -95,6 +97,14 @@ class Morning(RolloutDesk):
             self.ids = {row.name: row.id for row in conn.execute(select(kiosk))}
             here = select(kiosk_status.c.kiosk_id).where(kiosk_status.c.presence == "online")
             self.here = list(conn.scalars(here))
+
+    def _hear(self, kiosks: Iterable[int], say: Any) -> None:
+        """Told to pages too, as the office's ear does with its own news."""
+        these = list(kiosks)
+        super()._hear(these, say)
+        news = [News("install", one, BUNDLE) for one in these]
+        with writing(self.engine) as conn:
+            changes.record_all(conn, [*news, News("rollout", None, "")], self.now)
 
     def wanted(self, number: int) -> list[int]:
         """Kiosks that are there, were told, and have not settled."""

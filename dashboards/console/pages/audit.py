@@ -31,7 +31,7 @@ NEWEST: Final = 2_000  # rows of the chain walked at each look
 SEALED_WITHIN_MS: Final = 3_600_000
 KINDS: Final = (
     "identity", "certificate", "people", "login", "logout", "session", "token", "fault", "command",
-    "job", "policy", "key", "attachment", "list", "refused",
+    "job", "policy", "key", "attachment", "list", "release", "rollout", "refused",
 )  # fmt: skip
 
 
@@ -104,10 +104,10 @@ def sentence(row: Row, t: Texts) -> str:
 
 
 def _subject(subject: str, t: Texts) -> str:
-    """`job 12` in words of the page; anything else as it is."""
+    """`job 12` or `rollout 3` in words of the page; anything else as it is."""
     kind, _, number = subject.partition(" ")
-    if kind == "job" and number.isdecimal():
-        return t("job.number", n=number)
+    if kind in ("job", "rollout") and number.isdecimal():
+        return t(f"{kind}.number", n=number)
     return words.plain(subject) or "–"
 
 
