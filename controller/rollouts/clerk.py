@@ -69,7 +69,9 @@ def _run(conn: Connection, found: RolloutRow, now: int) -> bool:
     if said.what == "open":
         _on(conn, found, now)
         moves.open_phase(conn, found, found.phase + 1, now)
-    elif said.what != "wait":
+    elif said.what == "wait":
+        tally.look(conn, found.id, now)
+    else:
         _end(conn, found, said, now)
     return states.note(conn, found, said, _numbers(said, counted), now)
 
@@ -80,6 +82,7 @@ def _rest(conn: Connection, found: RolloutRow, now: int) -> bool:
         return False
     said, counted = _ask(conn, found, now)
     if said.what != "stop":
+        tally.look(conn, found.id, now)
         return False
     _end(conn, found, said, now)
     return states.note(conn, found, said, _numbers(said, counted), now)
@@ -113,15 +116,15 @@ def _offered(conn: Connection, found: RolloutRow) -> bool:
 
 
 def _ask(conn: Connection, found: RolloutRow, now: int) -> tuple[Decision, Counted]:
-    tally.look(conn, found.id, now)
     counted = tally.count(conn, found, now)
     seen = tally.seen(found, counted)
     said = gate.decide(tally.rules(found), seen, now)
     if said.looks != seen.looks:
         looks = {**found.plan.get("looks", {}), str(found.phase): said.looks}
-        same = (rollout.c.id == found.id, rollout.c.phase == found.phase)
+        same = (rollout.c.id == found.id, rollout.c.state_at == found.state_at)
         values = {"plan": {**found.plan, "looks": looks}}
-        conn.execute(update(rollout).where(*same).values(values))
+        if conn.execute(update(rollout).where(*same).values(values)).rowcount != 1:
+            raise Refused("state", "a person was first")
     return said, counted
 
 

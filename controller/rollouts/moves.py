@@ -2,7 +2,8 @@
 
 A kiosk that was told goes back to what it had when it was told. One that had nothing, or may not go
 back so far, is left as it is: it keeps what it installed, and does not switch any more. One that
-was never told simply hears nothing. Writes `share` and, by want.py, `desired`. Inside a `writing`
+was never told simply hears nothing. Writes `desired`, by want.py, and then `share`: in this order,
+which is that of whoever hears kiosks, so that neither waits for the other. Inside a `writing`
 transaction; who calls rings.
 """
 
@@ -34,11 +35,11 @@ def open_phase(conn: Connection, found: RolloutRow, phase: int, now: int) -> int
     rows = conn.execute(query.outerjoin_from(share, reported, has).where(*mine)).all()
     if not rows:
         return 0
-    at = {"the_rollout": found.id, "at": now}
-    conn.execute(_WANTED, [at | {"the_kiosk": row[0], "before": row[1]} for row in rows])
     terms = Terms(found.not_before, found.plan["windows"])
     seqs = {row[0]: found.seq for row in rows}
     want.want(conn, found.bundle, seqs, now, rollout_id=found.id, terms=terms)
+    at = {"the_rollout": found.id, "at": now}
+    conn.execute(_WANTED, [at | {"the_kiosk": row[0], "before": row[1]} for row in rows])
     return len(rows)
 
 

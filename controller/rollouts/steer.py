@@ -73,10 +73,10 @@ def retry(conn: Connection, by: Doer, rollout_id: int, token: str, now: int) -> 
         return ask.ask(conn, by, _request(found, rows, token), now)
     mine = (share.c.rollout_id == rollout_id, share.c.state.in_(AGAIN), share.c.back.is_(False))
     values = {"state": "wanted", "wanted_at": now, "seen_at": None, "settled_at": None}
-    conn.execute(update(share).where(*mine).values(values | {"code": "", "why": ""}))
     terms = Terms(found.not_before, found.plan["windows"])
     seqs = {row.id: found.seq for row in rows}
     want.want(conn, found.bundle, seqs, now, rollout_id=rollout_id, terms=terms)
+    conn.execute(update(share).where(*mine).values(values | {"code": "", "why": ""}))
     states.write_down(conn, by, "rollout.retry", rollout_id, now, kiosks=len(rows))
     return rollout_id
 
