@@ -1,13 +1,13 @@
 """The routes about rollouts, as a program sees them; what they mean is told elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine
 
 from controller.api.app import create_api
+from controller.store.engine import open_engine
 from tests.support.people import give_token
 from tests.support.rollouts import RolloutDesk
 
@@ -23,8 +23,10 @@ As = Callable[..., TestClient]
 
 
 @pytest.fixture
-def desk(office_engine: Engine) -> RolloutDesk:
-    return RolloutDesk(office_engine, kiosks=20)
+def desk(sqlite_url: str) -> Iterator[RolloutDesk]:
+    engine = open_engine(sqlite_url)
+    yield RolloutDesk(engine, kiosks=20)
+    engine.dispose()
 
 
 @pytest.fixture

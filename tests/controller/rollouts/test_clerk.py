@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Engine, update
 
 from controller.rollouts import steer
 from controller.rollouts.plan import Phase, Plan
@@ -12,6 +12,12 @@ from controller.rollouts.want import NEVER
 from controller.store.engine import writing
 from controller.store.release_tables import release
 from tests.support.rollouts import CANARY, HOUR, RolloutDesk
+
+
+@pytest.fixture
+def desk(office_engine: Engine) -> RolloutDesk:
+    """On each database."""
+    return RolloutDesk(office_engine)
 
 
 def of(rows: list[Any]) -> list[int]:

@@ -1,6 +1,7 @@
 """What people see of rollouts, and only of their own kiosks."""
 
 import pytest
+from sqlalchemy import Engine
 
 from controller.jobs.refused import Refused
 from controller.people.powers import EVERYWHERE, Scope
@@ -9,6 +10,12 @@ from controller.scope import Outside
 from controller.store.tables import kiosk
 from controller.words import BadQuestion
 from tests.support.rollouts import MINUTE, RolloutDesk
+
+
+@pytest.fixture
+def desk(office_engine: Engine) -> RolloutDesk:
+    """On each database."""
+    return RolloutDesk(office_engine)
 
 
 def test_a_rollout_is_shown_with_phases_groups_decisions_and_its_end(desk: RolloutDesk) -> None:

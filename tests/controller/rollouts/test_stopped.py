@@ -17,8 +17,8 @@ DENIED = dict.fromkeys(("inform", "apply", "complain", "watch"), "no")
 
 
 @pytest.fixture
-def desk(office_engine: Engine) -> RolloutDesk:
-    return RolloutDesk(office_engine, kiosks=200)
+def desk(lone_engine: Engine) -> RolloutDesk:
+    return RolloutDesk(lone_engine, kiosks=200)
 
 
 def _returns(desk: RolloutDesk, kiosks: Iterable[int]) -> None:

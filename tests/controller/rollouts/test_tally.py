@@ -1,9 +1,18 @@
 """Counting: every kiosk in one place of its phase, and in its group when it can be compared."""
 
+import pytest
+from sqlalchemy import Engine
+
 from controller.rollouts import tally
 from controller.store.engine import writing
 from controller.store.release_tables import desired
 from tests.support.rollouts import HOUR, RolloutDesk
+
+
+@pytest.fixture
+def desk(office_engine: Engine) -> RolloutDesk:
+    """On each database."""
+    return RolloutDesk(office_engine)
 
 
 def counted(desk: RolloutDesk, rollout: int) -> tally.Counted:

@@ -1,10 +1,19 @@
 """What kiosks shall have: numbers and attempts only grow, whatever the clock says."""
 
+import pytest
+from sqlalchemy import Engine
+
 from controller.rollouts import want
 from controller.rollouts.want import NEVER, Terms
 from controller.store.engine import writing
 from controller.store.release_tables import desired
 from tests.support.rollouts import BUNDLE, RolloutDesk
+
+
+@pytest.fixture
+def desk(office_engine: Engine) -> RolloutDesk:
+    """On each database."""
+    return RolloutDesk(office_engine)
 
 
 def test_numbers_and_attempts_grow_and_it_is_due_at_once(desk: RolloutDesk) -> None:
