@@ -1,14 +1,14 @@
 """The folder of releases: plain files that any static server can give away. Paths and safe writes.
 
 Below it, as named in wire/content.py: metadata/, targets/, chunks/, packs/. Beside these lies
-drafts/, which only the office may read. What has a name here is whole: every file is written beside
-its place, synced, and renamed. Knows no database and no signature.
+drafts/, which only the office may read. What something refers to is whole: every file is written
+beside its place and renamed, and synced before anything names it. Knows no database, no signature.
 """
 
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
@@ -59,7 +59,8 @@ class Releases:
 def written(path: Path, *, settled: bool = True) -> Iterator[IO[bytes]]:
     """A file that has its name once it is whole and on the disk; an error leaves nothing.
 
-    Unless it shall be `settled`, its name may be lost with the power: the caller syncs the folder.
+    Unless it shall be `settled`, it may be lost or torn with the power: the caller will `settle` it
+    before anything refers to it. Many are settled far sooner together than each for itself.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{secrets.token_hex(8)}.part")
@@ -67,7 +68,8 @@ def written(path: Path, *, settled: bool = True) -> Iterator[IO[bytes]]:
         with beside.open("xb") as file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            if settled:
+                os.fsync(file.fileno())
         beside.rename(path)
     except BaseException:
         beside.unlink(missing_ok=True)
@@ -80,6 +82,18 @@ def write(path: Path, body: bytes, *, settled: bool = True) -> None:
     """As `written`, at once."""
     with written(path, settled=settled) as file:
         file.write(body)
+
+
+def settle(paths: Collection[Path]) -> None:
+    """What was written in these places survives a cut of the power. Raises OSError."""
+    for path in paths:
+        file = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
+    for folder in {path.parent for path in paths}:
+        sync_folder(folder)
 
 
 def sync_folder(path: Path) -> None:

@@ -1,7 +1,8 @@
 """Chunks on the office's disk: each under the SHA-256 of its plain bytes, compressed when it helps.
 
 What is there already is read and checked before it is believed: to publish again mends what has
-rotted. Many are written at once, because each is synced for itself.
+rotted, or was torn by a cut of the power. Many are written at once and synced together at the end:
+nothing refers to one of them before.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ from typing import Final, Self
 
 import zstandard
 
-from controller.releases.folder import Releases, sync_folder, write
+from controller.releases.folder import Releases, settle, write
 from wire.content import MOST_CHUNK
 from wire.errors import MalformedMessage
 from wire.pack import RAW, ZSTD, read_chunk, write_chunk
@@ -44,8 +45,7 @@ class Keeper:
         self._pool.shutdown(wait=True, cancel_futures=kind is not None)
         if kind is None:
             self._settle(0)
-            for folder in {self._releases.chunk(name).parent for name in self._seen}:
-                sync_folder(folder)
+            settle([self._releases.chunk(name) for name in self._seen])
 
     def put(self, sha256: str, plain: bytes) -> None:
         """Raises OSError, of this one or of one before."""
@@ -61,7 +61,7 @@ class Keeper:
 
 
 def keep(releases: Releases, sha256: str, plain: bytes) -> None:
-    """Whoever keeps many syncs their folders once, at the end. Raises OSError."""
+    """Whoever keeps some will `settle` them together, at the end. Raises OSError."""
     path = releases.chunk(sha256)
     if path.exists() and is_sound(releases, sha256):
         with suppress(PermissionError):  # somebody else's: written again, as our own

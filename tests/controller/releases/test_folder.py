@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from controller.releases.folder import Releases, write, written
+from controller.releases.folder import Releases, settle, write, written
 
 
 def test_a_file_has_its_name_only_once_it_is_whole(tmp_path: Path) -> None:
@@ -42,3 +42,13 @@ def test_names_are_those_that_kiosks_ask_for(tmp_path: Path) -> None:
         "packs/peta-1-2.pack",
         f"targets/software/{sha256}.agent-3.idx",
     ]
+
+
+def test_many_are_written_first_and_settled_together(tmp_path: Path) -> None:
+    paths = [tmp_path / folder / name for folder in "ab" for name in "cd"]
+    for path in paths:
+        write(path, b"x", settled=False)
+    settle(paths)
+    settle([])
+    with pytest.raises(FileNotFoundError):
+        settle([tmp_path / "none"])
