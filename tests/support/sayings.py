@@ -129,24 +129,22 @@ DOWN: dict[str, st.SearchStrategy[m.Down]] = {
 
 _minutes = st.integers(0, 1439)
 windows = st.builds(Window, since=_minutes, until=_minutes)
+_want = st.builds(
+    Want,
+    bundle=st.sampled_from(["layanan", "agent", "video-2"]),
+    seq=st.integers(1, MOST_SEQ),
+    attempt=st.integers(1, 10_000),
+    number=counts,
+    not_before=counts,
+    windows=st.lists(windows, max_size=2).map(tuple),
+    offset_min=st.integers(-720, 840),
+)
 wants = st.builds(
     Wants,
-    fleet=texts,
-    kiosk=texts,
+    fleet=st.sampled_from(["kota-bandung", "é"]),
+    kiosk=st.sampled_from(["bdg-andir-01", ""]),
     nonce=_hex(32),
     now=counts,
-    url=texts,
-    wants=st.lists(
-        st.builds(
-            Want,
-            bundle=st.sampled_from(["layanan", "agent", "video-2"]),
-            seq=st.integers(1, MOST_SEQ),
-            attempt=st.integers(1, 10_000),
-            number=counts,
-            not_before=counts,
-            windows=st.lists(windows, max_size=3).map(tuple),
-            offset_min=st.integers(-720, 840),
-        ),
-        max_size=4,
-    ).map(tuple),
+    url=st.sampled_from(["", "https://releases.example/v1"]),
+    wants=st.lists(_want, max_size=3).map(tuple),
 )

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as some
 
-from agent.content.light import is_plain
+from agent.content.png import is_plain
 from agent.probes import cdp
 from provisioning.players.devices.picture import HIGH, INK, PAPER, WIDE, jpeg, png
 from tests.support.chromium import RealChromium
