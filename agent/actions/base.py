@@ -6,7 +6,6 @@ with a code. It touches one device, waits only through `context.stop`, gives eve
 limit, and notes what is needed to take it back before it changes anything.
 """
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -129,26 +128,3 @@ class Context:
 
 def done(facts: Mapping[str, Fact], why: str = "") -> Outcome:
     return Outcome(state="succeeded", why=why, facts=dict(facts))
-
-
-def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """The old file or the new one, whatever is cut."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
-    try:
-        os.fchmod(handle, mode)
-        while content:
-            content = content[os.write(handle, content) :]
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    temporary.rename(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 from typing import Final
 
-from agent.actions.base import Context, Failed, Outcome, done, sync_folder, write_whole
+from agent import disk
+from agent.actions.base import Context, Failed, Outcome, done
 from agent.probes import plain_http
 from agent.probes.base import Facts
 from wire.actions import Maintenance
@@ -60,10 +61,9 @@ def _since(text: str) -> int:
 
 def _put(file: Path, text: str) -> None:
     if text:
-        write_whole(file, text.encode(), EVERYBODY)
-    elif file.exists():
-        file.unlink(missing_ok=True)
-        sync_folder(file.parent)
+        disk.write(file, text.encode(), EVERYBODY)
+    else:
+        disk.remove(file)
 
 
 def _shown(context: Context, *, on: bool) -> Facts:

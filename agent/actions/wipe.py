@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from agent import disk
 from agent.actions import programs
-from agent.actions.base import Context, Failed, Outcome, done, sync_folder, write_whole
+from agent.actions.base import Context, Failed, Outcome, done
 from agent.config import Config
 from agent.identity.slots import Slots
 from agent.wiping import MARKER, Wiping, marked
@@ -62,9 +63,9 @@ def finish(config: Config) -> bool:
         return False
     _empty(state_dir / "identity")
     _empty(state_dir, (MARKER,))
-    sync_folder(state_dir)
+    disk.sync_folder(state_dir)
     (state_dir / MARKER).unlink(missing_ok=True)
-    sync_folder(state_dir)
+    disk.sync_folder(state_dir)
     return True
 
 
@@ -76,7 +77,7 @@ def _identity(context: Context) -> str:
 
 def _mark(context: Context, *, data_gone: bool) -> None:
     made = Wiping(context.kiosk, context.asked.command, data_gone)
-    write_whole(context.state_dir / MARKER, msgspec.json.encode(made))
+    disk.write(context.state_dir / MARKER, msgspec.json.encode(made), 0o600)
 
 
 def _must_be_safe(context: Context, folders: list[Path]) -> None:
@@ -109,5 +110,5 @@ def _empty(folder: Path, but: tuple[str, ...] = ()) -> int:
                 path.unlink()
             count += 1
     if count:
-        sync_folder(folder)
+        disk.sync_folder(folder)
     return count

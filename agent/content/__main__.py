@@ -20,8 +20,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from agent import folders
 from agent.config import BadConfig, load
-from agent.content import folders, told, wanted
+from agent.content import told, wanted
 from agent.content.build import Kiosk
 from agent.content.dry import Costs, dry_run
 from agent.content.stop import Stop

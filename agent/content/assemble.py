@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from agent.content import disk
+from agent import disk
 from wire.content import File, Index
 
 Read = Callable[[str], bytes | None]

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from agent.content import folders, status
+from agent import folders
+from agent.content import status
 from agent.content.journal import Row
 from agent.content.status import Installing, Status
 from wire.messages import Fact

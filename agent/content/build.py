@@ -12,9 +12,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+from agent import disk
 from agent.actions.page import Place
 from agent.config import BadConfig, Config
-from agent.content import disk, fetch, plan, standing
+from agent.content import fetch, plan, standing
 from agent.content.activation import Activation
 from agent.content.board import Board
 from agent.content.floor import Floor

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from agent.content import disk
+from agent import disk
 
 DAY_MS: Final = 86_400_000
 AHEAD_MS: Final = 400 * DAY_MS  # a clock further than this ahead of the floor is not believed

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from agent.content import disk
+from agent import disk
 from wire.content import MOST_CHUNK, About, Index, read_index
 from wire.errors import MalformedMessage
 

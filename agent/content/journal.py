@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from agent.content import disk, folders
+from agent import disk, folders
 from agent.content.reports import Report, Reports
 from wire.lifecycle import INSTALL, SETTLED, move
 from wire.messages import Fact

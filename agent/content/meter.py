@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from agent.content import disk
+from agent import disk
 from agent.content.trouble import NotNow
 from wire.content import Window, is_open
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent.content import disk, folders
+from agent import disk, folders
 from wire.messages import Facts, Settled
 
 _NAME = re.compile(r"([1-9][0-9]{0,17})\.json", re.ASCII)

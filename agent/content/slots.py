@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from agent.content import disk, folders
+from agent import disk, folders
 from wire.content import MOST_INDEX, About, Index, read_index, write_index
 from wire.errors import MalformedMessage
 
@@ -84,13 +84,9 @@ class Slots:
         """That release is in use; 0: none is. Whatever is cut, the old one or the new one."""
         link = self.folder / CURRENT
         if seq == 0:
-            link.unlink(missing_ok=True)
+            disk.remove(link)
         else:
-            temporary = self.folder / "current.tmp"
-            temporary.unlink(missing_ok=True)
-            temporary.symlink_to(f"slots/{seq}")
-            temporary.rename(link)
-        disk.sync_folder(self.folder)
+            disk.switch(link, f"slots/{seq}")
 
     def empty_shelf(self) -> None:
         shutil.rmtree(self.shelf, ignore_errors=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent.content import disk
+from agent import disk
 from wire.messages import Facts, Text
 
 

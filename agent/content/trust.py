@@ -17,7 +17,7 @@ from tuf.api.metadata import TargetFile
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
 
-from agent.content import disk
+from agent import disk
 from agent.content.floor import Clock, Floor, Moment, reference
 from agent.content.marks import marks, online
 from agent.content.trouble import (

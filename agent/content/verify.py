@@ -8,7 +8,8 @@ import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from agent.content import assemble, disk
+from agent import disk
+from agent.content import assemble
 from agent.content.assemble import Read
 from agent.content.held import Held
 from agent.content.slots import Slots

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from agent.content import disk, folders
+from agent import disk, folders
 from wire.wants import Want, Wants
 
 MOST: Final = 16  # bundles; a birth has room for no more

@@ -6,11 +6,12 @@ takes a kiosk to another office removes the folder. Trusted because the door is.
 checked where it is used; here only that it is a root at all. Never imports what checks them.
 """
 
-import os
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+
+from agent import disk, folders
 
 MOST: Final = 512_000  # bytes, as much as a root may have on its way
 
@@ -26,15 +27,8 @@ def keep(state_dir: Path, text: str) -> bool:
         return True
     if not _is_root(text):
         return False
-    _folder(path.parent)
-    temporary = path.with_name("root.tmp")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(text.encode())
-        file.flush()
-        os.fsync(handle)
-    temporary.rename(path)
-    _sync(path.parent)
+    folders.make(path.parent, 0o700)
+    disk.write(path, text.encode(), 0o600)
     return True
 
 
@@ -47,17 +41,3 @@ def _is_root(text: str) -> bool:
         return bool(read["signed"]["_type"] == "root" and read["signatures"])
     except (msgspec.MsgspecError, ValueError, KeyError, TypeError, RecursionError):
         return False
-
-
-def _folder(folder: Path) -> None:
-    if not folder.is_dir():
-        folder.mkdir(0o700)
-        _sync(folder.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from agent import disk, folders
 from wire.door import BrokerPlace
 
 KEY: Final = "key.pem"
@@ -105,7 +106,7 @@ class Slots:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        self._make(self.folder)
+        folders.make(self.folder, 0o700)
         handle = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -140,7 +141,7 @@ class Slots:
         old = self._pending()
         if old is not None:
             return old
-        self._make(self.folder)
+        folders.make(self.folder, 0o700)
         new = make()
         self._folder("pending", {KEY: new.key, CSR: new.csr})
         return new
@@ -148,7 +149,7 @@ class Slots:
     def forget_pending(self) -> None:
         """Its request will never be answered."""
         self._remove(self.folder / "pending")
-        _sync(self.folder)
+        disk.sync_folder(self.folder)
 
     def store(
         self, about: About, certificate: bytes, authority: bytes, policy: bytes = b""
@@ -167,16 +168,13 @@ class Slots:
         # A serial names one certificate for ever: what is there was put there whole.
         if not (self.folder / about.serial).is_dir():
             self._folder(about.serial, files)
-        self._switch(about.serial)
+        disk.switch(self.link, about.serial)
         self.forget_pending()
         return Slot(self.folder / about.serial, about)
 
     def add_policy(self, slot: Slot, policy: bytes) -> None:
         """To an identity that came without one."""
-        temporary = slot.folder / "policy.tmp"
-        self._write(temporary, policy)
-        temporary.rename(slot.policy)
-        _sync(slot.folder)
+        disk.write(slot.policy, policy, 0o600)
 
     def prune(self) -> None:
         """Every identity but the current one goes: the office has ended them."""
@@ -191,10 +189,7 @@ class Slots:
             return State()
 
     def note(self, state: State) -> None:
-        temporary = self.folder / "state.tmp"
-        self._write(temporary, msgspec.json.encode(state))
-        temporary.rename(self.folder / "state.json")
-        _sync(self.folder)
+        disk.write(self.folder / "state.json", msgspec.json.encode(state), 0o600)
 
     def _pending(self) -> Pending | None:
         folder = self.folder / "pending"
@@ -209,35 +204,13 @@ class Slots:
     def _folder(self, name: str, files: Mapping[str, bytes]) -> None:
         temporary = self.folder / f"{name}.tmp"
         self._remove(temporary)
-        self._make(temporary)
+        folders.make(temporary, 0o700)
         for file, content in files.items():
-            self._write(temporary / file, content)
-        _sync(temporary)
+            disk.replace(temporary / file, content, 0o600, synced=True)
+        disk.sync_folder(temporary)
         self._remove(self.folder / name)
         temporary.rename(self.folder / name)
-        _sync(self.folder)
-
-    def _switch(self, serial: str) -> None:
-        temporary = self.folder / "current.tmp"
-        temporary.unlink(missing_ok=True)
-        temporary.symlink_to(serial)
-        temporary.rename(self.link)
-        _sync(self.folder)
-
-    def _make(self, folder: Path) -> None:
-        if not folder.is_dir():
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            folder.mkdir(0o700)
-            _sync(folder.parent)
-
-    def _write(self, path: Path, content: bytes) -> None:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            while content:
-                content = content[os.write(handle, content) :]
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        disk.sync_folder(self.folder)
 
     def _remove(self, folder: Path) -> None:
         if folder.is_dir():
@@ -266,11 +239,3 @@ def _as_owner(folder: Path) -> Iterator[None]:
         os.seteuid(0)
         os.setegid(group)
         os.setgroups(groups)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

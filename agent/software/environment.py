@@ -7,13 +7,14 @@ file is checked against its index. Standard library only.
 """
 
 import json
-import os
 import platform
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Final
+
+from agent import disk
 
 ABOUT: Final = "software.json"  # in each release of a program: module, version, python, machine
 VERSION: Final = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -73,14 +74,6 @@ def _make(folder: Path, env: Path, seq: int) -> None:
     (packages / "release.pth").write_text(f"{prefix}{slot}\n", "utf-8")
     shutil.rmtree(env, ignore_errors=True)
     for path in (*packages.iterdir(), temporary / "pyvenv.cfg", temporary):
-        _sync(path)
+        disk.sync_file(path)
     temporary.rename(env)
-    _sync(env.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    disk.sync_folder(env.parent)

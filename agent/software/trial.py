@@ -7,9 +7,10 @@ library only: this is read before anything else of ours can be trusted to start.
 """
 
 import json
-import os
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+from agent import disk
 
 WINDOW_S: Final = 900.0
 MOST_STARTS: Final = 5
@@ -75,13 +76,13 @@ def confirm(folder: Path, seq: int) -> bool:
     found = read(folder)
     if found is None or found.seq != seq:
         return False
-    _remove(folder / TRIAL)
+    disk.remove(folder / TRIAL)
     return True
 
 
 def forget(folder: Path) -> None:
     """What was taken back was heard of."""
-    _remove(folder / BACK)
+    disk.remove(folder / BACK)
 
 
 def is_over(trial: Trial, now: Moment) -> bool:
@@ -117,14 +118,10 @@ def back(folder: Path, trial: Trial, code: str, why: str) -> None:
 def _carry_out(folder: Path, gone: Back) -> None:
     link = folder / CURRENT
     if gone.before == FACTORY:
-        link.unlink(missing_ok=True)
+        disk.remove(link)
     else:
-        temporary = folder / "current.back"
-        temporary.unlink(missing_ok=True)
-        temporary.symlink_to(f"slots/{gone.before}")
-        temporary.rename(link)
-    _sync(folder)
-    _remove(folder / TRIAL)
+        disk.switch(link, f"slots/{gone.before}")
+    disk.remove(folder / TRIAL)
 
 
 def _read(path: Path) -> dict[str, Any] | None:
@@ -136,24 +133,4 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
-    temporary = path.with_suffix(".tmp")
-    with temporary.open("wb") as file:
-        file.write(json.dumps(content).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(path)
-    _sync(path.parent)
-
-
-def _remove(path: Path) -> None:
-    if path.exists():
-        path.unlink()
-        _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    disk.write(path, json.dumps(content).encode())

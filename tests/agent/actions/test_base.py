@@ -1,10 +1,8 @@
 """What an action is given."""
 
-from pathlib import Path
-
 import pytest
 
-from agent.actions.base import Failed, write_whole
+from agent.actions.base import Failed
 from agent.actions.stop import Cancelled
 from tests.agent.actions.conftest import Bench
 
@@ -35,12 +33,3 @@ def test_what_is_to_be_undone_is_noted_first_and_a_cancel_then_still_counts(benc
     context.stop.ask()
     with pytest.raises(Cancelled):
         context.note_undo("50")
-
-
-def test_a_file_is_the_old_or_the_new_one(tmp_path: Path) -> None:
-    file = tmp_path / "file"
-    write_whole(file, b"one")
-    write_whole(file, b"two", 0o644)
-    assert file.read_bytes() == b"two"
-    assert file.stat().st_mode & 0o777 == 0o644
-    assert list(tmp_path.iterdir()) == [file]

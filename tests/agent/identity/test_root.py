@@ -27,6 +27,6 @@ def test_what_is_no_root_is_not_kept(tmp_path: Path, text: str) -> None:
 
 def test_what_a_cut_left_behind_is_written_over(tmp_path: Path) -> None:
     path_of(tmp_path).parent.mkdir()
-    path_of(tmp_path).with_name("root.tmp").write_text("half of")
+    path_of(tmp_path).with_name("root.json.new").write_text("half of")
     assert keep(tmp_path, ROOT)
     assert [one.name for one in path_of(tmp_path).parent.iterdir()] == ["root.json"]

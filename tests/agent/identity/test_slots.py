@@ -150,7 +150,7 @@ def test_what_root_stores_belongs_to_whoever_the_state_folder_belongs_to(owned: 
     assert {path.lstat().st_uid for path in found} == {owner}
 
 
-@pytest.mark.parametrize("name", ["state.tmp", "pending.tmp", "current.tmp"])
+@pytest.mark.parametrize("name", ["state.json.new", "pending.tmp", "current.new"])
 def test_links_the_agents_account_laid_lead_root_nowhere(owned: Slots, name: str) -> None:
     before = os.geteuid(), os.getegid(), os.getgroups()
     theirs = owned.folder.parent.parent / "theirs"

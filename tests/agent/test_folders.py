@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from agent.content import folders
+from agent import folders
 
 
 def test_a_folder_comes_with_its_parents(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ resident agent makes folders and removes none: `shutil` is imported only where i
 
 from pathlib import Path
 
-from agent.content import disk
+from agent import disk
 
 
 def make(folder: Path, mode: int = 0o755) -> None:
