@@ -29,7 +29,7 @@ check: .stamp/dev .stamp/console  ## what needs no running part
 	$(PYTHON_BIN)/lint-imports
 	$(PYTHON_BIN)/python -m pytest -q tests/test_house_rules.py
 
-bench: .stamp/dev .stamp/console .stamp/parts  ## NAME=ingest: one subject
+bench: .stamp/dev .stamp/console .stamp/parts .stamp/rivals  ## NAME=ingest: one subject
 	$(PYTHON_BIN)/python -m tests.bench $(NAME)
 
 screenshots: .stamp/dev .stamp/console .stamp/parts
@@ -95,4 +95,8 @@ endef
 
 .stamp/parts: $(SYSTEM)/parts.sh
 	sh $(SYSTEM)/parts.sh tests
+	@mkdir -p .stamp && touch $@
+
+.stamp/rivals: $(SYSTEM)/parts.sh
+	sh $(SYSTEM)/parts.sh bench
 	@mkdir -p .stamp && touch $@

@@ -37,11 +37,18 @@ udev       | udevadm                                            | udev
 debootstrap | debootstrap                                       | debootstrap
 cc         | cc                                                 | gcc libc6-dev
 atomic     | /usr/lib/*/libatomic.so.1                          | libatomic1
+curl       | curl                                               | curl
+rsync      | rsync                                              | rsync
+casync     | casync                                             | casync
+zsync      | zsyncmake                                          | zsync
+zstd       | zstd                                               | zstd
 TABLE
 }
 
 everything_for_tests="mosquitto clients chromium fonts cups lpadmin ipp filters dbus xvfb xorg dummy
     xrandr xauth sway grim postgres prometheus ip nginx analyze udev debootstrap cc atomic"
+# beside what tests need: what the bench is measured against
+everything_for_bench="curl rsync casync zsync zstd"
 
 column() { # column PART NUMBER
     table | awk -F'|' -v part="$1" -v n="$2" \
@@ -81,6 +88,7 @@ install() { # install PACKAGE...
 optional=
 [ "${1:-}" = --optional ] && { optional=yes; shift; }
 [ "${1:-}" = tests ] && { shift; set -- $everything_for_tests "$@"; }
+[ "${1:-}" = bench ] && { shift; set -- $everything_for_bench "$@"; }
 
 packages=
 for part in "$@"; do

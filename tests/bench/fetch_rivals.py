@@ -1,7 +1,7 @@
 """What others send for the same change, over the same line: full copy, rsync, casync, zsync, zstd.
 
 Each is given what it needs at both ends (the old tree, the old tar, its own index) and counted by
-the proxy before the server, both ways, like ours. What is not installed here is left out.
+the proxy before the server, both ways, like ours. None is left out: without one there is no bench.
 """
 
 import shutil
@@ -26,6 +26,7 @@ http {{
   server {{ listen 127.0.0.1:{port}; root {root}; tcp_nodelay on; max_ranges 100000; }}
 }}
 """
+_NEEDED = ("curl", "nginx", "zstd", "casync", "zsync", "zsyncmake", "rsync")
 _RSYNCD = "use chroot = no\nmunge symlinks = no\n[new]\npath = {root}\nread only = yes\n"
 
 
@@ -63,6 +64,9 @@ def run(*arguments: str, cwd: Path | None = None) -> None:
 
 def measure(old: Path, new: Path, work: Path) -> Iterator[tuple[str, int]]:
     """(who, bytes on the line) from the folder `old` to the folder `new`."""
+    missing = [name for name in _NEEDED if not shutil.which(name)]
+    if missing:
+        raise SystemExit(f"bench: needs {' '.join(missing)}: sh provisioning/system/parts.sh bench")
     served, kiosk = work / "served", work / "kiosk"
     for folder in (served, kiosk):
         folder.mkdir(parents=True)
@@ -76,12 +80,10 @@ def measure(old: Path, new: Path, work: Path) -> Iterator[tuple[str, int]]:
     }
     with nginx(served, work) as port:
         for name, rival in rivals.items():
-            if shutil.which(name.split()[0]) or name == "full copy":
-                with proxied(port) as proxy:
-                    rival(old, new, served, kiosk, proxy)
-                yield name, proxy.bytes
-    if shutil.which("rsync"):
-        yield "rsync", _rsync(old, new, work)
+            with proxied(port) as proxy:
+                rival(old, new, served, kiosk, proxy)
+            yield name, proxy.bytes
+    yield "rsync", _rsync(old, new, work)
 
 
 def _full(_old: Path, _new: Path, served: Path, kiosk: Path, proxy: Proxy) -> None:
