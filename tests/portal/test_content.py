@@ -1,51 +1,18 @@
 """The release in use, as the portal finds it on the disk."""
 
-import hashlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from portal.content import Content
-from wire.content import About, File, Index, write_index
+from tests.support.shown import put, use
 
 CARD = {"picture": "visit", "name": "Jemput Bola", "promise": "Jadwal", "soon": ""}
 
 
 def words(opening: str, **more: object) -> bytes:
     return json.dumps({"v": 1, "opening": opening, "services": [CARD], **more}).encode()
-
-
-def put(folder: Path, seq: int, tree: Mapping[str, bytes]) -> None:
-    """A release of these files, and in use."""
-    files = []
-    for name, data in sorted(tree.items()):
-        path = folder / f"slots/{seq}" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        sha256 = hashlib.sha256(data).hexdigest()
-        chunks = ((sha256, len(data)),) if data else ()
-        files.append(File(path=name, size=len(data), sha256=sha256, chunks=chunks))
-    index = Index(bundle="layanan", seq=seq, files=tuple(files))
-    about = About(
-        bundle="layanan",
-        seq=seq,
-        unpacked=sum(map(len, tree.values())),
-        files=len(files),
-        chunks=len(files),
-        index_size=len(write_index(index)),
-        built_at=1,
-    )
-    (folder / f"slots/{seq}.idx").write_bytes(write_index(index))
-    (folder / f"slots/{seq}.about.json").write_bytes(msgspec.json.encode(about))
-    use(folder, seq)
-
-
-def use(folder: Path, seq: int) -> None:
-    (folder / "next").symlink_to(f"slots/{seq}")
-    (folder / "next").rename(folder / "current")
 
 
 def test_without_a_release_it_is_what_was_built_in(tmp_path: Path) -> None:
