@@ -210,6 +210,8 @@ RELEASE: Final[Table] = {
     ("waiting", "sign"): "signed",
     ("waiting", "drop"): "dropped",
     ("signed", "publish"): "published",
+    # a ceremony of keys came before: the list is written anew, and signed again or given up
+    ("signed", "restate"): "waiting",
     # withdrawn: signed as no longer offered; kiosks that have it keep it
     ("published", "withdraw"): "withdrawn",
 }

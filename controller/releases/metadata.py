@@ -72,12 +72,15 @@ def read(releases: Releases, role: str) -> Metadata[Any]:
     """The newest of a role. Raises Held."""
     name = "timestamp" if role == "timestamp" else f"{newest(releases, role)}.{role}"
     try:
-        return Metadata.from_bytes((releases.metadata / f"{name}.json").read_bytes())
+        one = Metadata.from_bytes((releases.metadata / f"{name}.json").read_bytes())
     except (FileNotFoundError, *_BROKEN) as error:
         raise Held(
             f"{name}.json is missing or broken: the administrator must restore the folder of "
             f"releases ({type(error).__name__})"
         ) from None
+    if role != "timestamp" and one.signed.version != newest(releases, role):
+        raise Held(f"{name}.json has another number than its name: restore the folder of releases")
+    return one
 
 
 def read_version(releases: Releases, role: str, number: int) -> Metadata[Any]:
@@ -129,12 +132,25 @@ def from_text(text: str) -> Targets:
     return Targets.from_dict(msgspec.json.decode(text))
 
 
+def in_force(releases: Releases, role: str) -> Targets | None:
+    """The newest list of `content` or `software`, None before the first. Raises Held.
+
+    Held when kiosks would not believe it: what people sign is never put on top of such a list, nor
+    compared with it. Else whoever can write a file here has people sign for what is in it.
+    """
+    found = present(releases)
+    if found is None or role not in found.roles:
+        return None
+    if why := trouble(found._replace(roles={role: found.roles[role]})):
+        raise Held(why)
+    return found.roles[role].signed
+
+
 def following(releases: Releases, role: str, now: int) -> Targets:
-    """The next version of `content` or `software`, still with the releases of the present one."""
-    number = newest(releases, role)
-    old = read(releases, role).signed if number else Targets()
-    made = Targets.from_dict(old.to_dict())
-    made.version = number + 1
+    """The next version of the list in force, still with its releases. Raises Held."""
+    old = in_force(releases, role)
+    made = Targets() if old is None else Targets.from_dict(old.to_dict())
+    made.version = 1 if old is None else old.version + 1
     made.expires = moment(now) + LIFE
     return made
 
