@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from agent import disk
 from agent.commands.commands import Commands, Outside
 from agent.identity.slots import About, Slots
 from agent.outbox import KeptResult, Outbox
@@ -170,4 +171,4 @@ def lay_policy(
     for name in ("key.pem", "cert.pem", "server-ca.pem"):
         (slot / name).write_text("-")
     (slot / "policy.json").write_bytes(msgspec.json.encode(ceremony.signed_policy(policy)))
-    Slots(folder)._switch(serial)
+    disk.switch(Slots(folder).link, serial)
