@@ -21,6 +21,7 @@ from controller.jobs.refused import MISSING, Refused
 from controller.people.audit import By
 from controller.releases import drafts, renewals, signing
 from controller.releases.folder import Releases
+from controller.releases.metadata import Held
 from controller.store.engine import writing
 from dashboards.console.account_views import at_a_browser
 from dashboards.console.asking import NO_STORE, ask_of, go, show_with, texts_of
@@ -91,7 +92,10 @@ class ReleasePages:
                 return PlainTextResponse(error.why, 404, NO_STORE)
         if self._folder is None or found.state != "open":
             return PlainTextResponse("nothing is to be signed here", 409, NO_STORE)
-        return JSONResponse(dict(seal.statement(self._folder, found)), headers=NO_STORE)
+        try:
+            return JSONResponse(dict(seal.statement(self._folder, found)), headers=NO_STORE)
+        except Held as held:
+            return PlainTextResponse(str(held), 409, NO_STORE)
 
     def sign(self, request: Request, doer: Doer, signing_id: ReleaseId, said: Signed) -> Response:
         """By script alone: the signature is made in the browser."""

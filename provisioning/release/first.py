@@ -67,13 +67,13 @@ def _first(office: Office, people: AtHand, tree: Path) -> bool:
         return False
     if newest is None or newest.state == "dropped":
         done = publish.release_of(office, tree, BUNDLE, NOTE, Terms())
-        signed.put(office, done.signing_id, people.content)
+        signed.put(office, signed.show(office, done.signing_id), people.content)
         return True
     if newest.state == "waiting":
         with office.engine.connect() as conn:
             waits = signing.newest_of(conn, newest.id)
         if waits is not None:
-            signed.put(office, waits.id, people.content)
+            signed.put(office, signed.show(office, waits.id), people.content)
         return True
     if newest.state == "draft":  # cut while it was made
         with writing(office.engine) as conn:

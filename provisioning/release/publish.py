@@ -110,11 +110,12 @@ def _publish(asked: argparse.Namespace, answers: TextIO, wait: Callable[[float],
         done = release_of(office, asked.tree, asked.bundle, asked.note, terms)
         if done.problems:
             return _dry(Examined(done.problems, done.warnings, (), 0))
-        for line in [*map(_warned, done.warnings), *signed.show(office, done.signing_id)]:
+        shown = signed.show(office, done.signing_id)
+        for line in [*map(_warned, done.warnings), *shown.lines]:
             say(line)
         missing = done.missing
         if with_ and (asked.yes or signed.confirmed(answers, say)):
-            missing = signed.put(office, done.signing_id, with_)
+            missing = signed.put(office, shown, with_)
         if missing:
             say(f"waits for {missing} signatures: anjungan releases sign {done.signing_id}")
             return 0

@@ -95,12 +95,13 @@ def _change(one: read.Change) -> str:
 
 
 def _sign(office: Office, asked: argparse.Namespace, answers: TextIO) -> int:
-    for line in signed.show(office, asked.signing):
+    shown = signed.show(office, asked.signing)
+    for line in shown.lines:
         say(line)
     if not asked.yes and not signed.confirmed(answers, say):
         say("nothing was signed")
         return 1
-    missing = signed.sign(office, asked.signing, asked.key, keys.of_roots(os.environ))
+    missing = signed.sign(office, shown, asked.key, keys.of_roots(os.environ))
     say(f"{missing} signatures are missing" if missing else "enough have signed")
     return 0
 

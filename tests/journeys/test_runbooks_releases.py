@@ -71,7 +71,8 @@ class Office:
     def sign(self, signing_id: int, who: str) -> int:
         """How many are missing then."""
         file = self.machine.at(f"/media/safe/release-keys/{who}.pem")
-        return signed.sign(self._desk(), signing_id, [file], PASSPHRASE.strip().encode())
+        desk = self._desk()
+        return signed.sign(desk, signed.show(desk, signing_id), [file], PASSPHRASE.strip().encode())
 
     def _desk(self) -> signed.Office:
         return signed.Office(self.engine, self.releases, By("kepala"), now)

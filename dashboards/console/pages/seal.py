@@ -6,11 +6,10 @@ browser reads the text and refuses where it says otherwise (static/seal.js). Dec
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from controller.jobs.refused import Refused
-from controller.releases import read, signing
+from controller.releases import metadata, read, signing
 from controller.releases.folder import Releases
 from controller.releases.signing import Signer, Signing
 from dashboards.console.pages.ask import Ask
@@ -75,14 +74,9 @@ def signers(folder: Releases, ask: Ask, it: Signing) -> list[Signer]:
 
 
 def statement(folder: Releases, it: Signing) -> Mapping[str, Any]:
-    """The text to sign, and the list of the role in force, None when it has none yet."""
-    return {"text": it.text, "before": in_force(folder.metadata, it)}
+    """The text to sign, and the list of the role in force, None when it has none yet.
 
-
-def in_force(metadata: Path, it: Signing) -> Any:
-    """What was signed as the version before."""
-    try:
-        body = (metadata / f"{it.version - 1}.{it.role}.json").read_bytes()
-    except FileNotFoundError:
-        return None
-    return json.loads(body)["signed"]
+    Raises Held: what stands there is not what enough people have signed.
+    """
+    before = metadata.in_force(folder, it.role)
+    return {"text": it.text, "before": None if before is None else before.to_dict()}

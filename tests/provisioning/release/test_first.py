@@ -66,7 +66,7 @@ def test_what_was_cut_is_gone_on_with(office: Office, keys: Keys, cut: str) -> N
     else:
         done = publish.release_of(office, STARTER, BUNDLE, NOTE, Terms())
         if cut == "signed":
-            signed.put(office, done.signing_id, people.content)
+            signed.put(office, signed.show(office, done.signing_id), people.content)
     assert "is published" in begin(office, keys)[-1]
     assert states(office.engine)[0] == "published"
 

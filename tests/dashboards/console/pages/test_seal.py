@@ -3,9 +3,9 @@
 import json
 
 from starlette.testclient import TestClient
+from tuf.api.metadata import Metadata
 
-from controller.releases import signing
-from dashboards.console.pages.seal import in_force, statement
+from controller.releases import metadata, signing
 from tests.dashboards.console.conftest import Shelf
 
 
@@ -22,12 +22,19 @@ def test_a_browser_gets_the_text_itself_and_the_list_in_force(
     assert told["before"]["version"] == it.version - 1
 
 
-def test_of_the_first_list_there_is_none_before(shelf: Shelf) -> None:
+def test_nothing_is_compared_with_a_list_that_nobody_signed(
+    shelf: Shelf, reader: TestClient
+) -> None:
+    folder = shelf.press.releases
     with shelf.fleet.engine.connect() as conn:
         it = signing.open_(conn, "content")
     assert it is not None
-    assert in_force(shelf.press.releases.metadata, it._replace(version=1)) is None
-    assert statement(shelf.press.releases, it)["before"]["_type"] == "targets"
+    path = folder.metadata / f"{it.version - 1}.content.json"
+    signed = path.read_bytes()
+    metadata.put(folder, f"{it.version - 1}.content", Metadata(metadata.from_text(it.text)))
+    answer = reader.get(f"/signings/{it.id}/statement")
+    path.write_bytes(signed)
+    assert (answer.status_code, "not signed by the keys in force" in answer.text) == (409, True)
 
 
 def test_what_nobody_signs_any_more_has_no_statement(shelf: Shelf, reader: TestClient) -> None:
