@@ -4,7 +4,6 @@ Owns which bundle stands in which folder and is brought into use in which way. D
 touches the line only when somebody asks for a release.
 """
 
-import contextlib
 import platform
 import time
 from collections.abc import Callable
@@ -55,6 +54,7 @@ class Kiosk:
         self._told, self._stop = told, stop
         self.state = Path(config.state_dir) / "content"
         self.floor = Floor(self.state / "floor.json")
+        self.floor.heard(told.floor)
         self.times = Times(told, _rtc, _boottime, self.floor.moment)
         self.board = Board(self.state / "status.json", _rtc, time.monotonic)
         reports = Reports(self.state / "reports")
@@ -63,8 +63,6 @@ class Kiosk:
         self.wire = OneLine(config, kept, self.times, stop)
 
     def work(self) -> Work:
-        with contextlib.suppress(OSError):  # whoever writes next is told of it
-            self.floor.rise(self._told.floor)
         programs = Path(self._content.programs) if self._content.programs else None
         stand = standing.Standing(Path(self._content.folder), programs, self._told.trial.release)
         return Work(self.kept.wants, self.journal, self.board, self.tools, stand.in_use)

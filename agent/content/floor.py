@@ -3,7 +3,9 @@
 Owns <state>/content/floor.json and its spare. It rises from signed words only, never from the
 kiosk's own clock: a clock that once said 2099 must not make everything expired for ever. Versions
 and the timestamp's moment count only as long as the same keys sign (`keys`, a digest of who may):
-a stolen online key may say version 2^31, and rotating it in the root takes that back.
+a stolen online key may say version 2^31, and rotating it in the root takes that back. What the
+office says of the time is not kept here either: the agent remembers it, as long as it believes the
+key that said so.
 Everything is on the disk when a method returns. Raises OSError.
 """
 
@@ -19,6 +21,7 @@ from agent import disk
 
 DAY_MS: Final = 86_400_000
 AHEAD_MS: Final = 400 * DAY_MS  # a clock further than this ahead of the floor is not believed
+LAST_MS: Final = 7000 * 365 * DAY_MS  # what somebody signs may be later than a calendar can say
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -59,7 +62,7 @@ class Moment(NamedTuple):
 
     @property
     def utc(self) -> datetime:
-        return datetime.fromtimestamp(self.ms / 1000, UTC)
+        return datetime.fromtimestamp(min(self.ms, LAST_MS) / 1000, UTC)
 
 
 def reference(rtc: int, low: int | None, floor: int) -> Moment:
@@ -80,6 +83,7 @@ class Floor:
     def __init__(self, path: Path) -> None:
         self._path, self._spare = path, path.with_name(f"{path.stem}.spare{path.suffix}")
         self.mishap = ""
+        self._heard = 0
         self._kept = self._read(path) or self._read(self._spare) or _Kept()
 
     @property
@@ -87,8 +91,8 @@ class Floor:
         return self._kept.said_by
 
     def moment(self, *, online: bool = True) -> int:
-        """The latest signed moment in ms. Not `online`: without what only online keys have said."""
-        return max(self._kept.moment, self._kept.said if online else 0)
+        """The latest signed moment in ms. Not `online`: what people have signed alone."""
+        return max(self._kept.moment, self._kept.said, self._heard) if online else self._kept.moment
 
     def least(self, bundle: str) -> int:
         """The lowest release of the bundle that may be installed; 0: any."""
@@ -110,8 +114,12 @@ class Floor:
         """Raise the versions; `said`: the moment in ms that the online keys `by` have signed."""
         self._keep(self._with(seen, said, by))
 
+    def heard(self, moment: int) -> None:
+        """A moment that the office has said (ms): counts for this run, and is not kept."""
+        self._heard = moment
+
     def rise(self, moment: int) -> None:
-        """A moment that people or the office have signed, in ms."""
+        """A moment that people have signed, in ms."""
         kept = self._kept
         moment = max(moment, kept.moment)
         self._keep(_Kept(moment, kept.said, kept.said_by, kept.versions, kept.least))

@@ -109,8 +109,8 @@ class Install:
         row = self._journal.row(bundle)
         if row is not None and (row.state in SWITCHED or want is None):
             return row if row.state in SWITCHED else None
-        if want is None or (row is not None and row.number >= want.number):
-            return row
+        if want is None or (row is not None and row.number == want.number):
+            return row  # whoever keeps what is wanted takes no older word
         if row is not None and (row.seq, row.attempt) == (want.seq, want.attempt):
             return self._said_again(row, want)
         row = self._journal.begin(want, self._clocks.now())
@@ -128,6 +128,7 @@ class Install:
         return row
 
     def _begin(self, row: Row, _: Want | None) -> Row:
+        self._keep_floor(row.bundle, self._slots.current)  # should the floor have been lost
         if row.seq < self._floor.least(row.bundle):
             raise TooOld(f"{row.bundle} {row.seq}: a release that forbids it was in use here")
         return self._journal.move(row, "begin")
@@ -200,7 +201,7 @@ class Install:
             raise
         except Unwell as unwell:
             return self._unwell(tried, unwell)
-        self._keep_floor(row)
+        self._keep_floor(row.bundle, row.seq)
         self._activation.finish(row)
         facts = {**row.facts, **facts}
         return self._journal.settle(row, "confirm", row.seq, self._clocks.now(), facts=facts)
@@ -242,10 +243,11 @@ class Install:
         self._slots.keep_papers(release.about, release.index)
         self._journal.keep_papers(bundle, seq, _digest(release.plain))
 
-    def _keep_floor(self, row: Row) -> None:
-        if (papers := self._slots.papers(row.seq)) is not None:
+    def _keep_floor(self, bundle: str, seq: int) -> None:
+        """What a release that is in use forbids."""
+        if (papers := self._slots.papers(seq)) is not None:
             self._floor.rise(papers[0].built_at)
-            self._floor.confirm(row.bundle, papers[0].min_seq)
+            self._floor.confirm(bundle, papers[0].min_seq)
 
     def _tidy(self, row: Row) -> None:
         """After its end was told, and at every later run: a cut in between leaves something."""

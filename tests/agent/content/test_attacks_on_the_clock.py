@@ -2,8 +2,9 @@
 
 import pytest
 
-from agent.content.floor import DAY_MS
+from agent.content.floor import DAY_MS, Clock
 from agent.content.trouble import STALE, Stale
+from agent.content.trust import Trust
 from tests.support.fetching import BUNDLE, Fetcher
 from tests.support.signed_folder import NOW, SignedFolder
 
@@ -80,4 +81,17 @@ def test_row_7_the_office_overrules_a_clock_that_is_ahead(
 ) -> None:
     releases.publish(BUNDLE, 1, TREE)
     fetcher.rtc, fetcher.low = NOW + 300 * DAY_MS, NOW + DAY_MS
+    fetcher.trust().release(BUNDLE, 1)
+
+
+@pytest.mark.parametrize("said", [FAR, 2**53 - 1])
+def test_row_7_a_time_that_a_thief_of_the_office_has_told_is_gone_with_what_he_told_it_by(
+    releases: SignedFolder, fetcher: Fetcher, said: int
+) -> None:
+    releases.publish(BUNDLE, 1, TREE)
+    fetcher.trust().release(BUNDLE, 1)
+    floor = fetcher.floor
+    floor.heard(said)  # by the office's key for commands, which the agent believes at present
+    with pytest.raises(Stale):
+        Trust(fetcher.state, fetcher.line(), Clock(lambda: NOW, lambda: None), floor).look()
     fetcher.trust().release(BUNDLE, 1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.content.floor import AHEAD_MS, DAY_MS, Clock, Floor, Mark, reference
+from agent.content.floor import AHEAD_MS, DAY_MS, Clock, Floor, Mark, Moment, reference
 
 NOW = 1_795_000_000_000
 MOMENTS = st.integers(min_value=0, max_value=2**43)
@@ -38,6 +38,18 @@ def test_other_keys_begin_anew(tmp_path: Path) -> None:
     assert floor.below(new) == ""
     floor.saw(new, NOW, "new")
     assert floor.moment() == NOW
+
+
+def test_what_the_office_says_of_the_time_counts_and_is_not_kept(tmp_path: Path) -> None:
+    floor = Floor(tmp_path / "floor.json")
+    floor.heard(NOW)
+    floor.confirm("layanan", 1)
+    assert (floor.moment(), floor.moment(online=False)) == (NOW, 0)
+    assert Floor(tmp_path / "floor.json").moment() == 0
+
+
+def test_a_moment_that_no_calendar_knows_is_a_late_one() -> None:
+    assert Moment(2**53, False).utc.year > 8000
 
 
 @pytest.mark.parametrize("name", ["floor.json", "floor.spare.json"])

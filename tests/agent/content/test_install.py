@@ -1,6 +1,7 @@
 """One release from wanted to installed, or back, on a kiosk with a real portal."""
 
 import json
+import shutil
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -9,15 +10,18 @@ import msgspec
 import pytest
 import zstandard
 
+from agent.content import wanted
+from agent.content.floor import Floor
 from agent.content.shown import TAKEN_UP_S
 from agent.content.stop import Stop, Stopped
 from agent.content.told import DONE, LATER
+from agent.content.wanted import Kept
 from portal.server import PortalServer
 from tests.support.file_server import FileServer, Handler
 from tests.support.installing import BUNDLE, Installer, number, page
 from tests.support.signed_folder import NOW
 from wire.content import Index, write_index
-from wire.wants import Window
+from wire.wants import Want, Window
 
 ONE = page("Satu", {"video.mp4": bytes(range(256)) * 40})
 TWO = page("Dua", {"video.mp4": bytes(range(256)) * 40, "baru.txt": b"baru"})
@@ -177,6 +181,30 @@ def test_an_older_release_than_a_confirmed_one_allows_is_given_up(first: Install
     first.install(2)
     report = first.install(1)
     assert (report.state, report.code, report.now) == ("failed", "too_old", 2)
+
+
+def test_row_4_what_was_confirmed_forbids_older_ones_also_when_the_floor_was_lost(
+    first: Installer,
+) -> None:
+    first.releases.publish(
+        BUNDLE, 2, TWO, change=lambda about: msgspec.structs.replace(about, min_seq=2)
+    )
+    first.install(2)
+    for lost in ("floor.json", "floor.spare.json"):
+        (first.state / lost).unlink()
+    shutil.rmtree(first.state / "tuf")
+    assert first.install(1).code == "too_old"
+    assert Floor(first.state / "floor.json").moment() == NOW
+
+
+def test_row_51_a_number_near_its_end_keeps_no_later_word_from_being_heeded(
+    first: Installer,
+) -> None:
+    first.releases.publish(BUNDLE, 2, TWO)
+    thief = Want(bundle=BUNDLE, seq=1, number=2**53)
+    wanted.write(first.state, Kept((thief,)))
+    first.run()
+    assert first.install(2).state == "installed"  # the agent has forgotten the thief's word
 
 
 def test_a_release_for_a_newer_agent_is_given_up_before_it_is_fetched(first: Installer) -> None:
