@@ -11,9 +11,8 @@ from sqlalchemy import Connection, Table, select
 
 from controller import boots
 from controller.known import Answer, Known, Latest, Presence, Standing, Status, Thread
+from controller.store.slices import slices
 from controller.store.tables import fault, kiosk, kiosk_status, latest, suspicion, thread, verdict
-
-SLICE = 400  # parameters in one IN list
 
 
 class Memory:
@@ -41,8 +40,8 @@ class Memory:
     def load(self, conn: Connection, names: Iterable[str]) -> None:
         """Bring to mind those of `names` that are registered and not in mind yet."""
         wanted = [name for name in dict.fromkeys(names) if name not in self._kiosks]
-        for start in range(0, len(wanted), SLICE):
-            self.keep(_load(conn, wanted[start : start + SLICE]))
+        for some in slices(wanted):
+            self.keep(_load(conn, some))
 
 
 def _load(conn: Connection, names: list[str]) -> Iterator[Known]:

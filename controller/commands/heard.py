@@ -17,6 +17,7 @@ from controller.effects import Row
 from controller.letters import letter
 from controller.metrics import Counters
 from controller.store.command_tables import command, job
+from controller.store.slices import slices
 from wire import topics
 from wire.codec import encode, kind_of
 from wire.messages import Progress, Result
@@ -104,8 +105,8 @@ def _turn(before: Standing, after: Standing) -> turns.Turn:
 
 
 def _load(conn: Connection, names: Iterable[str]) -> dict[str, Standing]:
-    wanted, found = sorted(names), {}
-    for start in range(0, len(wanted), SLICE):
-        for row in conn.execute(_STANDING, {"names": wanted[start : start + SLICE]}):
-            found[row.command_id] = Standing(**row._mapping)  # noqa: SLF001 - its public name
-    return found
+    return {
+        row.command_id: Standing(**row._mapping)  # noqa: SLF001 - its public name
+        for some in slices(sorted(names), SLICE)
+        for row in conn.execute(_STANDING, {"names": some})
+    }

@@ -14,6 +14,7 @@ from controller.commands import turns
 from controller.commands.plan import Kiosk, Open
 from controller.commands.turns import IS_OPEN
 from controller.store.command_tables import command, job
+from controller.store.slices import slices
 from controller.store.tables import kiosk, kiosk_status, thread
 
 SLICE: Final = 500  # kiosks at a time
@@ -87,12 +88,11 @@ def due(conn: Connection, partitions: Iterable[int], now: int) -> list[Waiting]:
 
 def of(conn: Connection, kiosk_ids: Iterable[int]) -> dict[int, Waiting]:
     """Those of these kiosks for which anything is open."""
-    wanted = list(kiosk_ids)
-    found: dict[int, Waiting] = {}
-    for start in range(0, len(wanted), SLICE):
-        these = {"kiosks": wanted[start : start + SLICE]}
-        found.update((one.kiosk.id, one) for one in _waiting(conn, _OF, these))
-    return found
+    return {
+        one.kiosk.id: one
+        for some in slices(kiosk_ids, SLICE)
+        for one in _waiting(conn, _OF, {"kiosks": some})
+    }
 
 
 def count(conn: Connection, partitions: Iterable[int]) -> int:

@@ -15,6 +15,7 @@ from controller import changes
 from controller.people.audit import Entry, append_all
 from controller.store.engine import insert_new
 from controller.store.identity_tables import certificate, identity
+from controller.store.slices import slices
 from controller.store.tables import kiosk
 from wire.lifecycle import CERTIFICATE, IDENTITY, IllegalMove, move
 
@@ -66,8 +67,8 @@ def hold_all(conn: Connection, names: Iterable[str]) -> list[Subject]:
     wanted = sorted(set(names))
     found = {
         one.name: one
-        for start in range(0, len(wanted), 500)
-        for one in _some(conn, kiosk.c.name.in_(wanted[start : start + 500]), locked=True)
+        for some in slices(wanted)
+        for one in _some(conn, kiosk.c.name.in_(some), locked=True)
     }
     for name in wanted:
         if name not in found:

@@ -6,7 +6,7 @@ bell after the commit. What it needs is weighed in weigh.py by the policy in for
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -22,6 +22,7 @@ from controller.jobs.refused import Lacks, Refused
 from controller.jobs.weigh import Preview, Problem, Weighed, Wish, weigh
 from controller.people import audit
 from controller.store.command_tables import command, job
+from controller.store.slices import slices
 from controller.store.tables import kiosk, thread
 from wire.envelope import Order, Tree, canonical, command_id
 
@@ -137,14 +138,9 @@ def _numbers(conn: Connection, ids: list[int], now: int) -> dict[int, int]:
     """For each kiosk one above all it was ever given or took, and not below the clock."""
     return {
         row[0]: max(now, (row[1] or 0) + 1, (row[2] or 0) + 1)
-        for some in _batches(ids)
+        for some in slices(ids, _AT_ONCE)
         for row in conn.execute(_NUMBERS, {"kiosks": some})
     }
-
-
-def _batches(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), _AT_ONCE):
-        yield ids[start : start + _AT_ONCE]
 
 
 def _detail(wish: Wish, weighed: Weighed) -> dict[str, Any]:

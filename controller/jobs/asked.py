@@ -3,7 +3,7 @@
 Resolves within a scope: a filter finds what lies in it, a name outside it is refused. Knows no job.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -15,6 +15,7 @@ from controller.people.powers import Scope
 from controller.scope import Outside
 from controller.store.command_tables import saved_list
 from controller.store.identity_tables import identity
+from controller.store.slices import slices
 from controller.store.tables import kiosk, kiosk_status
 from controller.words import SERVICES, BadQuestion
 
@@ -24,7 +25,6 @@ EVERYBODY: Final = "all=yes"
 _IGNORED: Final = ("sort", "page", "size")  # they stand in the same address and choose nobody
 _LISTS: Final = {"state": "states", "presence": "presences", "identity": "identities"}
 _TEXTS: Final = {"q": "search", "search": "search"} | {n: n for n in ("regency", "site", "fault")}
-_AT_ONCE: Final = 500
 _TARGETS: Final = (
     select(kiosk.c.id, kiosk.c.name, kiosk.c.partition, kiosk.c.site_code)
     .add_columns(kiosk_status.c.presence, identity.c.state)
@@ -124,7 +124,7 @@ def resolve(conn: Connection, scope: Scope, asked: Asked) -> list[Target]:
 def _named(conn: Connection, scope: Scope, names: Iterable[str]) -> list[Target]:
     wanted = sorted(set(names))
     rows = {
-        row.name: row for some in _batches(wanted) for row in conn.execute(_NAMED, {"names": some})
+        row.name: row for some in slices(wanted) for row in conn.execute(_NAMED, {"names": some})
     }
     for name in wanted:
         row = rows.get(name)
@@ -135,11 +135,6 @@ def _named(conn: Connection, scope: Scope, names: Iterable[str]) -> list[Target]
         if row.state == "decommissioned":
             raise Refused("asked", f"kiosk {name} is decommissioned")
     return [Target(*rows[name][:-1]) for name in wanted]
-
-
-def _batches(names: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(names), _AT_ONCE):
-        yield names[start : start + _AT_ONCE]
 
 
 def _saved(conn: Connection, list_id: int) -> Asked:

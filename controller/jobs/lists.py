@@ -19,13 +19,13 @@ from controller.people.powers import Scope
 from controller.scope import sites_within
 from controller.store.command_tables import saved_list
 from controller.store.engine import insert_new
+from controller.store.slices import slices
 from controller.store.tables import kiosk
 from controller.words import is_text
 
 POWER: Final = "command.routine"
 MOST_NAME: Final = 80
 MOST_LISTS: Final = 500
-_AT_ONCE: Final = 500
 
 
 class SavedList(NamedTuple):
@@ -53,12 +53,12 @@ def every(conn: Connection, scope: Scope) -> list[SavedList]:
 
 def _theirs(conn: Connection, scope: Scope, names: Iterable[str]) -> set[str]:
     """Those of these kiosks that lie in the scope."""
-    wanted, found = sorted(names), set[str]()
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = kiosk.c.name.in_(wanted[start : start + _AT_ONCE])
-        within = sites_within(scope, kiosk.c.site_code)
-        found.update(conn.scalars(select(kiosk.c.name).where(some, *within)))
-    return found
+    within = sites_within(scope, kiosk.c.site_code)
+    return {
+        name
+        for some in slices(sorted(names))
+        for name in conn.scalars(select(kiosk.c.name).where(kiosk.c.name.in_(some), *within))
+    }
 
 
 def save(conn: Connection, by: Doer, name: str, asked: Asked, now: int) -> int:

@@ -11,15 +11,14 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from controller.deeds import Doer
-from controller.rollouts import weigh as weigh_
 from controller.rollouts.weigh import Problem, Request, Weighed, weigh
 from controller.store.release_tables import reported
+from controller.store.slices import slices
 
 __all__ = ["DryRun", "KioskCost", "Line", "Problem", "Request", "bytes_for", "dry_run"]
 
 METADATA: Final = 3_000  # bytes of signed metadata, when something is new
 SHOWN: Final = 20
-_AT_ONCE: Final = 400
 _HAS: Final = select(reported.c.kiosk_id, reported.c.seq, reported.c.facts).where(
     reported.c.bundle == bindparam("the_bundle"),
     reported.c.kiosk_id.in_(bindparam("kiosks", expanding=True)),
@@ -129,7 +128,7 @@ def _costs(conn: Connection, weighed: Weighed, line: Line) -> Iterator[KioskCost
 def _has(conn: Connection, weighed: Weighed) -> dict[int, tuple[int, float]]:
     """Kiosk id -> release in use, and the bytes a second of its last fetch (0: not known)."""
     ids, found = [one.id for one in weighed.targets], {}
-    for some in weigh_.batches(ids):
+    for some in slices(ids):
         these = {"the_bundle": weighed.release.bundle, "kiosks": some}
         for row in conn.execute(_HAS, these):
             found[row.kiosk_id] = (row.seq, _rate(row.facts))

@@ -22,11 +22,11 @@ from controller.rollouts.reported import Refused, Reported
 from controller.rollouts.tell import LATER_MS, Turn, Wanted
 from controller.store.engine import upsert
 from controller.store.release_tables import desired, reported, share
+from controller.store.slices import slices
 from wire import topics
 from wire.codec import encode, kind_of
 from wire.messages import Birth, Fetching, Install
 
-SLICE: Final = 400
 BELIEVED: Final = "in use as the kiosk says; its report is in no book any more"
 _KEY: Final = ("kiosk_id", "bundle")
 _KIOSKS: Final[BindParameter[Any]] = bindparam("kiosks", expanding=True)
@@ -264,17 +264,15 @@ def _hear(batch: _Batch, word: Word, message: Fetching | Install, outcome: Outco
 
 def _wanted(conn: Connection, kiosks: Sequence[int]) -> list[Wanted]:
     return [
-        Wanted(*row)
-        for start in range(0, len(kiosks), SLICE)
-        for row in conn.execute(_DESIRED, {"kiosks": kiosks[start : start + SLICE]})
+        Wanted(*row) for some in slices(kiosks) for row in conn.execute(_DESIRED, {"kiosks": some})
     ]
 
 
 def _known(conn: Connection, kiosks: Sequence[int]) -> Rows:
     return {
         (row.kiosk_id, row.bundle): Reported(*row)
-        for start in range(0, len(kiosks), SLICE)
-        for row in conn.execute(_REPORTED, {"kiosks": kiosks[start : start + SLICE]})
+        for some in slices(kiosks)
+        for row in conn.execute(_REPORTED, {"kiosks": some})
     }
 
 

@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
+from controller.store.slices import slices
 from controller.store.tables import flip
 
 LEAST_MS: Final = 10 * 60_000
 MOST_MS: Final = 24 * 3_600_000
 UNKNOWN_MS: Final = 3_600_000  # never away yet: too new, or too good, to have a habit
 LOOKED_AT_MS: Final = 30 * 86_400_000
-SLICE: Final = 400
 _PRESENCE: Final = (
     select(flip.c.kiosk_id, flip.c.old, flip.c.new, flip.c.at)
     .where(
@@ -31,10 +31,9 @@ _PRESENCE: Final = (
 
 def of(conn: Connection, kiosk_ids: Collection[int], now: int) -> dict[int, int]:
     """{kiosk id: its usual return time in ms} for each of these kiosks."""
-    wanted, found = sorted(kiosk_ids), dict.fromkeys(kiosk_ids, UNKNOWN_MS)
-    for start in range(0, len(wanted), SLICE):
-        these = {"kiosks": wanted[start : start + SLICE], "since": now - LOOKED_AT_MS}
-        rows = conn.execute(_PRESENCE, these)
+    found = dict.fromkeys(kiosk_ids, UNKNOWN_MS)
+    for some in slices(sorted(kiosk_ids)):
+        rows = conn.execute(_PRESENCE, {"kiosks": some, "since": now - LOOKED_AT_MS})
         for kiosk_id, flips in groupby(rows, key=lambda row: row.kiosk_id):
             found[kiosk_id] = usual([*absences(flips)])
     return found

@@ -4,18 +4,18 @@ A number grows with every word for a kiosk and bundle, and so does the attempt: 
 failed there is tried again when it is wanted again. Who calls rings the bell after the commit.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select
 
 from controller.store.engine import upsert
 from controller.store.release_tables import desired
+from controller.store.slices import slices
 from controller.store.tables import kiosk
 
 NEVER: Final = 253_370_000_000_000  # a kiosk switches at this moment at the earliest: not at all
 MOST_ATTEMPTS: Final = 10_000
-_AT_ONCE: Final = 400
 _BEFORE: Final = (
     select(kiosk.c.id, kiosk.c.partition, desired.c.number, desired.c.attempt)
     .outerjoin_from(
@@ -50,7 +50,7 @@ def want(
 ) -> None:
     """`seqs`: kiosk id -> the release it shall have. Inside a `writing` transaction."""
     rows: list[dict[str, Any]] = []
-    for some in _batches(seqs):
+    for some in slices(sorted(seqs)):
         rows += [
             {
                 "kiosk_id": row.id,
@@ -73,11 +73,5 @@ def want(
 
 def forget(conn: Connection, bundle: str, kiosks: Iterable[int]) -> None:
     """Nothing is desired of them any more; only for kiosks that were never told."""
-    for some in _batches(kiosks):
+    for some in slices(sorted(kiosks)):
         conn.execute(_FORGET, {"the_bundle": bundle, "kiosks": some})
-
-
-def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
-    every = sorted(ids)
-    for start in range(0, len(every), _AT_ONCE):
-        yield every[start : start + _AT_ONCE]

@@ -17,6 +17,7 @@ from controller.rollouts import plan as plan_
 from controller.rollouts.plan import CannotPlan, Place, Plan, Spot
 from controller.rollouts.shapes import LIVING
 from controller.store.release_tables import release, rollout, share
+from controller.store.slices import slices
 from controller.store.tables import kiosk_status
 from controller.words import is_text
 from wire.content import PROGRAMS
@@ -25,7 +26,6 @@ POWER: Final = "rollout.ask"
 MOST_WHY: Final = 300
 MOST_APPROVALS: Final = 3
 CANARY: Final = 10  # a first phase of more kiosks and a greater share than this (%) is no canary
-_AT_ONCE: Final = 400
 _VERDICTS: Final = tuple(kiosk_status.c[n] for n in ("inform", "apply", "complain", "watch"))
 _READY: Final = (
     select(kiosk_status.c.kiosk_id)
@@ -127,7 +127,7 @@ def _problems(request: Request, found: Any, targets: Sequence[Target]) -> Iterat
 
 def _busy(conn: Connection, request: Request, targets: Sequence[Target]) -> Iterator[Problem]:
     """What a kiosk shall have is said by one rollout at a time."""
-    for some in batches([one.id for one in targets]):
+    for some in slices([one.id for one in targets]):
         other = conn.scalar(_BUSY, {"the_bundle": request.bundle, "kiosks": some})
         if other is not None:
             why = f"rollout {other} of {request.bundle} is under way on some of these kiosks"
@@ -137,7 +137,7 @@ def _busy(conn: Connection, request: Request, targets: Sequence[Target]) -> Iter
 
 def _spots(conn: Connection, scope: Scope, plan: Plan, targets: Sequence[Target]) -> list[Spot]:
     ids = [one.id for one in targets]
-    ready = {row[0] for some in batches(ids) for row in conn.execute(_READY, {"kiosks": some})}
+    ready = {row[0] for some in slices(ids) for row in conn.execute(_READY, {"kiosks": some})}
     listed: dict[int, int] = {}
     for number, phase in enumerate(plan.phases, 1):
         if not phase.bound:
@@ -152,9 +152,3 @@ def _approvals(request: Request, places: dict[int, Place]) -> int:
     careful = first <= CANARY or first * 100 <= CANARY * len(places)
     least = int(request.bundle in PROGRAMS or not careful)
     return max(least, request.approvals)
-
-
-def batches(ids: list[int]) -> Iterator[list[int]]:
-    """As many as one question takes."""
-    for start in range(0, len(ids), _AT_ONCE):
-        yield ids[start : start + _AT_ONCE]

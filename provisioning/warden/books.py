@@ -4,8 +4,8 @@ Reads and writes `certificate` and `identity` for the lists; decides nothing abo
 write is conditional on the state it is about.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple, TypeVar
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, exists, select, update
 
@@ -19,14 +19,13 @@ from controller.identity.states import (
     tell,
 )
 from controller.store.identity_tables import certificate, identity, muted
+from controller.store.slices import slices
 from controller.store.tables import kiosk
 from provisioning.authority.ended import Ended
 
 SHUT: Final = ("quarantined", "revoked", "decommissioned")
 ENDED: Final = ("revoked", "superseded")
 LIVE: Final = ("issued", "current")
-_CHUNK: Final = 500
-_Key = TypeVar("_Key", int, str)
 _RESTORED: Final = "on the revocation list already: the database is older than the list"
 _WARDEN: Final = By("warden")
 
@@ -73,17 +72,17 @@ def waiting_again(conn: Connection, among: Collection[int] | None = None) -> dic
         return {row[0]: row[1] for row in conn.execute(query)}
     return {
         row[0]: row[1]
-        for chunk in chunks(among)
+        for chunk in slices(sorted(among))
         for row in conn.execute(query.where(kiosk.c.id.in_(chunk)))
     }
 
 
 def proven(conn: Connection, gone: Iterable[int], kiosks: Iterable[int], at: int) -> None:
     """The broker knows that these certificates (row ids) and these kiosks (ids) ended."""
-    for chunk in chunks(gone):
+    for chunk in slices(sorted(gone)):
         rows = (certificate.c.id.in_(chunk), certificate.c.listed_at.is_(None))
         conn.execute(update(certificate).where(*rows).values(listed_at=at))
-    for chunk in chunks(kiosks):
+    for chunk in slices(sorted(kiosks)):
         same = (identity.c.kiosk_id.in_(chunk), identity.c.shut_at.is_(None))
         query = update(identity).where(*same, identity.c.state.in_(SHUT))
         conn.execute(query.values(shut_at=at))
@@ -115,13 +114,6 @@ def end_again(conn: Connection, one: Gone, now: int) -> None:
         move_identity(conn, subject.id, "revoke", _RESTORED, now)
         said.append(Said("identity.revoke", subject, {"why": _RESTORED}))
     tell(conn, _WARDEN, said, now)
-
-
-def chunks(ids: Iterable[_Key]) -> Iterator[list[_Key]]:
-    """In order, few enough for one statement."""
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), _CHUNK):
-        yield ordered[start : start + _CHUNK]
 
 
 def _gone(conn: Connection, states: Collection[str], more: Any) -> list[Gone]:

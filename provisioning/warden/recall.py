@@ -14,8 +14,8 @@ from sqlalchemy import Connection, insert, select
 from controller.identity.invitations import withdraw_open
 from controller.identity.states import By, Said, hold_all, move_identity, state_of, tell
 from controller.store.identity_tables import certificate, invitation
+from controller.store.slices import slices
 from controller.store.tables import kiosk
-from provisioning.warden.books import chunks
 from provisioning.warden.ledger import Line
 from wire.lifecycle import CERTIFICATE, move
 
@@ -37,7 +37,7 @@ def forgotten(conn: Connection, lines: Iterable[Line], ended: Collection[int]) -
             (certificate.c.key_sha256, {one.key_sha256 for one in mine}),
             (kiosk.c.name, {one.kiosk for one in mine}),
         )
-        for chunk in chunks(wanted)
+        for chunk in slices(sorted(wanted))
         for row in conn.scalars(select(column).where(column.in_(chunk)))
     }
     return [one for one in mine if one.kiosk in known and not known & {one.serial, one.key_sha256}]

@@ -82,10 +82,3 @@ def test_ended_certificates_are_found_until_they_are_listed(mine: Books) -> None
         assert books.not_yet_shut(conn) == set()
         assert books.all_ended(conn, NOW - 1) == found
         assert books.all_ended(conn, NOW) == []
-
-
-def test_chunks_are_in_order_and_lose_nobody() -> None:
-    ids = {*range(1201)}
-    parts = [*books.chunks(ids)]
-    assert [len(part) for part in parts] == [500, 500, 201]
-    assert [one for part in parts for one in part] == sorted(ids)
