@@ -5,10 +5,6 @@ makes packs and writes down the text that people sign. Nothing is signed here, a
 published is touched. Powers are asked by who calls: `release.make`.
 """
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -94,7 +90,7 @@ def finish(
     signatures, `no_keys`: no ceremony was held, `full`, `min_seq`), OSError. With problems the
     draft stays a draft.
     """
-    with _alone(releases, release_id):
+    with uploads.alone(releases, release_id):
         uploads.sweep(releases, release_id)
         with writing(engine) as conn:
             row = _settled(conn, releases, release_id)
@@ -194,19 +190,3 @@ def _write_down(
     conn: Connection, by: By, what: str, subject: str, now: int, **detail: object
 ) -> None:
     log.write(conn, audit.Entry(by.who, what, subject, "", by.address, detail), now)
-
-
-@contextmanager
-def _alone(releases: Releases, release_id: int) -> Iterator[None]:
-    """One process at a time finishes a draft. Raises Refused (`unknown`, `state`)."""
-    try:
-        handle = os.open(releases.draft(release_id), os.O_RDONLY | os.O_DIRECTORY)
-    except (FileNotFoundError, NotADirectoryError):
-        raise Refused("unknown", "there is no such draft, or its files are gone") from None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise Refused("state", "this draft is just being checked: look again in a moment") from None
-    finally:
-        os.close(handle)

@@ -1,5 +1,7 @@
 """Files that no release needs any more: chunks, packs and indexes of what was dropped or withdrawn.
 
+And folders of drafts that are none any more: whoever was cut between a release and its draft's end.
+
 Goes by what the lists and waiting texts name, never by the database's word alone. What is young
 stays: a release that is just being made is named nowhere yet (controller/releases/store.py makes
 young again what it uses). Kiosks that still fetch something withdrawn find another source or stop.
@@ -9,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from tuf.api.metadata import TargetFile
 
-from controller.releases import metadata, offers, overtaken, signing
+from controller.releases import metadata, offers, overtaken, signing, uploads
 from controller.releases.folder import Releases
+from controller.store.release_tables import release
 from wire.content import ROLES, about_of
 
 YOUNG_MS: Final = 7 * 86_400_000
@@ -30,7 +33,20 @@ def prune(conn: Connection, releases: Releases, now: int) -> int:
             if path.is_file() and path not in keep and path.stat().st_mtime_ns < old:
                 path.unlink()
                 gone += 1
-    return gone
+    return gone + _prune_drafts(conn, releases, old)
+
+
+def _prune_drafts(conn: Connection, releases: Releases, old: int) -> int:
+    """What people still fill stays, however old: they finish it, or drop it."""
+    drafts = set(conn.scalars(select(release.c.id).where(release.c.state == "draft")))
+    left = [
+        path
+        for path in (releases.drafts.iterdir() if releases.drafts.is_dir() else ())
+        if path.name.isdecimal() and int(path.name) not in drafts and path.stat().st_mtime_ns < old
+    ]
+    for path in left:
+        uploads.forget(releases, int(path.name))
+    return len(left)
 
 
 def _needed(conn: Connection, releases: Releases) -> Iterator[TargetFile]:

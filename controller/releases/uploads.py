@@ -4,6 +4,8 @@ Path rules are those of a release (wire/content.py). A file that was handed in a
 first. Nothing here is synced: a draft that a cut of the power has damaged is handed in again.
 """
 
+import fcntl
+import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -17,21 +19,31 @@ from controller.releases.folder import Releases
 from wire.content import MOST_UNPACKED, bad_path
 
 KEEP_FREE: Final = 256 * 1024 * 1024  # of the office's disk, whatever is published
+LOOK_AFTER: Final = 8 * 1024 * 1024  # bytes of one file, then the disk is looked at again
 _PART: Final = ".part-"  # no path of a draft begins so while it is whole
 
 
 class Sink:
-    """Takes the pieces of one file, as many bytes as were announced."""
+    """Takes the pieces of one file, as many bytes as were announced.
 
-    def __init__(self, file: IO[bytes], size: int) -> None:
+    Others hand in files at the same time, of the same room: there must be enough all along.
+    """
+
+    def __init__(self, releases: Releases, file: IO[bytes], size: int) -> None:
+        self._releases = releases
         self._file = file
+        self._unseen = 0
         self.left = size
 
     def write(self, piece: bytes) -> None:
-        """Raises Refused (`too_large`), OSError."""
+        """Raises Refused (`too_large`, `full`), OSError."""
         self.left -= len(piece)
         if self.left < 0:
             raise Refused("too_large", "more bytes than were announced")
+        self._unseen += len(piece)
+        if self._unseen > LOOK_AFTER:
+            self._unseen = 0
+            check_space(self._releases, self.left)
         self._file.write(piece)
 
 
@@ -39,12 +51,13 @@ class Sink:
 def incoming(releases: Releases, release_id: int, path: str, size: int) -> Iterator[Sink]:
     """One file of a draft of `size` bytes: write its pieces. It is there once the block ends well.
 
-    Raises Refused (`unknown`: no draft, `path`, `too_large`, `full`, `short`), OSError.
+    Raises Refused (`unknown`: no draft, `path`, `too_large`, `full`, `short`, `state`: it is just
+    being checked, and what was checked is what is published), OSError.
     """
     folder = releases.draft(release_id)
     if not folder.is_dir():
         raise Refused("unknown", "there is no such draft")
-    if why := bad_path(path):
+    if why := bad_path(path) or (path.startswith(_PART) and "a name that this office uses itself"):
         raise Refused("path", f"{path[:200]!r}: {why}")
     if not 0 <= size <= MOST_UNPACKED:
         raise Refused("too_large", f"a file has at most {MOST_UNPACKED} bytes")
@@ -52,11 +65,12 @@ def incoming(releases: Releases, release_id: int, path: str, size: int) -> Itera
     part = folder / f"{_PART}{secrets.token_hex(8)}"
     try:
         with part.open("xb") as file:
-            sink = Sink(file, size)
+            sink = Sink(releases, file, size)
             yield sink
         if sink.left:
             raise Refused("short", f"{sink.left} bytes of {path!r} are missing: send it again")
-        _place(part, folder / path)
+        with alone(releases, release_id, fcntl.LOCK_SH):
+            _place(part, folder / path)
     finally:
         part.unlink(missing_ok=True)
 
@@ -105,9 +119,28 @@ def check_space(releases: Releases, size: int) -> None:
         )
 
 
+@contextmanager
+def alone(releases: Releases, release_id: int, how: int = fcntl.LOCK_EX) -> Iterator[None]:
+    """While a draft is checked nobody puts files into it. Raises Refused (`unknown`, `state`)."""
+    try:
+        handle = os.open(releases.draft(release_id), os.O_RDONLY | os.O_DIRECTORY)
+    except (FileNotFoundError, NotADirectoryError):
+        raise Refused("unknown", "there is no such draft, or its files are gone") from None
+    try:
+        fcntl.flock(handle, how | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise Refused("state", "this draft is just being checked: look again in a moment") from None
+    finally:
+        os.close(handle)
+
+
 def _place(part: Path, to: Path) -> None:
     try:
+        part.stat()  # a draft that was dropped meanwhile is not made again
         to.parent.mkdir(parents=True, exist_ok=True)
         part.rename(to)
+    except FileNotFoundError:
+        raise Refused("unknown", "there is no such draft any more") from None
     except (FileExistsError, NotADirectoryError, IsADirectoryError):
         raise Refused("path", f"{to.name!r} is a file here and a folder there") from None

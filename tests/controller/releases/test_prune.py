@@ -65,3 +65,16 @@ def test_of_a_dropped_release_nothing_stays(press: Press) -> None:
     assert prune_now(press) == 3
     assert files(press) == set()
     assert YOUNG_MS > 86_400_000  # a release takes less to be made
+
+
+def test_a_draft_that_was_cut_at_its_end_is_collected_and_others_stay(press: Press) -> None:
+    published = press.publish({"a.txt": b"a"})
+    draft = press.draft({"a.txt": b"b"})
+    left = press.releases.draft(published.id)
+    left.mkdir()
+    (left / "a.txt").write_bytes(b"a")
+    for folder in (left, press.releases.draft(draft.id)):
+        os.utime(folder, (1, 1))
+    assert prune_now(press) == 1
+    assert not left.exists()
+    assert press.releases.draft(draft.id).is_dir()

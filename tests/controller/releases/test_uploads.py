@@ -1,6 +1,8 @@
 """Files of a draft on their way in."""
 
+import io
 import os
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,48 @@ def test_a_file_where_a_folder_is_and_the_reverse_are_refused(shop: Releases) ->
 
 def test_without_a_draft_nothing_is_taken(shop: Releases) -> None:
     assert code(shop, "a.txt", b"x", number=2) == "unknown"
+
+
+def test_nothing_is_put_into_a_draft_while_it_is_checked(shop: Releases) -> None:
+    with uploads.alone(shop, 1):
+        assert code(shop, "a.txt", b"x") == "state"
+    put(shop, "a.txt", b"x")
+    assert left(shop) == ["a.txt"]
+
+
+def test_two_who_hand_in_files_do_not_wait_for_each_other(shop: Releases) -> None:
+    with (
+        uploads.incoming(shop, 1, "a.txt", 1) as first,
+        uploads.incoming(shop, 1, "a.txt", 1) as second,
+    ):
+        first.write(b"1")
+        second.write(b"2")
+    assert (shop.draft(1) / "a.txt").read_bytes() == b"1", "who ended last"
+
+
+def test_a_draft_that_was_dropped_meanwhile_is_not_made_again(shop: Releases) -> None:
+    stack = ExitStack()
+    stack.enter_context(uploads.incoming(shop, 1, "a/b.txt", 1)).write(b"x")
+    uploads.forget(shop, 1)
+    with pytest.raises(Refused) as refused:
+        stack.close()
+    assert refused.value.code == "unknown"
+    assert not shop.draft(1).exists()
+
+
+def test_names_that_would_be_swept_away_are_refused(shop: Releases) -> None:
+    assert code(shop, ".part-0123", b"x") == "path"
+
+
+def test_the_room_that_others_take_meanwhile_is_seen(
+    shop: Releases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sink = uploads.Sink(shop, io.BytesIO(), uploads.LOOK_AFTER + 2)
+    monkeypatch.setattr(Releases, "free", lambda _: uploads.KEEP_FREE)
+    sink.write(bytes(uploads.LOOK_AFTER))
+    with pytest.raises(Refused) as refused:
+        sink.write(b"1")
+    assert refused.value.code == "full"
 
 
 def test_what_a_broken_line_left_is_swept_away(shop: Releases) -> None:

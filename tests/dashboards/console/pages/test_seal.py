@@ -31,7 +31,7 @@ def test_nothing_is_compared_with_a_list_that_nobody_signed(
     assert it is not None
     path = folder.metadata / f"{it.version - 1}.content.json"
     signed = path.read_bytes()
-    metadata.put(folder, f"{it.version - 1}.content", Metadata(metadata.from_text(it.text)))
+    metadata.put(folder, path.stem, Metadata(metadata.read(folder, "content").signed))
     answer = reader.get(f"/signings/{it.id}/statement")
     path.write_bytes(signed)
     assert (answer.status_code, "not signed by the keys in force" in answer.text) == (409, True)
