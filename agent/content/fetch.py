@@ -161,8 +161,9 @@ class _Run:
 
     def _ask_neighbours(self, missing: dict[str, int]) -> dict[str, int]:
         """What none of them has."""
-        still = dict(missing)
-        for sha256, size in missing.items():
+        still, total = dict(missing), sum(missing.values())
+        for sha256, size in missing.items() if self._neighbours else ():
+            self._say(0, total)  # nothing crosses the line, and whoever must leave is heard
             for one in self._neighbours:
                 plain = one.chunk(sha256, size)
                 if plain is not None:

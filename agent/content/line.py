@@ -19,7 +19,8 @@ from agent.content.trouble import LineFailing, NotThere, Untrusted
 from agent.content.watched import Connection, Pace, Tally
 
 PIECE: Final = 64 * 1024
-TRIES: Final = 5  # in a row without a single new byte
+TRIES: Final = 5  # in a row that were not worth what they cost
+WORTH: Final = 4  # a try may cost so many times what it brought
 PAUSE_S: Final = 0.5  # before the second try, doubled each time
 _BROKEN: Final = (OSError, http.client.HTTPException)
 
@@ -70,7 +71,7 @@ class Line:
 
         def attempt() -> None:
             kept.clear()
-            for piece in self._pieces(self._open(path, 0), most):
+            for piece in self._pieces(self._open(path, 0, most), most):
                 kept.extend(piece)
 
         try:
@@ -91,7 +92,7 @@ class Line:
         def attempt() -> None:
             have = _size(part)
             try:
-                answer = self._open(path, have)
+                answer = self._open(path, have, most)
             except WrongRange:
                 part.unlink(missing_ok=True)
                 raise
@@ -117,15 +118,19 @@ class Line:
             say(come)
 
     def _persist(self, path: str, length: Callable[[], int], attempt: Callable[[], None]) -> None:
-        """Try until it is done, or until too many tries in a row have brought nothing."""
-        tries = 0
+        """Try until it is done, or until too many tries in a row have brought next to nothing.
+
+        A single new byte is not enough, nor the same ones again: that could go on for ever.
+        """
+        tries = had = 0
         while True:
-            had = length()
+            had, spent = max(had, length()), self.used.bytes
             try:
                 attempt()
             except Cut as cut:
                 self._connection.close()
-                tries = 1 if length() > had else tries + 1
+                worth = (length() - had) * WORTH > self.used.bytes - spent
+                tries = 1 if worth else tries + 1
                 if tries >= self._tries or cut.after_s is not None:
                     raise LineFailing(f"{path}: {cut}", again_s=cut.after_s) from cut
                 self._pause(PAUSE_S * 2 ** (tries - 1))
@@ -137,26 +142,26 @@ class Line:
             else:
                 return
 
-    def _open(self, path: str, since: int) -> _Answer:
+    def _open(self, path: str, since: int, most: int) -> _Answer:
         if self._meter:
             self._meter.allow()
         known = self._connection.open
         try:
-            response = self._ask(path, since, again=known)
+            response = self._ask(path, since, most, again=known)
             return _Answer(start(response, since, path), response)
         except _BROKEN as error:
             raise Cut(_spoken(error)) from error
 
-    def _ask(self, path: str, since: int, *, again: bool) -> http.client.HTTPResponse:
+    def _ask(self, path: str, since: int, most: int, *, again: bool) -> http.client.HTTPResponse:
         """A connection that had been left open may be closed by now: that is no failure."""
         where = self._base + quote(path)
         try:
-            return self._connection.ask(where, since)
+            return self._connection.ask(where, since, most)
         except (ConnectionError, http.client.BadStatusLine):
             self._connection.close()
             if not again:
                 raise
-        return self._connection.ask(where, since)
+        return self._connection.ask(where, since, most)
 
     def _pieces(self, answer: _Answer, most: int) -> Iterator[bytes]:
         response, come = answer.response, answer.start

@@ -1,8 +1,9 @@
 """How many bytes may still cross the line, and when: budgets of the day and month, quiet hours.
 
 Owns <state>/content/meter.json. Counts what the line sends and receives; what neighbours give costs
-nothing and is not counted. Days are those of the people there. A power cut may lose a count of
-the last moments, never the books.
+nothing and is not counted. Days are those of the people there, and each has a page of its own: a
+clock that begins in 1970 at every start, or jumps, finds the page of the right day again. A power
+cut may lose a count of the last moments, never the books.
 """
 
 import contextlib
@@ -15,19 +16,25 @@ from typing import Final
 import msgspec
 
 from agent import disk
+from agent.content.floor import LAST_MS
 from agent.content.trouble import NotNow
 from wire.content import Window, is_open
 
 MINUTE_MS: Final = 60_000
+PAGES: Final = 40  # those that were written on last
 _SAVE_EVERY: Final = 256 * 1024
 _HOURS = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
 class _Book(msgspec.Struct):
-    day: str = ""
-    day_bytes: int = 0
-    month: str = ""
-    month_bytes: int = 0
+    """Bytes by day ("2026-11-22") and by month ("2026-11")."""
+
+    pages: dict[str, int] = {}
+
+    def add(self, page: str, size: int) -> None:
+        self.pages[page] = self.pages.pop(page, 0) + size
+        while len(self.pages) > PAGES:
+            del self.pages[next(iter(self.pages))]
 
 
 class Meter:
@@ -57,20 +64,19 @@ class Meter:
         now = self._now()
         if self._quiet and is_open(self._quiet, self._offset_min, now):
             raise NotNow("quiet hours", again_s=self._until_quiet_ends(now))
-        self._turn(now)
         local = self._local(now)
-        if self._month_most and self._book.month_bytes >= self._month_most:
+        day, month = self._used(local)
+        if self._month_most and month >= self._month_most:
             first = (local.replace(day=1) + timedelta(days=32)).replace(day=1)
             raise NotNow("the budget of the month is used up", again_s=_until(local, first))
-        if self._day_most and self._book.day_bytes >= self._day_most:
+        if self._day_most and day >= self._day_most:
             tomorrow = local + timedelta(days=1)
             raise NotNow("the budget of the day is used up", again_s=_until(local, tomorrow))
 
     def count(self, size: int) -> None:
         """So many bytes have crossed the line."""
-        self._turn(self._now())
-        self._book.day_bytes += size
-        self._book.month_bytes += size
+        for page in _pages(self._local(self._now())):
+            self._book.add(page, size)
         self._unsaved += size
         if self._unsaved >= _SAVE_EVERY:
             self.save()
@@ -83,23 +89,18 @@ class Meter:
 
     def left(self) -> int | None:
         """Bytes that may still cross today, None without a limit."""
-        self._turn(self._now())
-        limits = (
-            (self._day_most, self._book.day_bytes),
-            (self._month_most, self._book.month_bytes),
-        )
+        day, month = self._used(self._local(self._now()))
+        limits = ((self._day_most, day), (self._month_most, month))
         return min((max(0, most - used) for most, used in limits if most), default=None)
 
-    def _turn(self, now: int) -> None:
-        local = self._local(now)
-        day, month = local.strftime("%Y-%m-%d"), local.strftime("%Y-%m")
-        if self._book.month != month:
-            self._book.month, self._book.month_bytes = month, 0
-        if self._book.day != day:
-            self._book.day, self._book.day_bytes = day, 0
+    def _used(self, local: datetime) -> tuple[int, int]:
+        """Of that day, and of its month."""
+        day, month = (self._book.pages.get(page, 0) for page in _pages(local))
+        return day, month
 
     def _local(self, now: int) -> datetime:
-        return datetime.fromtimestamp(now / 1000, UTC) + timedelta(minutes=self._offset_min)
+        utc = datetime.fromtimestamp(min(now, LAST_MS) / 1000, UTC)
+        return utc + timedelta(minutes=self._offset_min)
 
     def _until_quiet_ends(self, now: int) -> float:
         for minute in range(1, 1441):
@@ -121,6 +122,10 @@ def hours(text: str) -> Window:
         raise ValueError(f'quiet = "{text}": hours are written "07:00-16:00"')
     since_h, since_m, until_h, until_m = map(int, found.groups())
     return Window(since=since_h * 60 + since_m, until=until_h * 60 + until_m)
+
+
+def _pages(local: datetime) -> tuple[str, str]:
+    return local.strftime("%Y-%m-%d"), local.strftime("%Y-%m")
 
 
 def _until(local: datetime, day: datetime) -> float:

@@ -1,10 +1,13 @@
 """Chunks from another kiosk on the same network, which is asked first and never trusted.
 
-What it gives is checked like everything else. Who cannot be reached or gives a wrong thing once is
-not asked again in this run: the line to the office is there.
+What it gives is checked like everything else. Who cannot be reached, gives a wrong thing once, or
+takes long to say that it has nothing is not asked again in this run: the line to the office is
+there.
 """
 
 import hashlib
+import time
+from collections.abc import Callable
 from typing import Final
 
 from agent.content.line import Line
@@ -24,8 +27,15 @@ class Neighbour:
     Its bytes stay within the house: no budget counts them. Raises ValueError for a wrong address.
     """
 
-    def __init__(self, url: str, *, patience_s: float = PATIENCE_S) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        patience_s: float = PATIENCE_S,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._line = Line(url, None, least_kbit=_LEAST_KBIT, grace_s=patience_s, tries=1)
+        self._left_s, self._monotonic = patience_s, monotonic  # for answers that bring nothing
         self.given = 0
         self.refused = 0
         self.gone = False
@@ -34,6 +44,14 @@ class Neighbour:
         """Its plain bytes, None when this neighbour has not got it or must not be asked."""
         if self.gone:
             return None
+        began = self._monotonic()
+        plain = self._asked(sha256, size)
+        if plain is None:
+            self._left_s -= self._monotonic() - began
+            self.gone = self.gone or self._left_s < 0
+        return plain
+
+    def _asked(self, sha256: str, size: int) -> bytes | None:
         try:
             stored = self._line.read(chunk_path(sha256), MOST_CHUNK + 1)
             plain = plain_of(*read_chunk(stored), size)

@@ -23,7 +23,7 @@ class TooSlow(OSError):  # noqa: N818 - says what happened
 
 
 class TooLong(OSError):  # noqa: N818
-    """An answer that does not come to its body."""
+    """An answer that is longer than what was asked for can be, whatever it is made of."""
 
 
 class Tally:
@@ -67,14 +67,14 @@ class _Incoming(io.RawIOBase):
     """The bytes of a socket, as the response reads them.
 
     Over the socket's own file, which keeps it open: for an answer that ends with its connection,
-    http.client closes the socket before it reads the body. `head`: how much may still come before
-    the body; it would read headers, and words to wait, without an end.
+    http.client closes the socket before it reads the body. `left`: how much may still come of this
+    answer; it would read headers, words to wait, and what stands between pieces, without an end.
     """
 
     def __init__(self, sock: socket.socket, pace: Pace, tally: Tally) -> None:
         self._file = sock.makefile("rb", buffering=0)
         self._pace, self._tally = pace, tally
-        self.head: int | None = MOST_HEAD
+        self.left = MOST_HEAD
 
     def readable(self) -> bool:
         return True
@@ -83,10 +83,9 @@ class _Incoming(io.RawIOBase):
         size = self._file.readinto(buffer) or 0
         self._tally.count(size)
         self._pace.came(size)
-        if self.head is not None:
-            self.head -= size
-            if self.head < 0:
-                raise TooLong(f"more than {MOST_HEAD} bytes before the body")
+        self.left -= size
+        if self.left < 0:
+            raise TooLong("the answer does not come to its end")
         return size
 
     def close(self) -> None:
@@ -139,12 +138,15 @@ class Connection(http.client.HTTPConnection):
             raise
         self.sock: Any = _Watched(sock, self._pace, self._tally)
 
-    def ask(self, path: str, since: int) -> http.client.HTTPResponse:
-        """The answer, its body still to be read. Raises OSError and HTTPException."""
+    def ask(self, path: str, since: int, most: int) -> http.client.HTTPResponse:
+        """The answer, its body still to be read. Raises OSError and HTTPException.
+
+        `most`: bytes that the body may have; what comes in pieces is a little longer.
+        """
         self._tally.requests += 1
         self.request("GET", path, headers={"Range": f"bytes={since}-"} if since else {})
         self._pace.begin()
         watched = self.sock
         response = self.getresponse()
-        watched.incoming.head = None
+        watched.incoming.left = MOST_HEAD + most + most // 8
         return response

@@ -3,15 +3,18 @@
 import contextlib
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 
 import pytest
 
+from agent.content.line import TRIES
 from agent.content.trouble import Damaged, LineFailing, Untrusted
 from tests.support.fetching import BUNDLE, Fetcher
-from tests.support.file_server import FileServer, Handler
+from tests.support.file_server import FileServer, Handler, Mood
 from tests.support.signed_folder import SignedFolder
 from tests.support.tcp_proxy import Weather, proxied
+from wire import content
 
 FILM = Random(16).randbytes(300_000)
 TREE = {"content.json": b"{}", "film.mp4": FILM}
@@ -84,6 +87,56 @@ def test_row_13_headers_and_words_to_wait_without_an_end_are_cut(
     with pytest.raises(LineFailing):
         line.read("metadata/timestamp.json", 16_384)
     assert line.used.bytes < 5 * 400_000  # five tries
+
+
+@pytest.mark.parametrize("more", [b"X-More: more\r\n" * 70, b"1;" + b"a" * 999 + b"\r\nX\r\n"])
+def test_row_13_what_stands_between_and_behind_the_pieces_of_a_body_is_cut(
+    releases: SignedFolder, fetcher: Fetcher, server: FileServer, more: bytes
+) -> None:
+    def endless(handler: Handler, _data: bytes, _since: int) -> bool:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        handler.wfile.write(b"0\r\n" if more[:1] == b"X" else b"")
+        for _ in range(10_000):  # ten megabytes
+            handler.wfile.write(more)
+        return True
+
+    releases.publish(BUNDLE, 1, TREE)
+    server.mood = endless
+    line = fetcher.line()
+    with pytest.raises(LineFailing):
+        line.read("metadata/timestamp.json", 16_384)
+    assert line.used.bytes < 5 * 500_000  # five tries
+
+
+def shrinking(handler: Handler, data: bytes, since: int) -> bool:
+    """All but the end, and asked for that: the file is shorter than what you have."""
+    if since:
+        handler.answer(416, b"", {"Content-Range": "bytes */5"})
+    else:
+        handler.answer(200, data[:-1], length=len(data))
+        handler.close_connection = True
+    return True
+
+
+def begrudging(handler: Handler, data: bytes, _since: int) -> bool:
+    """From the beginning each time, and a byte more."""
+    asked = len([path for path in handler.server.asked if path == handler.path])
+    handler.answer(200, data[: 10_000 + asked], length=len(data))
+    handler.close_connection = True
+    return True
+
+
+@pytest.mark.parametrize("mood", [shrinking, begrudging])
+def test_row_17_a_server_that_gives_a_little_for_much_is_left_for_now(
+    releases: SignedFolder, fetcher: Fetcher, server: FileServer, mood: Mood, tmp_path: Path
+) -> None:
+    made = releases.publish(BUNDLE, 1, {**TREE, "noise": Random(1).randbytes(60_000)})
+    path = content.pack_path(BUNDLE, 0, 1)
+    server.mood = mood
+    line = fetcher.line()
+    with pytest.raises(LineFailing):
+        line.bring(path, tmp_path / "part", made.about.packs[0].size)
+    assert len(server.asked) < 4 * TRIES
 
 
 def drop_by_drop(*, body: bool) -> Callable[[Handler, bytes, int], bool]:

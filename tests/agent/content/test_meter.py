@@ -76,6 +76,38 @@ def test_a_turn_of_the_year_is_a_turn_of_the_month(tmp_path: Path) -> None:
     assert caught.value.again_s == 1
 
 
+@pytest.mark.parametrize("wrong", ["1970-01-01 00:00:10", "2099-05-05 12:00:00"])
+def test_a_clock_that_is_wrong_for_a_while_gives_no_second_budget(
+    tmp_path: Path, clock: Clock, wrong: str
+) -> None:
+    limits = {"day_bytes": 10, "month_bytes": 100}
+    meter(tmp_path, clock, **limits).count(10)
+    books = meter(tmp_path, clock, **limits)
+    books.count(100)
+    books.save()
+    clock.set(wrong)  # as after a start without a battery
+    books = meter(tmp_path, clock, **limits)
+    books.allow()
+    books.count(5)
+    books.save()
+    clock.set("2026-11-22 15:31:00")
+    with pytest.raises(NotNow, match="month"):
+        meter(tmp_path, clock, **limits).allow()
+
+
+def test_only_the_pages_that_were_written_on_last_are_kept(tmp_path: Path, clock: Clock) -> None:
+    books = meter(tmp_path, clock, day_bytes=10)
+    for year in range(2000, 2090):
+        clock.set(f"{year}-01-01 00:00:00")
+        books.count(1)
+    books.save()
+    assert len((tmp_path / "meter.json").read_text()) < 40 * 20
+
+
+def test_a_time_that_no_calendar_knows_is_a_late_one(tmp_path: Path) -> None:
+    Meter(tmp_path / "meter.json", now=lambda: 2**53, day_bytes=10, quiet=("07:00-08:00",)).count(1)
+
+
 def test_the_books_outlive_the_process(tmp_path: Path, clock: Clock) -> None:
     books = meter(tmp_path, clock, day_bytes=1000)
     books.count(900)

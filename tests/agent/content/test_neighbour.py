@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.content.fetch import bring
 from agent.content.meter import Meter
 from agent.content.neighbour import Neighbour
+from agent.content.stop import Stopped
 from tests.support.child import free_port
 from tests.support.fetching import BUNDLE, Fetcher
 from tests.support.file_server import FileServer, Handler, serving
@@ -72,6 +74,35 @@ def test_a_neighbour_that_never_ends_is_left(
         neighbour = Neighbour(next_door.url)
         fetcher.fetch(1, (neighbour,))
     assert neighbour.gone
+
+
+def test_row_15_a_neighbour_that_is_slow_to_have_nothing_is_left_after_a_while(
+    releases: SignedFolder, fetcher: Fetcher, tmp_path: Path
+) -> None:
+    made = releases.publish(BUNDLE, 1, PAGES)
+    times = iter(range(1000))
+    with serving(tmp_path) as next_door:
+        neighbour = Neighbour(next_door.url, patience_s=1.5, monotonic=lambda: next(times))
+        fetcher.fetch(1, (neighbour,))
+    assert neighbour.gone
+    assert len(next_door.asked) == 2 < len(made.index.files)
+
+
+def test_whoever_must_leave_is_heard_while_neighbours_are_asked(
+    releases: SignedFolder, fetcher: Fetcher, tmp_path: Path
+) -> None:
+    releases.publish(BUNDLE, 1, PAGES)
+    line = fetcher.line()
+    release = fetcher.trust(line).release(BUNDLE, 1)
+
+    def leave(_done: int, _total: int) -> None:
+        raise Stopped
+
+    with serving(tmp_path) as next_door:
+        asked = (Neighbour(next_door.url),)
+        with pytest.raises(Stopped):
+            bring(release, fetcher.held(), line, room=fetcher.room(), neighbours=asked, say=leave)
+        assert next_door.asked == []
 
 
 def test_an_address_that_is_none_is_said() -> None:

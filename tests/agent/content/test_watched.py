@@ -60,7 +60,7 @@ def test_both_ways_are_counted_headers_and_all() -> None:
         server, _ = listener.accept()
         server.sendall(said)
         server.shutdown(socket.SHUT_WR)
-        answer = connection.ask("/a", 5)
+        answer = connection.ask("/a", 5, 100)
         assert answer.read() == b"hello"
         asked = server.recv(4096)
         server.close()
