@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from controller.door.addresses import bucket
 from controller.door.protocol import LINE
 from controller.door.refusals import Refused
 from wire.door import RELEASES_PATH
@@ -27,6 +28,7 @@ MOST_AT_ONCE: Final = 600
 MOST_OF_ONE: Final = 64  # kiosks of a district may share one address
 LEAST_S: Final = 60.0
 SLOWEST: Final = 500  # bytes a second, below which nobody is waited for
+LONGEST_S: Final = 2 * 3600.0  # whoever needs longer is cut, and goes on where it was
 _PIECE: Final = 128 * 1024
 _BUNDLE: Final = r"[a-z][a-z0-9-]{0,30}[a-z0-9]"
 _NUMBER: Final = r"[0-9]{1,10}"
@@ -76,7 +78,7 @@ class Files:
         name = request.scope["path"].removeprefix(f"{RELEASES_PATH}/")
         if _NAMES.fullmatch(name) is None:
             raise Refused("not_found", "no file of a release is called so")
-        who = self._address(request)
+        who = bucket(self._address(request))
         self._check_seats(who)
         file = await run_in_threadpool(_opened, self._folder / name)
         try:
@@ -113,7 +115,7 @@ class Files:
             if request.method == "HEAD":
                 return
             left = part.end - part.begin
-            request.scope["state"][LINE].allow(LEAST_S + left / SLOWEST)
+            request.scope["state"][LINE].allow(min(LEAST_S + left / SLOWEST, LONGEST_S))
             file.seek(part.begin)
             while left and (piece := await run_in_threadpool(file.read, min(left, _PIECE))):
                 left -= len(piece)

@@ -1,13 +1,16 @@
 """Releases at the door as kiosks and attackers ask for them: over real HTTPS, and past httpx."""
 
+import asyncio
 import os
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
+from starlette.requests import Request
 
 from agent.content.fetch import Room, bring
 from agent.content.floor import Clock, Floor
@@ -15,6 +18,7 @@ from agent.content.held import Held
 from agent.content.line import Line
 from agent.content.trust import Trust
 from controller.door import files
+from controller.door.protocol import LINE
 from controller.door.refusals import Refused
 from controller.releases.folder import Releases, write
 from tests.support.door import BuildDoor, Door
@@ -206,6 +210,39 @@ def test_whoever_does_not_read_is_cut_in_a_time_by_the_size(
         except (ConnectionError, ssl.SSLError):
             pass
     assert got < 50_000_000
+
+
+def test_no_answer_holds_its_seat_for_days(shop: Releases) -> None:
+    """8 GB at the slowest rate would be half a year; whoever is cut goes on where it was."""
+    allowed: list[float] = []
+    part = files.Part(0, 8 * 2**30, 8 * 2**30)
+    line = SimpleNamespace(allow=allowed.append)
+    request = Request({"type": "http", "method": "GET", "headers": [], "state": {LINE: line}})
+    with shop.chunk(NAME).open("rb") as file:
+        pieces = files.Files(shop.path, lambda _: "here")._pieces(request, file, part, "here")
+        asyncio.run(_first(pieces))
+    assert allowed == [files.LONGEST_S]
+
+
+async def _first(pieces: AsyncIterator[bytes]) -> bytes:
+    return await anext(pieces)
+
+
+def test_one_house_of_ipv6_is_one_who_asks(shop: Releases) -> None:
+    """Else one line with its 2^64 addresses would take every seat."""
+    one = files.Files(shop.path, lambda r: r.headers["from"], most_of_one=1)
+    path = CHUNK.encode()
+
+    def asks(address: str) -> int:
+        headers = [(b"from", address.encode())]
+        scope = {"type": "http", "method": "GET", "path": CHUNK, "raw_path": path}
+        answer = one.give(Request({**scope, "headers": headers}))
+        return asyncio.run(answer).status_code
+
+    with one._seat("2001:db8:0:1::/64"):
+        with pytest.raises(Refused):
+            asks("2001:db8:0:1::77")
+        assert asks("2001:db8:0:2::77") == 200
 
 
 def test_only_so_many_are_given_something_at_once(shop: Releases) -> None:
