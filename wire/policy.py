@@ -136,8 +136,13 @@ def power_of(policy: Policy, order: Order) -> Power:
     """How dangerous this order is. Raises Refusal for a kind nobody knows."""
     if order.kind not in KINDS:
         raise Refusal("unknown_kind", f"there is no command {order.kind!r}")
-    power = stronger(KINDS[order.kind].power, policy.raised.get(order.kind, "routine"))
+    power = power_of_kind(policy, order.kind)
     return stronger(power, "destructive") if order.count > policy.fleet_wide else power
+
+
+def power_of_kind(policy: Policy, kind: str) -> Power:
+    """How dangerous one of these is to one kiosk. `kind` is a known one."""
+    return stronger(KINDS[kind].power, policy.raised.get(kind, "routine"))
 
 
 def office_key(policy: Policy, wanted: str) -> bytes:

@@ -11,12 +11,13 @@ from sqlalchemy import Connection, select
 from controller import policies
 from controller.deeds import Doer
 from controller.jobs import states
+from controller.jobs.problems import a_reason
 from controller.jobs.refused import Refused
 from controller.jobs.states import JobRow
+from controller.jobs.weigh import in_force
 from controller.people.powers import Scope
 from controller.store.command_tables import approval, operator_key
 from controller.store.engine import insert_new
-from controller.words import is_text
 from wire.envelope import Approval, Envelope, Order, approval_message, parse, text_of
 from wire.policy import Policy, Refusal, Rule, approvers, power_of
 
@@ -49,7 +50,7 @@ def statement(conn: Connection, scope: Scope, job_id: int, at: int) -> Statement
     And Outside, as agreeing does: who signs is shown every kiosk, so all of them must be theirs.
     """
     found = states.find(conn, job_id)
-    states.must_cover(conn, scope, job_id)
+    states.reach(job_id).must_cover(conn, scope)
     _must_wait(found)
     message = approval_message(found.order_text, at)
     return Statement(job_id, found.order_text, at, text_of(message))
@@ -63,13 +64,13 @@ def agree(
     Saying it again changes nothing. Inside a `writing` transaction, last in it.
     """
     found = states.find(conn, job_id, locked=True)
-    states.must_hold(conn, by, POWER, job_id)
+    states.reach(job_id).must_hold(conn, by, POWER)
     if by.person.login in _words(conn, job_id):
         return _agreed(conn, found, first=False)
     _must_wait(found)
     if abs(now - at) > NEAR_MS:
         raise Refused("at", "it was signed too long ago, or with a wrong clock: sign it again")
-    policy, word = _policy(conn), _word(key_id, at, signature)
+    policy, word = in_force(conn), _word(key_id, at, signature)
     _check(conn, by, policy, found, word)
     values = {"job_id": job_id, "login": by.person.login, "key_id": word.key, "at": word.at}
     conn.execute(insert_new(conn, approval).values(values | {"signature": word.signature}))
@@ -85,10 +86,8 @@ def refuse(conn: Connection, by: Doer, job_id: int, why: str, now: int) -> None:
     Inside a `writing` transaction, last in it.
     """
     found = states.find(conn, job_id, locked=True)
-    states.must_hold(conn, by, POWER, job_id)
-    why = why.strip()
-    if not 0 < len(why) <= states.MOST_WHY or not is_text(why):
-        raise Refused("why", f"to refuse needs a reason of 1 to {states.MOST_WHY} characters")
+    states.reach(job_id).must_hold(conn, by, POWER)
+    why = a_reason(why)
     states.move_job(conn, found, "refuse", f"{by.person.login}: {why}", now)
     states.cancel_commands(conn, job_id, by.person.login, now)
     states.write_down(conn, by, "command.refuse", job_id, now, kind=found.kind, why=why)
@@ -102,13 +101,6 @@ def cool_off_s(policy: Policy, order_text: str) -> int:
 def _rule(policy: Policy, order_text: str) -> Rule:
     power = power_of(policy, parse(order_text, Order))
     return policy.rules.get(power, Rule(approvals=8))
-
-
-def _policy(conn: Connection) -> Policy:
-    found = policies.newest(conn)
-    if found is None:
-        raise Refused("no_policy", "nobody may command yet: the office must make its policy first")
-    return found.policy
 
 
 def _must_wait(found: JobRow) -> None:

@@ -4,22 +4,20 @@ Owns the rows of `job` and `command` as they are born. Says nothing to kiosks: w
 bell after the commit. What it needs is weighed in weigh.py by the policy in force.
 """
 
-import re
-import secrets
 from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, insert, select, text
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from controller import changes
 from controller.changes import News
 from controller.deeds import Doer
 from controller.jobs import asked as asked_
+from controller.jobs import click, states
 from controller.jobs import plan as plan_
-from controller.jobs import states
-from controller.jobs.refused import Lacks, Refused
-from controller.jobs.weigh import Preview, Problem, Weighed, Wish, weigh
+from controller.jobs.problems import Problem, refuse_first
+from controller.jobs.weigh import Preview, Weighed, Wish, weigh
 from controller.people import audit
 from controller.store.command_tables import command, job
 from controller.store.slices import slices
@@ -29,7 +27,6 @@ from wire.envelope import Order, Tree, canonical, command_id
 __all__ = ["Preview", "Problem", "Wish", "ask", "preview"]
 
 _LOCK: Final = 0x616E6A6F  # our own number among PostgreSQL's advisory locks
-_TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 _AT_ONCE: Final = 5_000
 _FEW_NAMES: Final = 20
 # Built once: somebody waits, and building a statement costs more than the database's answer.
@@ -60,26 +57,21 @@ def ask(conn: Connection, by: Doer, wish: Wish, now: int) -> int:
     Raises as `preview`, and Refused or Lacks for what stands in its problems. Inside a `writing`
     transaction, last in it.
     """
-    if wish.token and not _TOKEN.fullmatch(wish.token):
-        raise Refused("token", "a token is 32 characters of 0-9 and a-f")
-    token = wish.token or secrets.token_hex(16)
-    if conn.dialect.name == "postgresql":  # two who ask at once would give one number twice
-        conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    token = click.token_of(wish.token)
+    click.alone(conn, _LOCK)  # two who ask at once would give one number twice
     known = conn.execute(_KNOWN, {"token": token}).one_or_none() if wish.token else None
     if known is not None:
-        if (known.asked_by, known.kind) != (by.person.login, wish.kind):
-            raise Refused("token", "this token was used for something else: make a new one")
+        click.must_be_same((known.asked_by, known.kind), (by.person.login, wish.kind))
         return int(known.id)
     weighed = weigh(conn, by, wish, now, seed=token)
-    for problem in weighed.preview.problems:
-        raise Lacks(problem.lacks) if problem.lacks else Refused(problem.code, problem.why)
+    refuse_first(weighed.preview.problems)
     weighed = weighed._replace(order=_rooted(weighed))
     job_id = _write_job(conn, by, wish, weighed, now)
     told = _write_commands(conn, job_id, weighed, now)
     changes.record_all(conn, [*states.news(told), News("job", None, str(job_id))], now)
     where = {one.site_code for one in weighed.targets}
     detail = _detail(wish, weighed)
-    audit.append(conn, states.entry(by, "command.ask", job_id, where, detail), now)
+    audit.append(conn, states.reach(job_id).entry(by, "command.ask", where, detail), now)
     return job_id
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, select, update
 
 from controller.jobs import gate, spread, states, tally
+from controller.jobs.gate import Decision
 from controller.jobs.refused import Refused
 from controller.jobs.states import JobRow
 from controller.store.command_tables import job
@@ -65,15 +66,20 @@ def _lapse(conn: Connection, found: JobRow, why: str, now: int) -> bool:
 def _run(conn: Connection, found: JobRow, now: int) -> bool:
     if not _turn(found, now):
         return False
-    ended = now >= found.expires + GRACE_MS and states.give_up(conn, found.id, now)
-    waves = tally.waves(conn, found, now)
-    decision = gate.decide(tally.rules(found), waves, found.wave, now)
+    ended, decision = _ask(conn, found, now)
     if decision.what == "wait":
         return ended
     if decision.what == "open":
         return _open(conn, found, now) or ended
     states.move_job(conn, found, decision.what, decision.why, now)
     return True
+
+
+def _ask(conn: Connection, found: JobRow, now: int) -> tuple[bool, Decision]:
+    """What the gate says; and whether commands ended that nobody will send any more."""
+    ended = now >= found.expires + GRACE_MS and states.give_up(conn, found.id, now)
+    waves = tally.waves(conn, found, now)
+    return ended, gate.decide(tally.rules(found), waves, found.wave, now)
 
 
 def _open(conn: Connection, found: JobRow, now: int) -> bool:
@@ -88,9 +94,7 @@ def _rest(conn: Connection, found: JobRow, now: int) -> bool:
     """Held or paused: nothing begins, but what was begun comes to its end."""
     if not _turn(found, now):
         return False
-    ended = now >= found.expires + GRACE_MS and states.give_up(conn, found.id, now)
-    waves = tally.waves(conn, found, now)
-    decision = gate.decide(tally.rules(found), waves, found.wave, now)
+    ended, decision = _ask(conn, found, now)
     if decision.what == "finish":
         states.move_job(conn, found, "finish", decision.why, now)
     return ended or decision.what == "finish"

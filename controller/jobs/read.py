@@ -123,7 +123,7 @@ def shown(counts: dict[str, int]) -> dict[str, int]:
 def job(conn: Connection, scope: Scope, job_id: int) -> Job:
     """Raises Refused (`unknown`), and Outside when no kiosk of it is in the scope."""
     found: Any = states.find(conn, job_id)
-    states.must_see(conn, scope, job_id)
+    states.reach(job_id).must_see(conn, scope)
     row = _rows(conn, scope, [found])[0]
     words = select(approval.c.login, approval.c.key_id, approval.c.at)
     words = words.where(approval.c.job_id == job_id).order_by(approval.c.at)
@@ -202,7 +202,7 @@ def _ends(conn: Connection, found: Any) -> int | None:
 def answers(conn: Connection, scope: Scope, job_id: int, query: AnswerQuery) -> Page[Answer]:
     """By kiosk, as they were registered. Raises as `job`."""
     found = states.find(conn, job_id)
-    states.must_see(conn, scope, job_id)
+    states.reach(job_id).must_see(conn, scope)
     wanted = [command_.c.job_id == job_id, *kiosks_within(scope, command_.c.kiosk_id)]
     if query.states:
         wanted.append(command_.c.state.in_(_stored(query.states)))
@@ -220,7 +220,7 @@ def answers(conn: Connection, scope: Scope, job_id: int, query: AnswerQuery) -> 
 def every_answer(conn: Connection, scope: Scope, job_id: int) -> list[Answer]:
     """Without paging, for exports; by kiosk. Raises as `job`."""
     states.find(conn, job_id)
-    states.must_see(conn, scope, job_id)
+    states.reach(job_id).must_see(conn, scope)
     wanted = (command_.c.job_id == job_id, *kiosks_within(scope, command_.c.kiosk_id))
     return [_answer(row) for row in conn.execute(_shown().where(*wanted).order_by(kiosk.c.name))]
 

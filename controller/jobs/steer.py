@@ -31,7 +31,7 @@ AGAIN: Final = ("failed", "expired", "unknown", "overdue", "silent")
 def pause(conn: Connection, by: Doer, job_id: int, now: int) -> None:
     """Nothing more is sent. Raises Refused (`unknown`, `state`), Lacks, Outside."""
     found = states.find(conn, job_id, locked=True)
-    states.must_hold(conn, by, STOP, job_id)
+    states.reach(job_id).must_hold(conn, by, STOP)
     states.move_job(conn, found, "pause", f"paused by {by.person.login}", now)
     states.write_down(conn, by, "job.pause", job_id, now, kind=found.kind)
 
@@ -39,7 +39,7 @@ def pause(conn: Connection, by: Doer, job_id: int, now: int) -> None:
 def resume(conn: Connection, by: Doer, job_id: int, now: int) -> None:
     """Also of a held one: then the failures so far hold it no more. Raises as `pause`."""
     found = states.find(conn, job_id, locked=True)
-    states.must_hold(conn, by, f"command.{found.power}", job_id)
+    states.reach(job_id).must_hold(conn, by, f"command.{found.power}")
     more: dict[str, Any] = {}
     if found.state == "held":
         failed = sum(one.failed for one in tally.waves(conn, found, now))
@@ -52,7 +52,7 @@ def resume(conn: Connection, by: Doer, job_id: int, now: int) -> None:
 def cancel(conn: Connection, by: Doer, job_id: int, now: int) -> None:
     """Queued commands at once; kiosks that were told are asked to leave it. Raises as `pause`."""
     found = states.find(conn, job_id, locked=True)
-    states.must_hold(conn, by, STOP, job_id)
+    states.reach(job_id).must_hold(conn, by, STOP)
     states.move_job(conn, found, "cancel", f"cancelled by {by.person.login}", now)
     states.cancel_commands(conn, job_id, by.person.login, now)
     states.write_down(conn, by, "job.cancel", job_id, now, kind=found.kind)
@@ -92,7 +92,7 @@ def retry_failed(conn: Connection, by: Doer, job_id: int, token: str, now: int) 
     Raises Refused (`state`: there are none), and as `ask`.
     """
     found = states.find(conn, job_id, locked=True)
-    states.must_hold(conn, by, f"command.{found.power}", job_id)
+    states.reach(job_id).must_hold(conn, by, f"command.{found.power}")
     again = (command.c.job_id == job_id, command.c.state.in_(AGAIN))
     joined = command.join(kiosk, kiosk.c.id == command.c.kiosk_id)
     names = tuple(conn.scalars(select(kiosk.c.name).select_from(joined).where(*again)))

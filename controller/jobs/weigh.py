@@ -16,13 +16,13 @@ from controller.jobs import asked as asked_
 from controller.jobs import plan as plan_
 from controller.jobs.asked import Asked, Target
 from controller.jobs.plan import CannotPlan, Plan, Slot
+from controller.jobs.problems import Problem, of_any
 from controller.jobs.refused import Lacks, Refused
 from controller.words import is_text
-from wire.actions import KINDS, BadArguments, Power, parse_args, stronger
+from wire.actions import KINDS, BadArguments, Power, parse_args
 from wire.envelope import Order
-from wire.policy import Policy, Rule, power_of
+from wire.policy import Policy, Rule, power_of, power_of_kind
 
-MOST_WHY: Final = 300
 LEAST_VALID_S: Final = 60
 MOST_VALID_S: Final = 30 * 86_400
 _NO_ROOT: Final = "0" * 64
@@ -44,14 +44,6 @@ class Wish(NamedTuple):
     token: str = ""
     retry_of: int | None = None
     at_most: int = 0
-
-
-class Problem(NamedTuple):
-    """Why it cannot be asked for so: the code and words of Refused; `lacks`: a power."""
-
-    code: str
-    why: str
-    lacks: str = ""
 
 
 class Preview(NamedTuple):
@@ -94,17 +86,15 @@ class _Under(NamedTuple):
 
 def weigh(conn: Connection, by: Doer, wish: Wish, now: int, seed: str) -> Weighed:
     """`seed` decides who is in the first waves. Raises Refused, Lacks, BadQuestion, Outside."""
-    found = policies.newest(conn)
-    if found is None:
-        raise Refused("no_policy", "nobody may command yet: the office must make its policy first")
+    policy = in_force(conn)
     args = _args(wish)
-    born = _born(found.policy, wish.kind)
+    born = power_of_kind(policy, wish.kind)
     scope = by.person.scope(f"command.{born}")
     if not scope.districts:
         raise Lacks(f"command.{born}")
     targets = asked_.resolve(conn, scope, wish.asked)
     order = Order(
-        fleet=found.policy.fleet,
+        fleet=policy.fleet,
         order=seed or "0" * 32,
         kind=wish.kind,
         args=args,
@@ -114,12 +104,12 @@ def weigh(conn: Connection, by: Doer, wish: Wish, now: int, seed: str) -> Weighe
         not_before=now,
         expires=now,
     )
-    power = power_of(found.policy, order)
-    rule = found.policy.rules.get(power, Rule(approvals=0, most=1))
-    under = _Under(found.policy, power, rule)
+    power = power_of(policy, order)
+    rule = policy.rules.get(power, Rule(approvals=0, most=1))
+    under = _Under(policy, power, rule)
     order = _timed(order, wish, rule, now)
     plan = plan_.careful(wish.plan) if power == "destructive" else wish.plan
-    problems = [*_grown(wish, targets), *_problems(wish, under, targets)]
+    problems = [*of_any(targets, wish.at_most, wish.why), *_problems(wish, under, targets)]
     problems += _lacking(by, power, targets)
     slots: dict[str, Slot] = {}
     if not problems:
@@ -128,6 +118,14 @@ def weigh(conn: Connection, by: Doer, wish: Wish, now: int, seed: str) -> Weighe
         except CannotPlan as error:
             problems = [Problem("plan", str(error))]
     return Weighed(_preview(under, order, targets, slots, problems), order, plan, targets, slots)
+
+
+def in_force(conn: Connection) -> Policy:
+    """Raises Refused (`no_policy`)."""
+    found = policies.newest(conn)
+    if found is None:
+        raise Refused("no_policy", "nobody may command yet: the office must make its policy first")
+    return found.policy
 
 
 def _args(wish: Wish) -> dict[str, Any]:
@@ -142,10 +140,6 @@ def _args(wish: Wish) -> dict[str, Any]:
     return found
 
 
-def _born(policy: Policy, kind: str) -> Power:
-    return stronger(KINDS[kind].power, policy.raised.get(kind, "routine"))
-
-
 def _timed(order: Order, wish: Wish, rule: Rule, now: int) -> Order:
     begin = now + rule.cool_off_s * 1000
     valid_s = min(max(wish.valid_s, LEAST_VALID_S), MOST_VALID_S)
@@ -155,8 +149,6 @@ def _timed(order: Order, wish: Wish, rule: Rule, now: int) -> Order:
 def _problems(wish: Wish, under: _Under, targets: list[Target]) -> list[Problem]:
     rule, power = under.rule, under.power
     found = []
-    if not targets:
-        found.append(Problem("asked", "no kiosk of yours is among those"))
     if KINDS[wish.kind].power == "destructive" and not wish.asked.kiosks:
         found.append(Problem("asked", f"{wish.kind} takes names of kiosks, no filter and no list"))
     named = wish.args.get("kiosk")
@@ -169,8 +161,6 @@ def _problems(wish: Wish, under: _Under, targets: list[Target]) -> list[Problem]
         found.append(Problem("too_many", why))
     if power != "routine" and not wish.why.strip():
         found.append(Problem("why", f"what is {power} needs a reason"))
-    if len(wish.why) > MOST_WHY or not is_text(wish.why):
-        found.append(Problem("why", f"a reason has at most {MOST_WHY} characters, on one line"))
     if not LEAST_VALID_S <= wish.valid_s <= MOST_VALID_S:
         found.append(Problem("plan", f"it is valid for {LEAST_VALID_S} to {MOST_VALID_S} s"))
     people = {key.who for key in under.policy.keys if key.use == "person"}
@@ -178,13 +168,6 @@ def _problems(wish: Wish, under: _Under, targets: list[Target]) -> list[Problem]
         why = f"{rule.approvals} people must agree, {len(people)} have a key in the policy"
         found.append(Problem("keys", why))
     return found
-
-
-def _grown(wish: Wish, targets: list[Target]) -> list[Problem]:
-    if not 0 < wish.at_most < len(targets):
-        return []
-    why = f"these are {len(targets)} kiosks by now, and you have seen {wish.at_most}"
-    return [Problem("grown", why)]
 
 
 def _lacking(by: Doer, power: Power, targets: list[Target]) -> list[Problem]:

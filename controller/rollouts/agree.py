@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from controller.deeds import Doer
+from controller.jobs.problems import a_reason
 from controller.jobs.refused import Refused
 from controller.rollouts import states
 from controller.rollouts.states import RolloutRow
@@ -30,7 +31,7 @@ class Agreed(NamedTuple):
 def agree(conn: Connection, by: Doer, rollout_id: int, now: int) -> Agreed:
     """Saying it again changes nothing. Raises Refused (`unknown`, `state`), Lacks, Outside."""
     found = states.find(conn, rollout_id, locked=True)
-    states.must_hold(conn, by, POWER, rollout_id)
+    states.reach(rollout_id).must_hold(conn, by, POWER)
     if found.asked_by == by.person.login:
         raise Refused("asked", "whoever asked for it cannot agree to it: a second person must")
     mine = (
@@ -52,8 +53,8 @@ def agree(conn: Connection, by: Doer, rollout_id: int, now: int) -> Agreed:
 def refuse(conn: Connection, by: Doer, rollout_id: int, why: str, now: int) -> None:
     """Nobody may agree to it any more. Raises as `agree`, and Refused (`why`)."""
     found = states.find(conn, rollout_id, locked=True)
-    states.must_hold(conn, by, POWER, rollout_id)
-    why = states.a_reason(why)
+    states.reach(rollout_id).must_hold(conn, by, POWER)
+    why = a_reason(why)
     states.move_rollout(conn, found, "refuse", f"{by.person.login}: {why}", now)
     states.write_down(conn, by, "rollout.refuse", rollout_id, now, why=why)
 

@@ -4,25 +4,23 @@ Owns the rows of `rollout` and `share` as they are born. Says nothing to kiosks:
 phases. What it would mean is told by dry.py.
 """
 
-import re
-import secrets
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select
 
 from controller.deeds import Doer
 from controller.jobs import asked as asked_
-from controller.jobs.refused import Lacks, Refused
+from controller.jobs import click
+from controller.jobs.problems import Problem, refuse_first
 from controller.people import audit
 from controller.rollouts import plan as plan_
 from controller.rollouts import states
-from controller.rollouts.weigh import Problem, Request, Weighed, weigh
+from controller.rollouts.weigh import Request, Weighed, weigh
 from controller.store.release_tables import rollout, share
 
 __all__ = ["Problem", "Request", "ask"]
 
 _LOCK: Final = 0x616E6A72  # our own number among PostgreSQL's advisory locks
-_TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 
 
 def ask(conn: Connection, by: Doer, request: Request, now: int) -> int:
@@ -31,25 +29,20 @@ def ask(conn: Connection, by: Doer, request: Request, now: int) -> int:
     Raises Refused (`unknown`, `asked`, `state`, `grown`, `why`, `plan`, `token`), Lacks,
     BadQuestion, Outside. Inside a `writing` transaction, last in it.
     """
-    if request.token and not _TOKEN.fullmatch(request.token):
-        raise Refused("token", "a token is 32 characters of 0-9 and a-f")
-    if conn.dialect.name == "postgresql":  # two who ask at once would both find no other rollout
-        conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    token = request.token or secrets.token_hex(16)
+    token = click.token_of(request.token)
+    click.alone(conn, _LOCK)  # two who ask at once would both find no other rollout
     known = conn.execute(select(rollout).where(rollout.c.token == token)).one_or_none()
     if known is not None:
         same = (by.person.login, request.bundle, request.seq)
-        if (known.asked_by, known.bundle, known.seq) != same:
-            raise Refused("token", "this token was used for something else: make a new one")
+        click.must_be_same((known.asked_by, known.bundle, known.seq), same)
         return int(known.id)
     weighed = weigh(conn, by, request, seed=token)
-    for problem in weighed.problems:
-        raise Lacks(problem.lacks) if problem.lacks else Refused(problem.code, problem.why)
+    refuse_first(weighed.problems)
     made = _write(conn, request, weighed, token=token, asked_by=by.person.login, asked_at=now)
     states.tell(conn, made, now)
     where = {one.site_code for one in weighed.targets}
     detail = _detail(request, weighed)
-    audit.append(conn, states.entry(by, "rollout.ask", made, where, detail), now)
+    audit.append(conn, states.reach(made).entry(by, "rollout.ask", where, detail), now)
     return made
 
 

@@ -11,7 +11,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from controller.deeds import Doer
-from controller.rollouts.weigh import Problem, Request, Weighed, weigh
+from controller.jobs.problems import Problem
+from controller.rollouts.weigh import Request, Weighed, weigh
 from controller.store.release_tables import reported
 from controller.store.slices import slices
 

@@ -115,7 +115,7 @@ def rollout(conn: Connection, scope: Scope, rollout_id: int, now: int) -> Rollou
     What the gate compares is of all its kiosks, wherever they stand.
     """
     found: Any = states.find(conn, rollout_id)
-    states.must_see(conn, scope, rollout_id)
+    states.reach(rollout_id).must_see(conn, scope)
     counted = tally.count(conn, found, now)
     words = select(rollout_approval.c.login, rollout_approval.c.at)
     words = words.where(rollout_approval.c.rollout_id == rollout_id)
@@ -201,7 +201,7 @@ def shares(
 ) -> Page[ShareRow]:
     """By phase, then what needs people first. Raises as `rollout`."""
     found = states.find(conn, rollout_id)
-    states.must_see(conn, scope, rollout_id)
+    states.reach(rollout_id).must_see(conn, scope)
     wanted = [share_.c.rollout_id == rollout_id, *kiosks_within(scope, share_.c.kiosk_id)]
     if query.states:
         wanted.append(share_.c.state.in_(query.states))

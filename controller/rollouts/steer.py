@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from controller.deeds import Doer
 from controller.jobs.asked import Asked
+from controller.jobs.problems import a_reason
 from controller.jobs.refused import Refused
 from controller.rollouts import ask, moves, states, tally, want, weigh
 from controller.rollouts import plan as plan_
@@ -53,7 +54,7 @@ def abort(conn: Connection, by: Doer, rollout_id: int, now: int) -> None:
 def back(conn: Connection, by: Doer, rollout_id: int, why: str, now: int) -> None:
     """Whoever got it goes back to what it had before. Also Refused (`why`)."""
     found = _steered(conn, by, rollout_id)
-    why = states.a_reason(why)
+    why = a_reason(why)
     states.move_rollout(conn, found, "back", f"{by.person.login}: {why}", now)
     kiosks = moves.take_back(conn, found, now)
     states.write_down(conn, by, "rollout.back", rollout_id, now, why=why, kiosks=kiosks)
@@ -65,7 +66,7 @@ def retry(conn: Connection, by: Doer, rollout_id: int, token: str, now: int) -> 
     The same one while it goes on, else a new one.
     """
     found = states.find(conn, rollout_id, locked=True)
-    states.must_hold(conn, by, weigh.POWER, rollout_id)
+    states.reach(rollout_id).must_hold(conn, by, weigh.POWER)
     rows = _again(conn, rollout_id)
     if not rows:
         raise Refused("state", f"no kiosk of rollout {rollout_id} failed or went back by itself")
@@ -83,7 +84,7 @@ def retry(conn: Connection, by: Doer, rollout_id: int, token: str, now: int) -> 
 
 def _steered(conn: Connection, by: Doer, rollout_id: int) -> RolloutRow:
     found = states.find(conn, rollout_id, locked=True)
-    states.must_hold(conn, by, STEER, rollout_id)
+    states.reach(rollout_id).must_hold(conn, by, STEER)
     return found
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, or_, select
 from controller.deeds import Doer
 from controller.jobs import asked as asked_
 from controller.jobs.asked import Asked, Target
+from controller.jobs.problems import Problem, of_any
 from controller.jobs.refused import Lacks, Refused
 from controller.people.powers import Scope
 from controller.rollouts import plan as plan_
@@ -19,11 +20,9 @@ from controller.rollouts.shapes import LIVING
 from controller.store.release_tables import release, rollout, share
 from controller.store.slices import slices
 from controller.store.tables import kiosk_status
-from controller.words import is_text
 from wire.content import PROGRAMS
 
 POWER: Final = "rollout.ask"
-MOST_WHY: Final = 300
 MOST_APPROVALS: Final = 3
 CANARY: Final = 10  # a first phase of more kiosks and a greater share than this (%) is no canary
 _VERDICTS: Final = tuple(kiosk_status.c[n] for n in ("inform", "apply", "complain", "watch"))
@@ -66,14 +65,6 @@ class Request(NamedTuple):
     at_most: int = 0
 
 
-class Problem(NamedTuple):
-    """Why it cannot be asked for so: the code and words of Refused; `lacks`: a power."""
-
-    code: str
-    why: str
-    lacks: str = ""
-
-
 class Weighed(NamedTuple):
     """`release`: its row. `places` by kiosk id, empty where the plan is a problem."""
 
@@ -91,7 +82,8 @@ def weigh(conn: Connection, by: Doer, request: Request, seed: str) -> Weighed:
         raise Lacks(POWER)
     found = _release(conn, request)
     targets = asked_.resolve(conn, scope, request.asked)
-    problems = [*_problems(request, found, targets), *_busy(conn, request, targets)]
+    problems = [*of_any(targets, request.at_most, request.why), *_problems(request, found)]
+    problems += _busy(conn, request, targets)
     places: dict[int, Place] = {}
     try:
         plan_.check(request.plan)
@@ -109,18 +101,11 @@ def _release(conn: Connection, request: Request) -> Any:
     return found
 
 
-def _problems(request: Request, found: Any, targets: Sequence[Target]) -> Iterator[Problem]:
+def _problems(request: Request, found: Any) -> Iterator[Problem]:
     if found.state != "published":
         yield Problem("state", f"release {found.seq} of {found.bundle} is {found.state}")
-    if not targets:
-        yield Problem("asked", "no kiosk of yours is among those")
-    if 0 < request.at_most < len(targets):
-        seen = f"these are {len(targets)} kiosks by now, and you have seen {request.at_most}"
-        yield Problem("grown", seen)
     if not request.why.strip():
         yield Problem("why", "a rollout needs a reason")
-    if len(request.why) > MOST_WHY or not is_text(request.why):
-        yield Problem("why", f"a reason has at most {MOST_WHY} characters, on one line")
     if not 0 <= request.approvals <= MOST_APPROVALS:
         yield Problem("plan", f"0 to {MOST_APPROVALS} people may have to agree")
 

@@ -5,9 +5,10 @@ from pydantic import BaseModel, ValidationError
 
 from controller.api import rollout_models as models
 from controller.jobs.asked import Asked
+from controller.jobs.problems import Problem
 from controller.rollouts import agree, dry, shapes
 from controller.rollouts.plan import Phase, Plan, check
-from controller.rollouts.weigh import Problem, Request
+from controller.rollouts.weigh import Request
 
 
 def test_a_whole_request_is_taken_as_it_is_said() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from controller.jobs.refused import Refused
+from controller.jobs.rows import MOST_WHY
 from controller.rollouts import states
 from controller.rollouts.gate import Decision
 from controller.store.engine import writing
@@ -18,7 +19,7 @@ def test_only_what_the_table_knows_and_only_once(desk: RolloutDesk) -> None:
             states.move_rollout(conn, old, "begin", "", desk.now)
         with pytest.raises(Refused, match="is ready"):
             states.move_rollout(conn, old, "resume", "", desk.now)
-    assert len(desk.row(rollout).state_why) == states.MOST_WHY
+    assert len(desk.row(rollout).state_why) == MOST_WHY
 
 
 def test_a_decision_is_news_unless_it_is_the_same_wait(desk: RolloutDesk) -> None:
@@ -42,9 +43,3 @@ def test_every_step_is_told_to_those_who_watch(desk: RolloutDesk) -> None:
     rollout = desk.ask()
     desk.tick()
     assert desk.news("rollout").count(str(rollout)) >= 2
-
-
-@pytest.mark.parametrize("why", ["", "  ", "a\nb", "x" * 301])
-def test_a_reason_is_a_line_of_text(why: str) -> None:
-    with pytest.raises(Refused, match="needs a reason"):
-        states.a_reason(why)
