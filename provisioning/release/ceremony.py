@@ -79,7 +79,8 @@ def init(releases: Path, at_hand: AtHand, online: Path, now: int) -> bool:
     if present(releases) is not None:
         return False
     office = keys.public(keys.read_or_make(online))
-    how = First(_held(at_hand.roots), _held(at_hand.content), _held(at_hand.software), office)
+    root, content = _held("root", at_hand.roots), _held(CONTENT, at_hand.content)
+    how = First(root, content, _held(SOFTWARE, at_hand.software), office)
     store(releases, signed(event.drafted(drafts.first(how, now), None), at_hand.every))
     return True
 
@@ -153,8 +154,9 @@ def _kept(path: Path, passphrase: bytes | None) -> Ed25519PrivateKey:
     return keys.read(path, passphrase) if path.exists() else keys.make(path, passphrase)
 
 
-def _held(of: Collection[Ed25519PrivateKey]) -> Holders:
-    return Holders({keys.public(one): "" for one in of})
+def _held(kind: str, of: Collection[Ed25519PrivateKey]) -> Holders:
+    """By the names of their files: nobody is known yet whom they belong to."""
+    return Holders({keys.public(one): f"{kind}-{n}" for n, one in enumerate(of, 1)})
 
 
 _KINDS: Final = ("root", CONTENT, SOFTWARE)

@@ -26,7 +26,7 @@ from dashboards.console.pages.wish import Form, number_of, text_of
 WHERES: Final = ("all", "saved", "names", "query")
 STEPS: Final = ("3, 10%, 100%", "3, 10%, 50%, 100%", "1, 100%", "100%")
 HELD: Final = (5, 10, 20, 0)  # percent
-SOAKS: Final = (30, 10, 60, 240, 1440)  # minutes
+SOAKS: Final = (30, 10, 60, 240, 1440, 0)  # minutes
 PATIENCE: Final = (24, 6, 72, 168)  # hours
 STOPS: Final = (20, 5, 50, 0)  # percent
 WINDOWS: Final[Mapping[str, tuple[tuple[int, int], ...]]] = {

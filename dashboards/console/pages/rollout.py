@@ -70,6 +70,7 @@ def now(ask: Ask) -> Mapping[str, Any]:
         "phases": it.phases,
         "phase_word": lambda one: phase_word(one, row),
         "compared": it.compared,
+        "harm": differs(it),
         "bad_bars": bad_bars,
         "decisions": it.decisions[:DECISIONS],
         "decision_tones": DECISION_TONES,
@@ -106,6 +107,14 @@ def stopped_by(it: Rollout) -> str:
     """Why it went back: what the gate said then, else what is noted of its state."""
     said = next((one.why for one in it.decisions if one.what == "stop"), "")
     return said if said and it.row.state in ("rolling_back", "rolled_back") else it.row.state_why
+
+
+def differs(it: Rollout) -> bool:
+    """Whether the comparison speaks of harm: as the gate saw it when it stopped, else as it is."""
+    said = next((one.numbers for one in it.decisions if one.what == "stop"), {})
+    test = said.get("tests", {}).get("comparison")
+    chance, limit = (test["chance"], test["limit"]) if test else it.compared[2:4]
+    return bool(limit) and chance <= limit
 
 
 def bad_bars(group: Group) -> list[tuple[str, float, float]]:

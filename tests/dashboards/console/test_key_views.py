@@ -17,7 +17,9 @@ def test_a_key_is_registered_listed_and_ended(fleet: Fleet, client: TestClient) 
     said = {"public": text_of(public_of(key)), "label": "Telepon <kerja>"}
     assert client.post("/account/keys", data=said).headers["location"].startswith("/account")
     assert "Telepon &lt;kerja&gt;" in client.get("/account").text
-    assert f"anjungan policy admit pagi {said['public']}" in client.get("/keys").text
+    shown = client.get("/keys").text
+    assert f"anjungan policy admit pagi {said['public']}" in shown
+    assert f"anjungan releases keys propose --add content {said['public']}=pagi" in shown
     client.post("/account/keys/end", data={"key": id_of(key)})
     with fleet.engine.connect() as conn:
         assert conn.scalar(select(operator_key.c.ended_at)) == NOW

@@ -29,7 +29,9 @@ def test_it_says_who_is_missing_until_enough_have_signed(house: Held, drafted: E
     one, two = house.at_hand.roots
     assert [line.split(" more")[0] for line in event.missing(drafted)] == ["root: 2", "targets: 2"]
     signed = event.add(drafted, one)
-    assert event.missing(signed) == [f"{r}: 1 more of {id_of(two)[:12]}" for r in drafted.parts]
+    assert event.missing(signed) == [
+        f"{role}: 1 more of {id_of(two)[:12]} (root-2)" for role in drafted.parts
+    ]
     assert event.missing(event.add(signed, one)) == event.missing(signed), "a key counts once"
     assert event.missing(event.add(signed, two)) == []
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from controller.rollouts.shapes import Group, PhaseRow
-from dashboards.console.pages.rollout import STEERS, bad_bars, phase_word
+from controller.rollouts.shapes import DecisionRow, Group, PhaseRow
+from dashboards.console.pages.rollout import STEERS, bad_bars, differs, phase_word
 from tests.dashboards.console.conftest import Shelf
 from tests.support.showcase import NOW
 from tests.support.showcase_releases import Morning
@@ -90,6 +90,18 @@ def test_a_phase_is_named_by_its_kiosks_and_by_the_rollout(
         1, "3", {}, held_back=False, open=opened > 0, kiosks=3, counts=counts, back=back
     )
     assert phase_word(phase, row._replace(state=state, phase=1)) == word
+
+
+def test_a_difference_is_no_harm_where_something_else_stopped_it(shelf: Shelf) -> None:
+    it = Morning(shelf.fleet.engine, NOW).shown(shelf.rollouts["stopped"])
+
+    def stopped(chance: float) -> bool:
+        numbers = {"tests": {"comparison": {"chance": chance, "limit": 0.005}}}
+        stop = DecisionRow(9, NOW, 1, "stop", "2 went back", numbers)
+        return differs(it._replace(decisions=[stop]))
+
+    assert stopped(0.004)
+    assert not stopped(0.083)
 
 
 def test_the_bars_of_two_groups_can_be_compared() -> None:
