@@ -30,16 +30,17 @@ SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
 class Fleet:
     """One `anjungan up` in a process of its own, as a newcomer starts it."""
 
-    def __init__(self, state: Path, *more: str, url: str = "") -> None:
-        self.state, self.port, self.more = state, free_port(), more
+    def __init__(self, state: Path, *more: str, url: str = "", kiosks: int = KIOSKS) -> None:
+        self.state, self.port, self.more, self.kiosks = state, free_port(), more, kiosks
         self.engine = open_engine(url or f"sqlite:///{state}/office.db")
         self.start()
 
     def start(self) -> None:
         argv = ["up", "--state", str(self.state), "--port", str(self.port)]
+        argv += ["--kiosks", str(self.kiosks)]
         with (self.state.parent / "out").open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "provisioning", *argv, "--kiosks", str(KIOSKS), *self.more],
+                [sys.executable, "-m", "provisioning", *argv, *self.more],
                 stdout=out,
                 stderr=out,
                 env={name: value for name, value in os.environ.items() if name not in SCREENS},
@@ -68,7 +69,7 @@ class Fleet:
 
     def all_online(self) -> bool:
         states = self.presences()
-        return len(states) == KIOSKS and set(states.values()) == {"online"}
+        return len(states) == self.kiosks and set(states.values()) == {"online"}
 
     def births(self) -> dict[str, int]:
         query = select(kiosk.c.name, thread.c.birth).join(thread)

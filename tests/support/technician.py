@@ -5,7 +5,7 @@ wait is for something to appear; nothing is read from the database.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Engine
@@ -26,8 +26,10 @@ WORD = "empat kuda makan rumput"
 class Technician:
     """Logged in as `login` at the console of `home`; `page` is a Playwright `Page`."""
 
-    def __init__(self, browser: Any, home: str, login: str) -> None:
-        self._context = browser.new_context(locale="id-ID", viewport=PHONE, has_touch=True)
+    def __init__(
+        self, browser: Any, home: str, login: str, size: Mapping[str, int] = PHONE
+    ) -> None:
+        self._context = browser.new_context(locale="id-ID", viewport=size, has_touch=True)
         self.page = self._context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
         self.home = home
