@@ -167,6 +167,12 @@ class Commands:
         self._heed_keys()
         return self._intake.open_wants(message, self._boottime())
 
+    def office_keys(self) -> frozenset[str]:
+        """Names of the keys by which the office is believed now."""
+        policy = self.policies.policy
+        keys = policy.keys if policy else ()
+        return frozenset(key_id(raw(one.public)) for one in keys if one.use == "office")
+
     def office_time(self) -> tuple[Time | None, int, float]:
         """What is known of it now, the latest moment ever proven (ms), and CLOCK_BOOTTIME (s)."""
         t = self._boottime()
@@ -207,7 +213,7 @@ class Commands:
         policy = self.policies.policy
         if policy is None or policy is self._heeded:
             return
-        issuers = frozenset(key_id(raw(one.public)) for one in policy.keys if one.use == "office")
+        issuers = self.office_keys()
         try:
             if self._ledger.issuers - issuers:
                 self._executor.begin_anew(issuers)

@@ -47,6 +47,10 @@ class Office(Protocol):
     """What the desk asks of those who know the office's keys and its time."""
 
     def open_wants(self, message: Desired) -> Wants | None: ...
+    def office_keys(self) -> frozenset[str]:
+        """Names of the keys by which the office is believed now."""
+        ...
+
     def office_time(self) -> tuple[Time | None, int, float]:
         """What is known now, the floor (ms), and CLOCK_BOOTTIME (s)."""
         ...
@@ -124,7 +128,9 @@ class Desk:
         if wants is None:
             return
         with self._lock:
-            before, kept = self._kept, wanted.merged(self._kept, wants)
+            before = self._kept
+            believed = wanted.believed(before, self._office.office_keys())
+            kept = wanted.merged(believed, wants, message.key)
             if kept != before and not self._keep(kept):
                 return  # the office says it again until it hears of it
             for want in wants.wants:

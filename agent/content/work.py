@@ -11,7 +11,7 @@ from agent.config import BadConfig
 from agent.content.activation import AgentNew, Later
 from agent.content.assemble import Missing
 from agent.content.board import Board
-from agent.content.install import Install
+from agent.content.install import SWITCHED, Install
 from agent.content.journal import Journal
 from agent.content.stop import Stopped
 from agent.content.told import AGENT, AGENT_NEW, DONE, LATER, MUST_ACT
@@ -66,11 +66,16 @@ class Work:
             code, self._again = LATER, [ANEW_S]
         if code == DONE and self._must_act:
             code = MUST_ACT
-        elif code == DONE and self._journal.unsettled():
+        elif code == DONE and self._goes_on():
             code = LATER
         end = End(code, min(self._again, default=None))
         self._board.end(self._in_use(), end.again_s)
         return end
+
+    def _goes_on(self) -> bool:
+        """Whether a release is on its way that is wanted, or switched to and not proven."""
+        rows = [self._journal.row(bundle) for bundle in self._journal.unsettled()]
+        return any(row and (row.bundle in self._wants or row.state in SWITCHED) for row in rows)
 
     def _bundles(self) -> list[str]:
         found = {*self._wants, *self._journal.unsettled(), *self._in_use()}

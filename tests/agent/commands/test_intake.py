@@ -129,6 +129,17 @@ def test_row_45_what_somebody_else_desires_is_nothing(played: Played) -> None:
     assert "are not the office's" in played.commands.trouble()
 
 
+def test_row_45_every_byte_of_what_is_desired_flipped_is_refused(played: Played) -> None:
+    said = desired(played)
+    for field in ("signed", "key", "signature"):
+        text = getattr(said, field)
+        for at in range(len(text)):
+            flipped = text[:at] + chr(ord(text[at]) ^ 1) + text[at + 1 :]
+            forged = replace(said, **{field: flipped})
+            assert played.commands.open_wants(forged) is None, (field, at)
+    assert played.commands.open_wants(said) is not None
+
+
 def test_row_46_what_was_desired_of_an_earlier_birth_is_nothing(played: Played) -> None:
     old = desired(played)
     played.born()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from agent.content import wanted
 from agent.content.desk import (
@@ -31,7 +32,8 @@ def kiosk(tmp_path: Path) -> Kiosk:
 
 def test_what_the_office_desires_is_on_the_disk_before_anything_is_begun(kiosk: Kiosk) -> None:
     kiosk.wants(WANT, url="https://releases.example")
-    assert wanted.read(kiosk.content) == wanted.Kept((WANT,), "https://releases.example")
+    kept = wanted.read(kiosk.content)
+    assert (kept.wants, kept.url) == ((WANT,), "https://releases.example")
     assert kiosk.news() == [(2, "pending")]
     assert kiosk.wakes == 1
     kiosk.passes(0.0)
@@ -59,6 +61,18 @@ def test_row_46_what_was_desired_of_an_earlier_birth_is_nothing(kiosk: Kiosk) ->
     kiosk.played.born()
     kiosk.desk.heard(kiosk.played.ceremony.desired(KIOSK, nonce, WANT))
     assert not (kiosk.content / wanted.NAME).exists()
+
+
+def test_row_51_numbers_near_their_end_lock_no_kiosk_out_once_the_key_is_struck_off(
+    kiosk: Kiosk,
+) -> None:
+    ceremony = kiosk.played.ceremony
+    kiosk.wants(Want(bundle="layanan", seq=1, number=2**53), Want(bundle="junk", seq=1, number=1))
+    ceremony.office = Ed25519PrivateKey.generate()
+    kiosk.played.lay_policy(ceremony.policy(2), join="2" * 64)
+    kiosk.played.born()
+    kiosk.wants(WANT)
+    assert wanted.read(kiosk.content).wants == (WANT,)
 
 
 def test_an_older_word_said_late_changes_nothing(kiosk: Kiosk) -> None:

@@ -67,6 +67,20 @@ def test_the_same_word_again_changes_nothing(word: Wants) -> None:
     assert merged(kept, word) == kept
 
 
+def test_row_51_what_a_key_has_said_that_counts_no_more_is_forgotten_numbers_too() -> None:
+    theft = said(want(number=2**53), *(want(f"junk-{n:02}") for n in range(MOST - 1)))
+    kept = merged(Kept(), theft, "stolen")
+    assert wanted.believed(kept, {"stolen", "other"}) is kept
+    after = merged(wanted.believed(kept, {"new"}), said(want(seq=2, number=7)), "new")
+    assert after.wants == (want(seq=2, number=7),)
+
+
+def test_row_46_an_older_word_to_the_same_birth_does_not_bring_its_address_back() -> None:
+    kept = merged(Kept(), said(want(number=1), url="https://old.example"))
+    kept = merged(kept, said(want(number=2), url="https://new.example"))
+    assert merged(kept, said(want(number=1), url="https://old.example")) == kept
+
+
 def test_it_outlives_the_process(tmp_path: Path) -> None:
     kept = merged(Kept(), said(want(), url="https://a.example"))
     wanted.write(tmp_path / "content", kept)

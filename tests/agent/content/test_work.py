@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.content import work
+from agent.content import wanted, work
 from agent.content.told import DONE, LATER, MUST_ACT
+from agent.content.wanted import Kept
 from tests.support.installing import BUNDLE, Installer, page
 
 
@@ -83,6 +84,13 @@ def test_row_6_a_dead_clock_is_told_and_keeps_nothing_from_coming(
     monkeypatch.setattr("agent.content.build._rtc", lambda: 0)
     assert bare.install(2).now == 2
     assert bare.status.codes == ["content.clock"]
+
+
+def test_what_nobody_wants_any_more_is_not_asked_for_again_and_again(bare: Installer) -> None:
+    bare.want(1, "junk")
+    assert bare.run().code == LATER
+    wanted.write(bare.state, Kept())
+    assert bare.run().code == DONE
 
 
 def test_nothing_is_left_lying_around(bare: Installer, tmp_path: Path) -> None:
