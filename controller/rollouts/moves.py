@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from controller.rollouts import want
+from controller.rollouts import tally, want
 from controller.rollouts.states import RolloutRow
 from controller.rollouts.want import NEVER, Terms
+from controller.store.identity_tables import identity
 from controller.store.release_tables import desired, release, reported, share
 
 _THIS: Final = (
@@ -94,8 +95,10 @@ def _mark(conn: Connection, found: RolloutRow, kiosks: Any, **values: Any) -> No
 
 
 def outstanding(found: RolloutRow) -> Any:
-    """A query of shares of kiosks that shall go back and have not, joined with `reported`."""
+    """A query of kiosks that shall go back, have not, and are not shut out meanwhile."""
     has = (reported.c.kiosk_id == share.c.kiosk_id) & (reported.c.bundle == found.bundle)
     mine = (share.c.rollout_id == found.id, share.c.back.is_(True))
     gone = func.coalesce(reported.c.seq, 0) == share.c.before_seq
-    return select(share.c.kiosk_id).outerjoin_from(share, reported, has).where(*mine, ~gone)
+    theirs = identity.c.kiosk_id == share.c.kiosk_id
+    query = select(share.c.kiosk_id).outerjoin_from(share, reported, has)
+    return query.outerjoin(identity, theirs).where(*mine, ~gone, tally.admitted())

@@ -2,7 +2,8 @@
 
 What a kiosk does for citizens is told by its four verdicts: `unserved` when any of them is no. It
 is `silent` when it has been offline for longer than is usual for it; while the office itself is
-deaf nobody is. A kiosk can be compared when citizens were served there as the rollout began.
+deaf nobody is. A kiosk can be compared when citizens were served there as the rollout began. Whom
+people have shut out of the fleet meanwhile is not counted at all: that is no word about a release.
 """
 
 from collections import defaultdict
@@ -14,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, o
 from controller.rollouts import usual
 from controller.rollouts.gate import Group, Rules, Seen, Tally
 from controller.rollouts.states import RolloutRow
+from controller.store.identity_tables import identity
 from controller.store.release_tables import desired, share
 from controller.store.tables import kiosk_status
 
@@ -21,6 +23,7 @@ _VERDICTS: Final = tuple(kiosk_status.c[n] for n in ("inform", "apply", "complai
 _ONLINE: Final = kiosk_status.c.presence == "online"
 _DENIED: Final = or_(*(one == "no" for one in _VERDICTS))
 _SERVES: Final = and_(_ONLINE, or_(*(one == "yes" for one in _VERDICTS)))
+SHUT: Final = ("quarantined", "revoked", "decommissioned")  # of IDENTITY
 _MINUTE: Final = 60_000
 _AT_ONCE: Final = 400
 
@@ -41,6 +44,11 @@ def verdict(now: int) -> ColumnElement[str]:
         (_ONLINE, "served"),
         else_="unknown",
     )
+
+
+def admitted() -> ColumnElement[bool]:
+    """Not shut out; for a query that is joined with `identity` as far as there is one."""
+    return or_(identity.c.state.is_(None), identity.c.state.not_in(SHUT))
 
 
 def _long_gone(now: int) -> ColumnElement[bool]:
@@ -110,7 +118,8 @@ def _counted(rollout_id: int, soak: int, now: int) -> Any:
             func.sum(case((installed, so_far), else_=0)).label("watched_ms"),
         )
         .join_from(share, kiosk_status, kiosk_status.c.kiosk_id == share.c.kiosk_id)
-        .where(share.c.rollout_id == rollout_id)
+        .outerjoin(identity, identity.c.kiosk_id == share.c.kiosk_id)
+        .where(share.c.rollout_id == rollout_id, admitted())
         .group_by(share.c.phase, share.c.state, share.c.well_before, "told", "online", "verdict")
     )
 

@@ -1,10 +1,11 @@
 """Counting: every kiosk in one place of its phase, and in its group when it can be compared."""
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
-from controller.rollouts import tally
+from controller.rollouts import steer, tally
 from controller.store.engine import writing
+from controller.store.identity_tables import identity
 from controller.store.release_tables import desired
 from tests.support.rollouts import HOUR, RolloutDesk
 
@@ -86,3 +87,31 @@ def test_who_was_away_at_first_is_known_once_it_comes(desk: RolloutDesk) -> None
 def test_its_own_usual_time_is_kept_for_each_kiosk(desk: RolloutDesk) -> None:
     rollout, _ = canary_of(desk)
     assert {row.usual_ms for row in desk.shares(rollout)} == {HOUR}
+
+
+def shut_out(desk: RolloutDesk, kiosks: list[int], state: str = "revoked") -> None:
+    rows = [{"kiosk_id": one, "state": state, "since": desk.now, "why": "lost"} for one in kiosks]
+    with writing(desk.engine) as conn:
+        conn.execute(insert(identity), rows)
+    desk.status(kiosks, presence="offline")
+
+
+def test_whom_people_have_shut_out_says_nothing_about_a_release(desk: RolloutDesk) -> None:
+    rollout, canary = canary_of(desk)
+    desk.settle(canary)
+    shut_out(desk, canary[:1])
+    shut_out(desk, canary[1:2], "decommissioned")
+    desk.now += 30 * HOUR
+    found = counted(desk, rollout)
+    assert (found.phases[0].kiosks, found.phases[0].silent, found.updated.bad) == (1, 0, 0)
+
+
+def test_a_kiosk_that_was_shut_out_is_not_waited_for_on_the_way_back(desk: RolloutDesk) -> None:
+    rollout, canary = canary_of(desk)
+    desk.settle(canary)
+    desk.steer(steer.back, rollout, "wrong prices")
+    shut_out(desk, canary[:1])
+    desk.settle(canary[1:])
+    desk.born(canary[1:], 1)
+    desk.tick(1)
+    assert desk.row(rollout).state == "rolled_back"
