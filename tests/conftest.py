@@ -1,10 +1,16 @@
 """Real parts for every test: each file of `support` starts one kind of them on private ports."""
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+# Some rooms forbid Python to keep what it compiled. A suite that starts hundreds of Pythons would
+# then compile all modules in each of them, which takes longer than what they are started for.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Everybody waits for the suite: who changed a parser says HYPOTHESIS_EXAMPLES=1000.
 settings.register_profile("suite", max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "30")))

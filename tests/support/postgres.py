@@ -39,8 +39,10 @@ class Cluster:
         self._run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale")
         options = (
             f"-p {self.port} -k {self._home} -c listen_addresses=127.0.0.1 -c max_connections=60"
-            # No test cuts the power of this server, and each makes a database.
+            # No test cuts the power of this server, and each makes a database; to drop one, the
+            # server looks through all its buffers, so it has few.
             " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+            " -c shared_buffers=16MB -c autovacuum=off"
         )
         self._run("pg_ctl", "-w", "-l", str(self._home / "log"), "-o", options, "start")
 
@@ -51,7 +53,10 @@ class Cluster:
         """The URL of a new database: empty, or as the one of this name."""
         name = f"t{uuid4().hex}"
         with psycopg.connect(self._dsn("postgres"), autocommit=True) as conn:
-            conn.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+            # Copying files takes a fifth of the processor time of writing every block to the log;
+            # older servers know no other way and not the word.
+            strategy = "STRATEGY FILE_COPY" if conn.info.server_version >= 150000 else ""
+            conn.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}" {strategy}')
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
     def create_migrated(self) -> str:
