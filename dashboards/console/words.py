@@ -22,6 +22,7 @@ _UNITS: Final = (
     ("_per_min", "/min"), ("_kbit_s", "kbit/s"),
 )  # fmt: skip
 _LARGER: Final = {
+    "kB": (1024, 1024, "MB"),
     "MB": (10_240, 1024, "GB"),
     "kbit/s": (10_000, 1000, "Mbit/s"),
     "ms": (10_000, 1000, "s"),
@@ -177,9 +178,8 @@ def seconds(value: float, t: Texts) -> str:
 
 def measure(value: float, unit: str, t: Texts) -> str:
     """With its unit, or the next larger one where the figure would be hard to read."""
-    start, by, larger = _LARGER.get(unit, (math.inf, 1, ""))
-    if start <= abs(value) < 1e15:
-        value, unit = value / by, larger
+    while (step := _LARGER.get(unit)) and step[0] <= abs(value) < 1e15:
+        value, unit = value / step[1], step[2]
     space = "" if unit in ("%", "") else "\u00a0"
     return f"{number(value, t)}{space}{unit}"
 
