@@ -24,14 +24,16 @@ from controller.store.engine import open_engine, writing
 from controller.store.identity_tables import warden
 from controller.store.migrate import migrate
 from dashboards.console.settings import Settings
-from tests.support import showcase, showcase_jobs, showcase_releases
+from tests.support import showcase, showcase_jobs, showcase_releases, shown
 from tests.support.chromium import EXECUTABLE
 from tests.support.console import admitted, serving, wear_in_browser
+from tests.support.installing import portal_of
 from tests.support.signing import Ceremony
 from wire.invitation import PIN_BYTES
 
 SIZES: Final = {"phone": (390, 844), "desk": (1440, 900), "kiosk": (1080, 1920)}
 DOCS: Final = Path(__file__).parent.parent / "docs" / "screenshots"
+STARTER: Final = Path(__file__).parent.parent / "provisioning" / "starter"
 TOLD: Final = "Coblong"
 # in docs
 TOLD_OF: Final = (
@@ -47,10 +49,12 @@ TOLD_OF: Final = (
     "approval",
     "answer",
     "releases",
+    "upload",
     "release",
     "roll",
     "rollout",
     "stopped",
+    "content",
 )
 
 SCREEN: Final = "margin:0;background:#f3f5f7;font:600 28px sans-serif"
@@ -67,9 +71,10 @@ class Shot(NamedTuple):
 
 
 class Told(NamedTuple):
-    """Numbers by what they show."""
+    """Numbers by what they show. `busy`: a kiosk that fetches a release just now."""
 
     kiosk: str
+    busy: str
     jobs: dict[str, int]
     releases: dict[str, int]
     rollouts: dict[str, int]
@@ -97,14 +102,14 @@ def shots(told: Told, only: Collection[str], *, every: bool) -> Iterator[Shot]:
         "release": f"/releases/{told.releases['waiting']}",
         "published": f"/releases/{told.releases['better']}",
         "upload": "/releases/new",
-        "roll": f"/rollouts/new?release={told.releases['better']}",
+        "roll": f"/rollouts/new?release={told.releases['guides']}",
         "rollouts": "/rollouts",
         "rollout": f"/rollouts/{told.rollouts['running']}",
         "stopped": f"/rollouts/{told.rollouts['stopped']}",
-        "content": f"/kiosks/{kiosk}#content",
+        "content": f"/kiosks/{told.busy}",
     }
     wanted = only or (pages if every else TOLD_OF)
-    pages = {name: pages[name] for name in wanted}
+    pages = {name: pages[name] for name in wanted if name in pages}
     for name, path in pages.items():
         for size in SIZES if every else ("phone", "desk"):
             yield Shot(f"{name}-{size}", path, size)
@@ -124,6 +129,7 @@ def take(browser: Browser, home: str, shot: Shot, folder: Path, session: Started
     page = context.new_page()
     page.goto(home + shot.path)
     settle(page)
+    prepare(page, shot.path)
     page.screenshot(path=folder / f"{shot.name}.png")
     context.close()
 
@@ -135,6 +141,36 @@ def settle(page: Page) -> None:
     if page.query_selector("#charts"):
         page.wait_for_selector("#charts[data-drawn=yes]")
     page.wait_for_timeout(400)
+
+
+def prepare(page: Page, path: str) -> None:
+    """What somebody has typed and chosen before the picture."""
+    if path == "/releases/new":
+        page.fill("[name=note]", "Jadwal mobil layanan Desember")
+        page.set_input_files("[name=folder]", STARTER)
+        page.evaluate("document.activeElement.blur()")
+    elif path.startswith("/rollouts/new"):
+        page.fill("[name=why]", "panduan Kartu Keluarga")
+        page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
+    elif page.query_selector("#content .share-bar"):
+        page.evaluate("window.scrollTo(0, document.querySelector('#content').offsetTop - 90)")
+    page.wait_for_timeout(400)
+    page.wait_for_selector(".htmx-request", state="detached")
+
+
+def citizens(browser: Browser, folder: Path, home: Path) -> None:
+    """The portal on a kiosk's screen, with the first release in use."""
+    tree = {path.name: path.read_bytes() for path in STARTER.iterdir()}
+    shown.put(home, 1, tree)
+    width, height = SIZES["kiosk"]
+    with portal_of(home) as server:
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.clock.set_fixed_time(showcase.NOW)
+        page.goto(f"http://127.0.0.1:{server.server_port}/")
+        page.wait_for_selector("[data-release='1']")
+        page.wait_for_timeout(400)
+        page.screenshot(path=folder / "portal-kiosk.png")
+        page.close()
 
 
 def live_on(engine: Engine, names: dict[str, str]) -> None:
@@ -185,12 +221,18 @@ def main() -> None:
         showcase_jobs.govern(engine, Ceremony("siang", "malam"))
         browser = play.chromium.launch(executable_path=EXECUTABLE, args=["--no-sandbox"])
         jobs = showcase_jobs.tell_jobs(engine, names, portal(browser))
-        press, releases = showcase_releases.tell_releases(engine, Path(scratch) / "press")
-        told = Told(names[TOLD], jobs, releases, showcase_releases.tell_rollouts(engine))
+        home = Path(scratch) / "press"
+        press, releases = showcase_releases.tell_releases(engine, home, guides=True)
+        rollouts = showcase_releases.tell_rollouts(engine)
+        showcase_releases.have_guides(engine)
+        busy = showcase_releases.fetching(engine)
+        told = Told(names[TOLD], busy, jobs, releases, rollouts)
         settings = Settings(releases=press.releases)
-        with serving(engine, lambda: showcase.NOW, settings) as home:
+        with serving(engine, lambda: showcase.NOW, settings) as console:
             for shot in shots(told, asked.only, every=asked.all):
-                take(browser, home, shot, asked.folder, session)
+                take(browser, console, shot, asked.folder, session)
+        if not asked.only or "portal" in asked.only:
+            citizens(browser, asked.folder, Path(scratch) / "shown")
         browser.close()
 
 

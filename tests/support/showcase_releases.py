@@ -4,11 +4,12 @@ Releases go the product's own way, from a folder of files to signed metadata; ki
 the office's own ear. Everything lies before NOW.
 """
 
+import random
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from controller import changes
 from controller.changes import News
@@ -18,7 +19,7 @@ from controller.releases.folder import Releases
 from controller.releases.online import Online
 from controller.rollouts.plan import Phase, Plan
 from controller.store.engine import writing
-from controller.store.release_tables import release
+from controller.store.release_tables import release, reported
 from controller.store.tables import kiosk, kiosk_status
 from tests.support.release_keys import Held, hold, id_of
 from tests.support.rollouts import BUNDLE, HOUR, MINUTE, RolloutDesk
@@ -32,6 +33,7 @@ PAGE = (
     b'{"title":{"id":"Layanan kecamatan","su":"Layanan kacamatan","en":"District services"},'
     b'"sections":[]}'
 )
+GUIDES = "panduan"
 Tree = Mapping[str, bytes]
 
 
@@ -131,7 +133,9 @@ def page_tree(words: str, size: int = 60_000) -> dict[str, bytes]:
     }
 
 
-def tell_releases(engine: Engine, home: Path) -> tuple[Press, dict[str, int]]:
+def tell_releases(
+    engine: Engine, home: Path, *, guides: bool = False
+) -> tuple[Press, dict[str, int]]:
     """Six days of releases. Returns the press and releases by what they show."""
     start = NOW - 6 * DAY
     press = Press(engine, hold(home, start), start)
@@ -147,6 +151,8 @@ def tell_releases(engine: Engine, home: Path) -> tuple[Press, dict[str, int]]:
     better = page_tree("Desember") | {"paket/kk.html": b"<h1>Kartu Keluarga</h1>" * 60}
     del better["paket/ktp.html"]
     shown["better"] = press.publish(BUNDLE, better, "Jadwal Desember dan paket Kartu Keluarga")
+    if guides:
+        shown["guides"] = _guides(press)
     press.now = NOW - 50 * MINUTE
     shown["draft"] = press.draft("video", {"panduan.txt": b"x"}, f"Video panduan {HOSTILE}")
     press.now = NOW - 12 * MINUTE
@@ -154,6 +160,20 @@ def tell_releases(engine: Engine, home: Path) -> tuple[Press, dict[str, int]]:
                                      "Paket Kartu Identitas Anak")  # fmt: skip
     press.sign(BUNDLE, 1)
     return press, shown
+
+
+def film(seed: int) -> bytes:
+    """As large as a short one, and as little to be compressed."""
+    return b"\x00\x00\x00\x18ftypmp42" + random.Random(seed).randbytes(700_000)
+
+
+def _guides(press: Press) -> int:
+    """Two releases of a second bundle. Returns the second."""
+    press.now = NOW - 80 * MINUTE
+    press.publish(GUIDES, {"ktp.mp4": film(1)}, "Video panduan KTP")
+    press.now = NOW - 60 * MINUTE
+    more = {"ktp.mp4": film(1), "kk.mp4": film(2)}
+    return press.publish(GUIDES, more, "Video panduan Kartu Keluarga")
 
 
 def tell_rollouts(engine: Engine) -> dict[str, int]:
@@ -213,6 +233,25 @@ def _running(desk: Morning) -> int:
     desk.now = NOW - MINUTE
     desk.tick()
     return number
+
+
+def have_guides(engine: Engine) -> None:
+    """Every kiosk that is there has the first of the second bundle."""
+    desk = Morning(engine, NOW - DAY)
+    had = {"bundle": GUIDES, "seq": 1, "wanted_seq": 1, "attempt": 1, "state": "installed",
+           "done": 0, "total": 0, "code": "", "why": "", "facts": {}, "at": desk.now}  # fmt: skip
+    with writing(engine) as conn:
+        conn.execute(delete(reported).where(reported.c.bundle == GUIDES))
+        conn.execute(insert(reported), [{"kiosk_id": one, **had} for one in desk.here])
+
+
+def fetching(engine: Engine) -> str:
+    """A kiosk at which a release is on its way."""
+    which = select(kiosk.c.name).join(reported, reported.c.kiosk_id == kiosk.c.id)
+    with engine.connect() as conn:
+        name = conn.scalar(which.where(reported.c.state == "downloading").order_by(kiosk.c.id))
+    assert name is not None
+    return str(name)
 
 
 def unwell(engine: Engine, names: Iterable[str]) -> None:
