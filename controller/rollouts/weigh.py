@@ -132,8 +132,12 @@ def _spots(conn: Connection, scope: Scope, plan: Plan, targets: Sequence[Target]
 
 
 def _approvals(request: Request, places: dict[int, Place]) -> int:
-    """Programs, and what begins without a canary, need a second person."""
-    first = sum(1 for one in places.values() if one.phase == 1)
+    """Programs, and what begins without a canary, need a second person.
+
+    The first phase that has a kiosk counts: one whose list or filter finds nobody opens at once.
+    """
+    begins = min((one.phase for one in places.values()), default=1)
+    first = sum(1 for one in places.values() if one.phase == begins)
     careful = first <= CANARY or first * 100 <= CANARY * len(places)
     least = int(request.bundle in PROGRAMS or not careful)
     return max(least, request.approvals)

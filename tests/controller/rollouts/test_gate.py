@@ -170,3 +170,17 @@ def test_a_release_without_fault_is_hardly_ever_stopped_by_chance() -> None:
                 stopped += 1
                 break
     assert stopped <= 12
+
+
+def stops(first: Tally, updated: Group, control: Group) -> bool:
+    return decide(USUAL, see(first, updated, control), NOW).what == "stop"
+
+
+def test_how_many_kiosks_must_lie_among_61() -> None:
+    """The figures of docs/security.md: a kiosk says what it likes of itself."""
+    one, two = (Tally(3, installed=3 - n, returned=n, watched=1) for n in (1, 2))
+    assert decide(USUAL, see(one, Group(3, 1, returned=1)), NOW).what == "hold"
+    assert stops(two, Group(3, 2, returned=2), REST)
+    # a canary that does not serve, and how many others must say the same of themselves
+    hidden = next(n for n in range(59) if not stops(DONE, Group(3, 3, 3), Group(58, n, n)))
+    assert hidden == 9

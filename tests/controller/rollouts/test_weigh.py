@@ -1,7 +1,7 @@
 """Whose phase is a list, a filter or a number; and whose canary comes first."""
 
 from controller.jobs.asked import Asked
-from controller.rollouts.plan import Phase
+from controller.rollouts.plan import Phase, Plan
 from tests.support.rollouts import CANARY, RolloutDesk
 
 
@@ -26,3 +26,13 @@ def test_who_is_there_and_serves_comes_first(desk: RolloutDesk) -> None:
     rollout = desk.ask()
     assert {row.kiosk_id for row in desk.shares(rollout, phase=1)} <= set(ids[50:])
     assert {row.kiosk_id for row in desk.shares(rollout, control=True)} <= set(ids[50:])
+
+
+def test_a_canary_that_finds_nobody_is_none_and_needs_a_second_person(desk: RolloutDesk) -> None:
+    names = sorted(desk.ids)
+    nobody = Phase(asked=Asked(kiosks=tuple(names[20:22])))
+    plan = Plan(phases=(nobody, Phase("100%")))
+    rollout = desk.ask(*names[:20], plan=plan)
+    assert desk.row(rollout).state == "waiting"
+    desk.agree(rollout, "budi")
+    assert desk.row(rollout).state == "ready"
