@@ -65,6 +65,8 @@ class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     in which nothing is fetched, "07:00-16:00". `keep_free_mb` stays free whatever is fetched.
     `restart_portal`: the program that starts the portal anew after its own release; `portal` and
     `browser` are ports on 127.0.0.1, 0 for those of the probes. `roots`: the first root metadata.
+    `trial_s`: so long may a new release of the agent take until the office has heard it; else the
+    one before comes back.
     """
 
     folder: str
@@ -78,6 +80,7 @@ class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     least_kbit: Annotated[float, msgspec.Meta(ge=0)] = 4.0
     neighbour: Neighbour = Neighbour()
     restart_portal: tuple[str, ...] = ()
+    trial_s: Annotated[int, msgspec.Meta(ge=5, le=86400)] = 900
     portal: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
     browser: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
 

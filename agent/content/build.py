@@ -64,7 +64,8 @@ class Kiosk:
 
     def work(self) -> Work:
         programs = Path(self._content.programs) if self._content.programs else None
-        stand = standing.Standing(Path(self._content.folder), programs, self._told.trial.release)
+        running = self._told.trial.release or None
+        stand = standing.Standing(Path(self._content.folder), programs, running)
         return Work(self.kept.wants, self.journal, self.board, self.tools, stand.in_use)
 
     def tools(self, bundle: str) -> Tools:
@@ -121,14 +122,14 @@ class Kiosk:
             disk.write(root, Path(self._content.roots).read_bytes())
 
     def activation(self, bundle: str, slots: Slots) -> Activation:
-        portal = self._portal()
+        portal, trial_s = self._portal(), self._content.trial_s
         if bundle == AGENT:
-            return NewAgent(slots, launch.now, self._told.trial)
+            return NewAgent(slots, launch.now, trial_s, self._told.trial)
         if bundle in PROGRAMS:
             if portal is None:
                 raise BadConfig("agent.toml names no port of the portal under [content]")
             words = self._content.restart_portal
-            return NewPortal(slots, launch.now, portal, words, self._stop)
+            return NewPortal(slots, launch.now, trial_s, portal, restart=words, stop=self._stop)
         return Shown(portal, self._light(), self._stop, _tries)
 
     def _portal(self) -> Portal | None:

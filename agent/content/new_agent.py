@@ -25,8 +25,10 @@ class NewAgent(Program):
 
     module = "agent"
 
-    def __init__(self, slots: Slots, moment: Callable[[], Moment], running: Trial) -> None:
-        super().__init__(slots, moment)
+    def __init__(
+        self, slots: Slots, moment: Callable[[], Moment], trial_s: float, running: Trial
+    ) -> None:
+        super().__init__(slots, moment, trial_s)
         self._running = running
 
     def ready(self, _row: Row, /) -> Facts:

@@ -32,11 +32,13 @@ class NewPortal(Program):
         self,
         slots: Slots,
         moment: Callable[[], Moment],
+        trial_s: float,
         portal: Portal,
+        *,
         restart: Sequence[str],
         stop: Stop,
     ) -> None:
-        super().__init__(slots, moment)
+        super().__init__(slots, moment, trial_s)
         self._portal, self._words, self._stop = portal, list(restart), stop
 
     def check(self, row: Row) -> None:
@@ -53,7 +55,9 @@ class NewPortal(Program):
         self.still_there(row)
         if not self._runs(row.seq):
             self._restart()
-            health.runs(self._portal, row.seq, self._stop.until, STARTED_S)
+            self._stop.until(lambda: self._runs(row.seq) or self.is_taken_back(row), STARTED_S)
+            self.still_there(row)
+            health.runs(self._portal, row.seq, self._stop.until, 0.0)
         return {"portal": True}
 
     def back(self, row: Row) -> None:

@@ -17,12 +17,12 @@ from agent.software.trial import Moment
 
 
 class Program:
-    """What agent and portal have in common. `folder`: of the program's releases."""
+    """`folder`: of the program's releases. `trial_s`: so long has a new one to prove itself."""
 
     module: str  # the name of the bundle, too
 
-    def __init__(self, slots: Slots, moment: Callable[[], Moment]) -> None:
-        self.slots, self.moment = slots, moment
+    def __init__(self, slots: Slots, moment: Callable[[], Moment], trial_s: float) -> None:
+        self.slots, self.moment, self._trial_s = slots, moment, trial_s
 
     @property
     def folder(self) -> Path:
@@ -37,13 +37,18 @@ class Program:
         environment.compile_ahead(self.folder, row.seq)
 
     def prepare(self, row: Row) -> None:
-        trial.begin(self.folder, row.seq, row.before, self.moment())
+        trial.begin(self.folder, row.seq, row.before, self.moment(), self._trial_s)
 
     def finish(self, row: Row) -> None:
         """A trial that is over leaves nothing behind."""
         trial.confirm(self.folder, row.seq)
         trial.forget(self.folder)
         environment.prune(self.folder, set(self.slots.all()))
+
+    def is_taken_back(self, row: Row) -> bool:
+        """Whether launcher or guard have put the old one back."""
+        gone = trial.taken_back(self.folder)
+        return gone is not None and gone.seq == row.seq
 
     def still_there(self, row: Row) -> None:
         """Raises Unwell when launcher or guard have put the old one back."""

@@ -16,10 +16,13 @@ _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 class Standing:
     """`folder` of content, `programs` of software or None; `release`: of the agent that runs.
 
-    What the link says of the agent is what runs next; what runs now knows better.
+    What the link says of the agent is what runs next; what runs now knows better: 0 when it is what
+    was installed by hand. None: nobody knows but the link.
     """
 
-    def __init__(self, folder: Path, programs: Path | None = None, release: int = 0) -> None:
+    def __init__(
+        self, folder: Path, programs: Path | None = None, release: int | None = None
+    ) -> None:
         self._folders = [one for one in (folder, programs) if one is not None]
         self._release = release
 
@@ -30,6 +33,8 @@ class Standing:
             for bundle in _names(folder):
                 if seq := _current(folder / bundle):
                     found[bundle] = seq
+        if self._release is not None:
+            found.pop(AGENT, None)
         if self._release:
             found[AGENT] = self._release
         return dict(sorted(found.items())[:MOST])

@@ -46,8 +46,11 @@ def interpreter(folder: Path, seq: int) -> Path:
 
 
 def compile_ahead(folder: Path, seq: int) -> None:
-    """So that the first start is as quick as the others. A failure costs time and nothing else."""
-    words = [str(interpreter(folder, seq)), "-I", "-OO", "-m", "compileall", "-q", "-o", "2"]
+    """So that the first start is as quick as the others. A failure costs time and nothing else.
+
+    Twice: the program runs without docstrings, what it starts for a moment does not.
+    """
+    words = [str(interpreter(folder, seq)), "-I", "-m", "compileall", "-q", "-o", "0", "-o", "2"]
     subprocess.run([*words, str(folder / "slots" / str(seq))], check=False, capture_output=True)
 
 

@@ -48,9 +48,13 @@ def run(programs: Path, module: str, words: Sequence[str]) -> NoReturn:
 
 
 def chosen(folder: Path, module: str, moment: Moment) -> Chosen:
-    """What to start: the current release, or what was installed by hand."""
+    """What to start: the current release, or what was installed by hand.
+
+    The portal's account may only read there: its trial is judged by the agent alone.
+    """
     try:
-        trial.start(folder, moment)
+        if os.access(folder, os.W_OK):
+            trial.start(folder, moment)
         seq = current(folder)
         if seq != FACTORY:
             return Chosen(_interpreter(folder, module, seq), seq)

@@ -87,7 +87,8 @@ def _unpack(wheel: Path, out: Path, rooms: Iterable[str]) -> None:
             path = _inside(one.filename)
             if one.is_dir() or not path or _NEVER.search(path):
                 continue
-            if ours and path.split("/")[0] not in rooms:
+            first = path.split("/")[0]
+            if ours and first not in rooms and not first.endswith(".dist-info"):
                 continue
             if why := bad_path(path):
                 raise CannotBuild(f"{wheel.name}: {path!r}: {why}")

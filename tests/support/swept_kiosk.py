@@ -147,13 +147,13 @@ class _Kiosk:
 
 
 @contextlib.contextmanager
-def disk_of_its_own() -> Iterator[PowerDisk | NoPower]:
+def disk_of_its_own(size: int = 8) -> Iterator[PowerDisk | NoPower]:
     """One whose power can be cut, where we may mount; in memory, so that it waits for no other.
 
     What lies beside its folder is safe.
     """
     with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
-        disk = PowerDisk(Path(folder)) if os.geteuid() == 0 else NoPower(Path(folder))
+        disk = PowerDisk(Path(folder), size) if os.geteuid() == 0 else NoPower(Path(folder))
         try:
             yield disk
         finally:

@@ -124,7 +124,7 @@ class Registry:
     def asks(self, phases: Mapping[str, int], seq: int, *, now: int, how: plan.Plan) -> int:
         """A rollout that is agreed to and begins by itself. `phases`: kiosk -> its phase."""
         with writing(self.engine) as conn:
-            ids = dict(zip(sorted(phases), _ids(conn, sorted(phases)), strict=True))
+            ids = {name: _ids(conn, [name])[0] for name in phases}
             its = {"state": "ready", "phase": 0, "plan": plan.to_json(how)}
             made = self._rollout(conn, seq, now, kiosks=len(ids), **its)
             mine = {"rollout_id": made, "control": False, "before_seq": 0, "state": "waiting"}

@@ -66,6 +66,15 @@ def test_an_agent_whose_time_is_over_while_it_runs_goes_back_by_itself(kiosk: In
     assert (kiosk.reports[-1].state, kiosk.reports[-1].now) == ("rolled_back", 1)
 
 
+def test_how_long_it_may_take_is_said_in_the_settings(kiosk: Installer) -> None:
+    kiosk.settings["trial_s"] = 60
+    kiosk.want(2, "agent")
+    agent(kiosk, 1, reached=True)
+    found = trial.read(kiosk.slots("agent").folder)
+    assert found is not None
+    assert found.window_s == 60
+
+
 def test_an_agent_that_nobody_starts_from_its_release_does_not_loop(kiosk: Installer) -> None:
     kiosk.want(2, "agent")
     codes = [agent(kiosk, 1, reached=True) for _ in range(6)]

@@ -37,6 +37,7 @@ def test_the_agent_that_runs_knows_better_than_the_link(tmp_path: Path) -> None:
     use(tmp_path, "agent", "slots/8")
     assert Standing(tmp_path, release=7).in_use() == {"agent": 7}
     assert Standing(tmp_path).in_use() == {"agent": 8}
+    assert Standing(tmp_path, release=0).in_use() == {}, "what was installed by hand is no release"
 
 
 def test_whatever_lies_there_a_birth_can_tell_it(tmp_path: Path) -> None:

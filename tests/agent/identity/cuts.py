@@ -55,14 +55,14 @@ def _count(last: int) -> None:
 
 
 class PowerDisk:
-    """`folder` is its root. To be closed."""
+    """`folder` is its root, of so many MiB. To be closed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, size: int = 8) -> None:
         self._image, self.folder = folder / "disk.img", folder / "disk"
         self._dark = False
         self.folder.mkdir()
         with self._image.open("wb") as file:
-            file.truncate(8 << 20)
+            file.truncate(size << 20)
         subprocess.run(["mkfs.ext4", "-q", self._image], check=True)
         self._mount()
 

@@ -1,10 +1,14 @@
 """What systemd starts: the current release, or the old one, and never nothing."""
 
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from agent.software import launch, trial
+from agent.software import environment, launch, trial
 from agent.software.trial import FACTORY, MOST_STARTS
 from tests.agent.software.programs import launched, program, switch
 
@@ -49,6 +53,33 @@ def test_a_release_for_another_machine_goes_back_before_it_is_started(folder: Pa
     assert run.stdout.startswith("usage: anjungan agent")
     assert "abacus" in run.stderr
     assert launched(folder.parent).stdout.startswith("four 4")
+
+
+@contextmanager
+def only_to_be_read(folder: Path) -> Iterator[None]:
+    """As the portal's unit has it."""
+    if os.geteuid():
+        folder.chmod(0o555)
+        yield
+        folder.chmod(0o755)
+        return
+    subprocess.run(["mount", "--bind", folder, folder], check=True)
+    subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_whoever_may_only_read_there_starts_what_is_current_and_counts_nothing(
+    folder: Path,
+) -> None:
+    trial.begin(folder, 4, 3, launch.now(), window_s=0)
+    environment.interpreter(folder, 4)
+    with only_to_be_read(folder):
+        run = launched(folder.parent)
+    assert run.stdout.startswith("four 4"), run.stderr
+    assert trial.read(folder) is not None
 
 
 @pytest.mark.parametrize("link", ["slots/../../etc", "nowhere", "slots/4x", "/etc"])

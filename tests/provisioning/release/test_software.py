@@ -62,6 +62,8 @@ def test_only_what_is_needed_there_is_in_it(wheels: Path, tmp_path: Path) -> Non
     assert sorted(str(one.relative_to(out)) for one in out.rglob("*") if one.is_file()) == [
         "agent/__init__.py",
         "agent/__main__.py",
+        "anjungan-0.1.0.dist-info/METADATA",
+        "anjungan-0.1.0.dist-info/licenses/LICENSE",
         "msgpiece/__init__.py",
         "software.json",
         "wire/__init__.py",
@@ -99,6 +101,6 @@ def test_what_cannot_be_built_is_said(
     assert software.main(["build", "portal", str(out), "--wheels", str(tmp_path / "none")]) == 2
     assert "kiosk-files wheels" in capsys.readouterr().err
     assert software.main(["build", "portal", str(out), "--wheels", str(wheels)]) == 0
-    assert "portal 0.1.0: 4 files" in capsys.readouterr().out
+    assert "portal 0.1.0: 6 files" in capsys.readouterr().out
     assert software.main(["build", "portal", str(out), "--wheels", str(wheels)]) == 2
     assert "not empty" in capsys.readouterr().err
