@@ -54,8 +54,7 @@ def main(words: Sequence[str] | None = None) -> int:
             kiosk = Kiosk(config, wanted.read(folder), _told(), stop)
             if options.dry_run:
                 return _say(kiosk, Costs(options.kbit, options.per_mb))
-            with contextlib.suppress(PermissionError):  # its fence may forbid it
-                os.nice(NICE)
+            _step_back()
             return kiosk.work().run().code
     except Busy as busy:
         sys.stderr.write(f"{busy}\n")
@@ -78,6 +77,14 @@ def _alone(folder: Path) -> Iterator[Path]:
         raise Busy(f"another process installs in {folder}: try again later") from error
     finally:
         os.close(handle)
+
+
+def _step_back(score: Path = Path("/proc/self/oom_score_adj")) -> None:
+    """When processor or memory are short, it is this one that waits or ends, never the agent."""
+    with contextlib.suppress(OSError):  # its fence may forbid it
+        score.write_text("900", "ascii")
+    with contextlib.suppress(PermissionError):
+        os.nice(NICE)
 
 
 def _told() -> Told:

@@ -13,6 +13,7 @@ from agent import folders
 from agent.content import status
 from agent.content.journal import Row
 from agent.content.status import Installing, Status
+from agent.content.trouble import plain_words
 from wire.messages import Fact
 
 EVERY_S: Final = 1.0  # at most, while nothing but numbers has changed
@@ -36,7 +37,7 @@ class Board:
             state=row.state,
             done=done,
             total=total,
-            note=note[:300],
+            note=plain_words(note),
         )
         others = [other for other in self._status.installs if other.bundle != row.bundle]
         before = [other for other in self._status.installs if other.bundle == row.bundle]
@@ -47,9 +48,10 @@ class Board:
 
     def fault(self, code: str, why: str) -> None:
         """Something is wrong, by its code in the catalogue."""
+        why = plain_words(why)
         self._found.setdefault(code, why)
         self._status.codes = list({**dict.fromkeys(self._status.codes), code: None})
-        self._status.why = self._status.why or why[:300]
+        self._status.why = self._status.why or why
         self._put()
 
     def fact(self, **facts: Fact) -> None:
@@ -58,7 +60,7 @@ class Board:
     def end(self, releases: Mapping[str, int], again_s: float | None) -> None:
         """The run is over; `releases`: what is in use."""
         self._status.codes = list(self._found)
-        self._status.why = next(iter(self._found.values()), "")[:300]
+        self._status.why = next(iter(self._found.values()), "")
         self._status.releases, self._status.again_s = dict(releases), again_s
         self._put()
 

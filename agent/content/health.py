@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from agent.content.trouble import plain_words
 from agent.probes import plain_http
 
 HOST: Final = "127.0.0.1"
@@ -20,7 +21,7 @@ class Unwell(Exception):  # noqa: N818 - says what it is
 
     def __init__(self, code: str, why: str) -> None:
         super().__init__(why)
-        self.code, self.why = code, why
+        self.code, self.why = code, plain_words(why)
 
 
 class Health(msgspec.Struct):

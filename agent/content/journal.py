@@ -14,6 +14,7 @@ import msgspec
 
 from agent import disk, folders
 from agent.content.reports import Report, Reports
+from agent.content.trouble import plain_words
 from wire.lifecycle import INSTALL, SETTLED, move
 from wire.messages import Fact
 from wire.wants import Want
@@ -120,7 +121,7 @@ class Journal:
             state=row.state,  # type: ignore[arg-type]  # settled, by the table
             now=now_seq,
             code=row.code,
-            why=row.why[:300],
+            why=plain_words(row.why),
             facts=row.facts,
             began=row.began,
             ended=now,

@@ -60,7 +60,9 @@ class Light:
             except Unwell as unwell:
                 wrong[0] = unwell
             except (Gone, Silent, Said) as error:
-                wrong[0] = Unwell("browser_silent", str(error)[:300])
+                wrong[0] = Unwell("browser_silent", str(error))
+            except (ArithmeticError, LookupError, TypeError, ValueError):
+                wrong[0] = Unwell("browser_silent", "the page answers what no page of ours does")
             else:
                 return True
             return False

@@ -31,7 +31,7 @@ def _pixels(png: bytes) -> list[bytes]:
     """Of an 8-bit RGB or RGBA picture that is not interlaced, as browsers make them."""
     wide, high, depth, kind = struct.unpack_from(">IIBB", png, 16)
     size = {2: 3, 6: 4}.get(kind, 0)
-    if png[:8] != b"\x89PNG\r\n\x1a\n" or depth != 8 or not size or not 0 < wide * high < 1 << 20:
+    if png[:8] != b"\x89PNG\r\n\x1a\n" or depth != 8 or not size or not 0 < wide * high < 1 << 18:
         raise ValueError("another kind of picture")
     tool = zlib.decompressobj()
     flat = tool.decompress(_body(png), (wide * size + 1) * high)

@@ -12,6 +12,12 @@ FAILING: Final = "content.failing"
 STALE: Final = "content.stale"
 BUDGET: Final = "content.budget"
 HOUR_S: Final = 3600.0
+MOST_WORDS: Final = 300
+
+
+def plain_words(words: object) -> str:
+    """What a server, a portal or a page said, as far as it can be told on: it may be anything."""
+    return "".join(one if one.isprintable() else "?" for one in str(words)[:MOST_WORDS])
 
 
 class Trouble(Exception):  # noqa: N818 - says what happened, like the rest of the house
@@ -24,7 +30,7 @@ class Trouble(Exception):  # noqa: N818 - says what happened, like the rest of t
 
     def __init__(self, why: str, *, again_s: float | None = None) -> None:
         super().__init__(why)
-        self.why = why[:300]
+        self.why = plain_words(why)
         if again_s is not None:
             self.again_s = again_s
 

@@ -50,3 +50,11 @@ def test_a_disk_that_refuses_stops_nothing(tmp_path: Path, place: str) -> None:
     board = Board(tmp_path / place, lambda: 1, lambda: 0.0)
     board.at(ROW)
     board.end({}, None)
+
+
+def test_whatever_a_server_or_a_page_says_leaves_a_status_that_can_be_read(tmp_path: Path) -> None:
+    board = Board(tmp_path / "status.json", lambda: 1, lambda: 0.0)
+    board.at(ROW, note="\0\ud800" * 400)
+    board.fault("content.failing", "BadStatusLine: \0")
+    board.end({}, None)
+    assert (said(tmp_path).why, said(tmp_path).codes) == ("BadStatusLine: ?", ["content.failing"])

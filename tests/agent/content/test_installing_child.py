@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import signal
+from pathlib import Path
 
 from agent.content.told import DONE, LATER, MUST_ACT
 from tests.support.file_server import FileServer, Handler
@@ -53,6 +54,8 @@ def test_asked_to_leave_it_leaves_soon_and_later_goes_on(
     bare.want(1)
     child = bare.child()
     until(lambda: asked, WITHIN_S)
+    # Where memory ends, it ends before the agent that has started it.
+    assert int(Path(f"/proc/{child.pid}/oom_score_adj").read_text()) >= 900
     os.kill(child.pid, signal.SIGTERM)
     assert child.end()[0] == LATER
     server.mood = None

@@ -113,3 +113,12 @@ def test_any_bytes_are_a_journal_or_an_empty_one(
     folder = tmp_path_factory.mktemp("journal")
     (folder / "install.json").write_bytes(content)
     assert journal(folder).row("layanan") is None
+
+
+def test_why_something_failed_is_told_so_that_a_message_can_hold_it(tmp_path: Path) -> None:
+    book = journal(tmp_path)
+    row = book.begin(want(2), now=5)
+    book.settle(row, "give_up", 0, 9, code="unfit", why="it says \0")
+    report = Reports(tmp_path / "reports").read(1)
+    assert report is not None
+    assert report.why == "it says ?"

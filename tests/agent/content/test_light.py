@@ -1,6 +1,8 @@
 """Proof of light from a real browser."""
 
+import json
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -9,11 +11,13 @@ from agent.actions.page import Place
 from agent.content.health import Unwell
 from agent.content.light import Light
 from agent.content.stop import Stop
+from agent.content.trouble import plain_words
 from portal.server import PortalServer
-from tests.portal.test_content import put, words
+from tests.portal.test_content import words
 from tests.support.child import free_port
 from tests.support.chromium import RealChromium
 from tests.support.installing import portal_of
+from tests.support.shown import put
 
 until = Stop().until
 
@@ -63,3 +67,35 @@ def test_row_23_the_browser_itself_shows_whether_a_release_is_seen(screen: Scree
     until(lambda: screen.why_not(4, 0) == "page_broken", 30)
     put(screen.folder, 5, {"content.json": words("Lima")})
     screen.light.prove(5, until, 60)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"release": "\ud800\0"},
+        {"age": "x"},
+        {"age": []},
+        {"wide": None},
+        {"wide": "x"},
+        {"high": 10**400},
+        {"bad": [[]]},
+        {"bad": 7},
+    ],
+)
+def test_row_23_whatever_a_page_answers_it_is_no_light_and_told(
+    monkeypatch: pytest.MonkeyPatch, odd: dict[str, object]
+) -> None:
+    good = {"release": "1", "visible": True, "done": True, "words": 5, "bad": [], "age": 0.1}
+    answer = json.dumps(good | {"wide": 10, "high": 10} | odd)
+
+    class Talk:
+        def evaluate(self, _script: str, _within_s: float) -> str:
+            return answer
+
+        def call(self, *_: object, **__: object) -> dict[str, object]:
+            return {"data": "bm8gcGljdHVyZQ=="}
+
+    monkeypatch.setattr("agent.content.light.session", lambda *_: nullcontext(Talk()))
+    with pytest.raises(Unwell) as found:
+        Light(Place(1, "http://127.0.0.1/")).prove(1, until, 0)
+    assert found.value.why == plain_words(found.value.why)

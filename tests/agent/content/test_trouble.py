@@ -3,7 +3,7 @@
 import pytest
 
 from agent.content import trouble
-from agent.content.trouble import LineFailing, Trouble
+from agent.content.trouble import LineFailing, Trouble, plain_words
 from wire.faults import CATALOGUE
 
 KINDS = [
@@ -27,3 +27,7 @@ def test_a_long_reason_is_cut_and_a_server_may_say_when() -> None:
     found = LineFailing("x" * 1000, again_s=7)
     assert (len(found.why), found.again_s) == (300, 7)
     assert LineFailing("x").again_s == 60
+
+
+def test_what_others_say_is_told_on_without_what_no_message_can_hold() -> None:
+    assert plain_words("Peta \0 \ud800\n\u202ekecamatan é") == "Peta ? ???kecamatan é"
