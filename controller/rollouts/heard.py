@@ -7,6 +7,7 @@ controller/work.py, which acknowledges only what is stored. A word that is refus
 letter and stops nobody. Two questions a batch, and none when nobody spoke of releases.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -95,6 +96,7 @@ class _Batch:
     def __init__(self, wanted: Iterable[Wanted], known: Rows, now: int) -> None:
         self.wanted = {(one.kiosk_id, one.bundle): one for one in wanted}
         self.before, self.after = known, dict(known)
+        self.has, self.shall = _bundles(known), _bundles(self.wanted)
         self.now = now
         self.due: dict[tuple[int, str], tuple[int | None, bool]] = {}  # when; whether answered
         self.ends: dict[tuple[int, str], Install] = {}
@@ -103,22 +105,23 @@ class _Batch:
 
     def born(self, kiosk_id: int, releases: dict[str, int]) -> None:
         said = {b: seq for b, seq in releases.items() if words.is_plausible(b, seq)}
-        known = {bundle for owner, bundle in self.after if owner == kiosk_id}
-        shall = {bundle for owner, bundle in self.wanted if owner == kiosk_id}
+        known, shall = set(self.has[kiosk_id]), self.shall[kiosk_id]
         for bundle in (said.keys() | known) - self._forgettable(kiosk_id, known - shall, said):
             key = (kiosk_id, bundle)
             row = self.after.get(key)
             self.after[key] = words.in_use(row, kiosk_id, bundle, said.get(bundle, 0), self.now)
+            self.has[kiosk_id].add(bundle)
         for bundle in shall:
             self._came(self.wanted[kiosk_id, bundle], said.get(bundle, 0))
 
     def heard(self, word: Word, message: Fetching | Install) -> None:
         """Raises Refused."""
         key = (word.kiosk_id, message.bundle)
-        others = sum(1 for owner, _ in self.after if owner == word.kiosk_id)
+        others = len(self.has[word.kiosk_id])
         before = self.after.get(key)
         row = words.hear(before, word.kiosk_id, message, self.now, others=others)
         self.after[key] = row
+        self.has[word.kiosk_id].add(message.bundle)
         self.gone.discard(key)
         wanted = self.wanted.get(key)
         if wanted is None or not row.answers(wanted.seq, wanted.attempt):
@@ -149,6 +152,7 @@ class _Batch:
         self.gone |= {(kiosk_id, bundle) for bundle in gone}
         for bundle in gone:
             self.after.pop((kiosk_id, bundle), None)
+            self.has[kiosk_id].discard(bundle)
         return gone
 
     def store(self, conn: Connection) -> list[News]:
@@ -186,6 +190,14 @@ class _Batch:
         before = self.before.get(key)
         same = before is not None and (before.state, before.seq) == (row.state, row.seq)
         return self.wanted[key].rollout_id if key in self.wanted and not same else None
+
+
+def _bundles(keys: Iterable[tuple[int, str]]) -> defaultdict[int, set[str]]:
+    """By kiosk: a batch of thousands is not walked through for each of its words."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for kiosk_id, bundle in keys:
+        found[kiosk_id].add(bundle)
+    return found
 
 
 def store(conn: Connection, said: Sequence[Word], now: int) -> Outcome:
