@@ -13,7 +13,7 @@ from controller import judge, order, readings, rules, twins
 from controller.commands.heard import Word
 from controller.conclude import arrive, claims, conclude
 from controller.dispatch import OLD_MEMORY
-from controller.effects import Effects
+from controller.effects import Effects, Row
 from controller.judge import Claim
 from controller.known import Known, Thread
 from controller.presence import event_of
@@ -210,16 +210,7 @@ def _result(draft: Known, result: Result, moment: Moment, effects: Effects) -> _
     """A fact like a flip. What it means for its command is asked when the batch is stored."""
     if known := _fact(draft, result.fact):
         return _Step([], ack=True, outcome=known)
-    row = effects.flip(
-        draft,
-        "command",
-        old="unknown",
-        new=result.state,
-        why=result.why,
-        at=readings.real_time(moment.received, result.sent, result.ended),
-        epoch=result.epoch,
-        fact=result.fact,
-    )
+    row = _ended(draft, "command", result, moment, effects)
     effects.words.append(Word(draft.id, draft.name, result, row))
     return _Step([], ack=True)
 
@@ -233,16 +224,7 @@ def _install(draft: Known, install: Install, moment: Moment, effects: Effects) -
     """A fact like a flip. What it means for its rollout is asked when the batch is stored."""
     if known := _fact(draft, install.fact):
         return _Step([], ack=True, outcome=known)
-    row = effects.flip(
-        draft,
-        "install",
-        old="unknown",
-        new=install.state,
-        why=install.why,
-        at=readings.real_time(moment.received, install.sent, install.ended),
-        epoch=install.epoch,
-        fact=install.fact,
-    )
+    row = _ended(draft, "install", install, moment, effects)
     effects.releases.append(ReleaseWord(draft.id, draft.name, install, row))
     return _Step([], ack=True)
 
@@ -250,6 +232,22 @@ def _install(draft: Known, install: Install, moment: Moment, effects: Effects) -
 def _fetching(draft: Known, fetching: Fetching, _moment: Moment, effects: Effects) -> _Step:
     effects.releases.append(ReleaseWord(draft.id, draft.name, fetching))
     return _Step([])
+
+
+def _ended(
+    draft: Known, what: str, said: Result | Install, moment: Moment, effects: Effects
+) -> Row:
+    """The row of the timeline; what it was before is asked when the batch is stored."""
+    return effects.flip(
+        draft,
+        what,
+        old="unknown",
+        new=said.state,
+        why=said.why,
+        at=readings.real_time(moment.received, said.sent, said.ended),
+        epoch=said.epoch,
+        fact=said.fact,
+    )
 
 
 def _fact(draft: Known, number: int) -> str:

@@ -5,7 +5,6 @@ same policy as in the console. Ctrl-C ends the watching, never the job.
 """
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -21,8 +20,8 @@ from controller.jobs.ask import Preview, Wish
 from controller.jobs.asked import Asked
 from controller.jobs.refused import Refused
 from controller.scope import Outside
-from controller.store.engine import open_engine, writing
-from provisioning import typed
+from controller.store.engine import writing
+from provisioning import terminal, typed
 from provisioning.behalf import NobodyThere, doer
 from provisioning.follow import Follow, moment
 from provisioning.terminal import now, say
@@ -37,18 +36,12 @@ REFUSALS: Final = (NobodyThere, Outside, Refused, SQLAlchemyError, ValueError)
 
 def main(argv: Sequence[str] | None = None, wait: Callable[[float], None] = time.sleep) -> int:
     asked = _parser().parse_args(argv)
-    engine = None
-    try:
-        if not asked.database:
-            raise ValueError("say which database: --database URL or ANJUNGAN_DATABASE")
-        engine = open_engine(asked.database)
-        return _act(engine, asked, wait)
-    except REFUSALS as error:
-        print(f"act: {error}", file=sys.stderr)  # noqa: T201 - this is a command
-        return NOTHING_DONE
-    finally:
-        if engine is not None:
-            engine.dispose()
+
+    def act() -> int:
+        with terminal.database(asked) as engine:
+            return _act(engine, asked, wait)
+
+    return terminal.told("act", act, REFUSALS)
 
 
 def _act(engine: Engine, asked: argparse.Namespace, wait: Callable[[float], None]) -> int:
@@ -122,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("kind", help=", ".join(KINDS))
     add("kiosk", nargs="*", default=[])
-    add("--database", default=os.environ.get("ANJUNGAN_DATABASE", ""))
+    terminal.add_database(parser)
     add("--as", dest="login", required=True, metavar="LOGIN", help="on whose word")
     add("--filter", default="", metavar="QUERY", help="as in the address of the list of kiosks")
     add("--saved", default="", metavar="NAME", help="a saved list")

@@ -5,7 +5,6 @@ yes. The key never leaves its file; the office gets the signature.
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +17,8 @@ from controller import bell
 from controller.jobs import agree, read
 from controller.jobs.refused import Refused
 from controller.scope import Outside
-from controller.store.engine import open_engine, writing
+from controller.store.engine import writing
+from provisioning import terminal
 from provisioning.authority.files import Unsafe
 from provisioning.authority.keys import KeyRefused
 from provisioning.behalf import NobodyThere, doer
@@ -36,18 +36,12 @@ _MOST_NAMES: Final = 20
 
 def main(argv: Sequence[str] | None = None, answers: TextIO | None = None) -> int:
     asked = _parser().parse_args(argv)
-    engine = None
-    try:
-        if not asked.database:
-            raise ValueError("say which database: --database URL or ANJUNGAN_DATABASE")
-        engine = open_engine(asked.database)
-        return _agree(engine, asked, answers or sys.stdin)
-    except REFUSALS as error:
-        print(f"agree: {error}", file=sys.stderr)  # noqa: T201 - this is a command
-        return 2
-    finally:
-        if engine is not None:
-            engine.dispose()
+
+    def act() -> int:
+        with terminal.database(asked) as engine:
+            return _agree(engine, asked, answers)
+
+    return terminal.told("agree", act, REFUSALS)
 
 
 def spoken(order_text: str) -> list[str]:
@@ -78,7 +72,7 @@ def check_kiosks(order_text: str, after: Mapping[str, int]) -> None:
         )
 
 
-def _agree(engine: Engine, asked: argparse.Namespace, answers: TextIO) -> int:
+def _agree(engine: Engine, asked: argparse.Namespace, answers: TextIO | None) -> int:
     key = keys.read(asked.key)
     at = now()
     with engine.connect() as conn:
@@ -92,11 +86,8 @@ def _agree(engine: Engine, asked: argparse.Namespace, answers: TextIO) -> int:
     lines = [*spoken(said.order), f"asked by {job.asked_by}: {job.why}"]
     for line in [*lines, f"exactly these: {', '.join(named[:_MOST_NAMES])}{more}"]:
         say(line)
-    if not asked.yes:
-        say("Agree? Type yes:")
-        if answers.readline().strip().lower() not in ("yes", "ya"):
-            say("nothing was signed")
-            return 1
+    if not (asked.yes or terminal.agreed("Agree?", answers)):
+        return 1
     at = now()  # people read slowly
     signature = keys.sign_approval(key, said.order, at)
     with writing(engine) as conn:
@@ -118,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="anjungan agree", description=__doc__)
     add = parser.add_argument
     add("job", type=int)
-    add("--database", default=os.environ.get("ANJUNGAN_DATABASE", ""))
+    terminal.add_database(parser)
     add("--as", dest="login", required=True, metavar="LOGIN", help="whose word it is")
     add("--key", type=Path, required=True, metavar="FILE", help="that person's own key")
     add("--yes", action="store_true", help="do not ask")

@@ -6,7 +6,6 @@ without us; `verify` asks the marks that the warden signed too, and is the warde
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from controller.people import audit
 from controller.people.audit import Filter, Row
 from controller.people.powers import EVERYWHERE
 from controller.store.engine import open_engine
+from provisioning import terminal
 from provisioning.terminal import fail, say
 from provisioning.warden import audit as warden
 
@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     what.add_parser("verify", add_help=False)
     for name in ("list", "export"):
         one = what.add_parser(name)
-        one.add_argument("--database", default=os.environ.get("ANJUNGAN_DATABASE", ""))
+        terminal.add_database(one)
         if name == "list":
             one.add_argument("--last", type=int, default=50, help=f"rows, at most {_MOST}")
             one.add_argument("--who", default="", help="a login, or a part of the office")

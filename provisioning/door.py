@@ -24,6 +24,7 @@ from controller.door.app import Settings, create_door
 from controller.door.server import DoorServer
 from controller.store.engine import open_engine
 from controller.store.migrate import migrate
+from provisioning import terminal
 from provisioning.terminal import add_releases
 from wire.door import BrokerPlace
 
@@ -129,7 +130,7 @@ def _many_files() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="anjungan door", description=__doc__)
-    parser.add_argument("--database", default=os.environ.get("ANJUNGAN_DATABASE", ""))
+    terminal.add_database(parser)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=8443)
     parser.add_argument("--cert", type=Path, required=True, help="the door's own, with its chain")

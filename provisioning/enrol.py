@@ -22,6 +22,7 @@ from controller.identity import invitations
 from controller.identity.states import NoSuchKiosk, find
 from controller.store.engine import open_engine, writing
 from controller.store.migrate import migrate
+from provisioning import terminal
 from provisioning.identity import who
 from provisioning.sites import BANDUNG, FileRefused, Placed, read_kiosks, read_sites
 from provisioning.terminal import fail, now, say
@@ -158,7 +159,7 @@ def _write(path: Path, text: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="anjungan enrol", description=__doc__)
-    parser.add_argument("--database", default=os.environ.get("ANJUNGAN_DATABASE", ""))
+    terminal.add_database(parser)
     parser.add_argument("--door", required=True, metavar="https://HOST:PORT", help="for kiosks")
     parser.add_argument("--server-ca", type=Path, required=True, help="the server authority's PEM")
     parser.add_argument("kiosk", nargs="?", help="a registered kiosk")

@@ -6,7 +6,6 @@ is the warden's to prove, so the command waits for that proof and says when it d
 
 import argparse
 import getpass
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from controller.identity import ending, invitations, standing
 from controller.identity.states import By, NoSuchKiosk, find
 from controller.store.engine import open_engine, writing
 from controller.warden_state import spoken
+from provisioning import terminal
 from provisioning.terminal import fail, now, say
 from wire.lifecycle import IllegalMove
 
@@ -141,7 +141,7 @@ def _why_not(engine: Engine) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="anjungan identity", description=__doc__)
-    parser.add_argument("--database", default=os.environ.get("ANJUNGAN_DATABASE", ""))
+    terminal.add_database(parser)
     what = parser.add_subparsers(dest="what", required=True)
     listing = _word(what.add_parser("list", help="all kiosks and how they stand"), _list)
     listing.add_argument(

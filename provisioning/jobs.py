@@ -4,7 +4,6 @@ Without a word it only shows. What may be done is decided in controller.jobs.ste
 """
 
 import argparse
-import os
 import secrets
 import sys
 import time
@@ -21,7 +20,8 @@ from controller.jobs.read import JobQuery
 from controller.jobs.refused import Refused
 from controller.people.powers import EVERYWHERE
 from controller.scope import Outside
-from controller.store.engine import open_engine, writing
+from controller.store.engine import writing
+from provisioning import terminal
 from provisioning.act import watched
 from provisioning.behalf import NobodyThere, doer
 from provisioning.follow import answer, moment, summary
@@ -33,23 +33,21 @@ Deed = Callable[[Connection, Doer, int, int], str]
 
 def main(argv: Sequence[str] | None = None, wait: Callable[[float], None] = time.sleep) -> int:
     asked = _parser().parse_args(argv)
-    engine = None
-    try:
-        if not asked.database:
-            raise ValueError("say which database: --database URL or ANJUNGAN_DATABASE")
-        engine = open_engine(asked.database)
-        if asked.word:
-            return _steer(engine, asked)
-        if asked.wait and asked.job is not None:
-            return _wait(engine, asked, wait)
-        for line in _one(engine, asked.job) if asked.job is not None else _all(engine, asked.most):
-            say(line)
-    except REFUSALS as error:
-        print(f"jobs: {error}", file=sys.stderr)  # noqa: T201 - this is a command
-        return 2
-    finally:
-        if engine is not None:
-            engine.dispose()
+
+    def act() -> int:
+        with terminal.database(asked) as engine:
+            return _do(engine, asked, wait)
+
+    return terminal.told("jobs", act, REFUSALS)
+
+
+def _do(engine: Engine, asked: argparse.Namespace, wait: Callable[[float], None]) -> int:
+    if asked.word:
+        return _steer(engine, asked)
+    if asked.wait and asked.job is not None:
+        return _wait(engine, asked, wait)
+    for line in _one(engine, asked.job) if asked.job is not None else _all(engine, asked.most):
+        say(line)
     return 0
 
 
@@ -125,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("job", type=int, nargs="?")
     add("word", nargs="?", choices=tuple(DEEDS))
-    add("--database", default=os.environ.get("ANJUNGAN_DATABASE", ""))
+    terminal.add_database(parser)
     add("--as", dest="login", default="", metavar="LOGIN", help="on whose word")
     add("--wait", action="store_true", help="print each kiosk's answer until all are in")
     add("--most", type=int, default=20, help="how many jobs are listed")

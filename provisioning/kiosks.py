@@ -5,7 +5,6 @@ Only carries: what a file may say is decided in `sites`, what the database holds
 """
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from controller import fleet
 from controller.store.engine import open_engine, writing
 from controller.store.migrate import migrate
 from controller.store.tables import kiosk, kiosk_status, site
+from provisioning import terminal
 from provisioning.sites import (
     BANDUNG,
     FileRefused,
@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     what = parser.add_subparsers(dest="what", required=True)
     for name in ("import", "list"):
         one = what.add_parser(name)
-        one.add_argument("--database", default=os.environ.get("ANJUNGAN_DATABASE", ""))
+        terminal.add_database(one)
         if name == "import":
             one.add_argument("--sites", type=Path, default=BANDUNG, help="CSV of sites")
             one.add_argument("--kiosks", type=Path, help="CSV with the columns kiosk and site")

@@ -7,7 +7,6 @@ password is ever typed or printed here: people set their own by a link that work
 
 import argparse
 import getpass
-import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from controller.people.links import Link, SetupDone
 from controller.people.powers import ROLES, Grant
 from controller.store.engine import open_engine, writing
 from controller.store.migrate import migrate
+from provisioning import terminal
 from provisioning.terminal import fail, now, say
 
 _HOURS: Final = links.LIVES_MS // 3_600_000
@@ -145,7 +145,7 @@ def _parser() -> argparse.ArgumentParser:
         name: str, act: Callable[..., list[str]], *words: str, tells: bool = False
     ) -> argparse.ArgumentParser:
         one = what.add_parser(name)
-        one.add_argument("--database", default=os.environ.get("ANJUNGAN_DATABASE", ""))
+        terminal.add_database(one)
         if tells:
             one.add_argument("--console", default="", help="https://HOST:PORT, to print it whole")
         for word in words:

@@ -9,13 +9,16 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TextIO
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+YES: Final = ("yes", "ya")
 
 
 def now() -> int:
@@ -76,6 +79,34 @@ def releases(asked: argparse.Namespace) -> Path:
     if folder.is_dir() and folder.stat().st_mode & 0o020:
         os.umask(0o007)
     return folder
+
+
+def by_word(
+    command: str, about: str, served: Mapping[str, tuple[str, str]], argv: Sequence[str] | None
+) -> int:
+    """Has the module serve that is named beside the first word; only that one is imported.
+
+    `served`: word -> the module, whose main takes the words, and a line of help.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] and words[0] in served:
+        code: int = import_module(served[words[0]][0]).main(words)
+        return code
+    parser = argparse.ArgumentParser(prog=f"anjungan {command}", description=about)
+    what = parser.add_subparsers(dest="what", required=True, metavar="WORD")
+    for name, (_, said) in served.items():
+        what.add_parser(name, help=said)
+    parser.parse_args(words)
+    return 2
+
+
+def agreed(question: str, answers: TextIO | None, tell: Callable[[str], None] = say) -> bool:
+    """Whether a person says yes; `answers`: where that comes from."""
+    tell(f"{question} Type yes:")
+    if (answers or sys.stdin).readline().strip().lower() in YES:
+        return True
+    tell("nothing was signed")
+    return False
 
 
 def told(command: str, act: Callable[[], int], refusals: tuple[type[Exception], ...]) -> int:

@@ -105,6 +105,16 @@ CERTIFICATE: Final[Table] = {
 }
 
 
+ENDS: Final = {  # what a kiosk says of a command's end -> the state after it
+    "succeed": "succeeded",
+    "fail": "failed",
+    "reject": "rejected",
+    "expired": "expired",
+    "cancelled": "cancelled",
+    "lost": "unknown",
+}
+
+
 def _command() -> Table:
     """From the office's eyes.
 
@@ -113,15 +123,7 @@ def _command() -> Table:
     guesses: `overdue` (its time is over and no kiosk has taken it), `silent` (taken, and nothing
     was heard although its longest run is over).
     """
-    ends = {
-        "succeed": "succeeded",
-        "fail": "failed",
-        "reject": "rejected",
-        "expired": "expired",
-        "cancelled": "cancelled",
-        "lost": "unknown",
-    }
-    words = {"accept": "accepted", "progress": "running"} | ends
+    words = {"accept": "accepted", "progress": "running"} | ENDS
     table: Table = {("queued", "cancel"): "cancelled"}
     # Whatever the office believed, the kiosk knows better: `overdue` and `silent` are guesses.
     for state in ("queued", "sent", "accepted", "running", "overdue", "silent"):
@@ -140,10 +142,10 @@ def _command() -> Table:
         ("running", "silent"): "silent",
     }
     # An end is an end. Late signs of life change nothing, another end is a programming error.
-    for event, end in ends.items():
+    for event, end in ENDS.items():
         table |= {(end, event): end, (end, "accept"): end, (end, "progress"): end}
     # Cancelled before it was sent, by an office whose books were put back: the kiosk knows better.
-    table |= {("cancelled", event): after for event, after in ends.items()}
+    table |= {("cancelled", event): after for event, after in ENDS.items()}
     return table
 
 

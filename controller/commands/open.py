@@ -36,12 +36,9 @@ _HIGHEST = (  # walks the index of numbers from its end, past what was never sen
     .correlate(command)
     .scalar_subquery()
 )
-_OF_COMMAND = [
-    name for name in Open._fields if not name.startswith(("job_p", "job_s", "job_w", "kind"))
-]
 _QUERY = (
     select(
-        *(command.c[name] for name in _OF_COMMAND),
+        *(command.c[name] for name in Open._fields if name in command.c),
         job.c.kind,
         job.c.state.label("job_state"),
         job.c.wave.label("job_wave"),

@@ -8,18 +8,11 @@ database and no clock; who calls stores the outcome, and puts aside what is refu
 from typing import Any, Final, NamedTuple
 
 from wire.actions import KINDS
-from wire.lifecycle import COMMAND, OPEN, IllegalMove, move
+from wire.lifecycle import COMMAND, ENDS, OPEN, IllegalMove, move
 from wire.messages import Progress, Result
 
 QUIET_MS: Final = 60_000  # of grace, on top of a kind's longest run
-_ENDS: Final = {
-    "succeeded": "succeed",
-    "failed": "fail",
-    "rejected": "reject",
-    "expired": "expired",
-    "cancelled": "cancelled",
-    "unknown": "lost",
-}
+_ENDS: Final = {state: event for event, state in ENDS.items()}
 _SIGNS: Final = {"accepted": "accept", "running": "progress"}
 
 

@@ -4,10 +4,10 @@ Only finds who serves a word: `sign`, `words` and `root` work on a machine witho
 import nothing of one; the others ask the office's database.
 """
 
-import argparse
 import sys
 from collections.abc import Sequence
-from importlib import import_module
+
+from provisioning.terminal import by_word
 
 OFFLINE = "provisioning.policy.offline"
 OFFICE = "provisioning.policy.office"
@@ -25,16 +25,7 @@ WORDS = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    words = list(sys.argv[1:] if argv is None else argv)
-    if words[:1] and words[0] in WORDS:
-        code: int = import_module(WORDS[words[0]][0]).main(words)
-        return code
-    parser = argparse.ArgumentParser(prog="anjungan policy", description=__doc__.split("\n")[0])
-    what = parser.add_subparsers(dest="what", required=True, metavar="WORD")
-    for name, (_, said) in WORDS.items():
-        what.add_parser(name, help=said)
-    parser.parse_args(words)
-    return 2
+    return by_word("policy", __doc__.split("\n")[0], WORDS, argv)
 
 
 if __name__ == "__main__":

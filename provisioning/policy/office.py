@@ -19,7 +19,7 @@ from controller.jobs.refused import Refused
 from controller.people.audit import By
 from controller.store.engine import open_engine, writing
 from controller.store.migrate import migrate
-from provisioning import people
+from provisioning import people, terminal
 from provisioning.authority.files import Unsafe
 from provisioning.authority.keys import KeyRefused
 from provisioning.authority.passphrase import PassphraseRefused
@@ -185,7 +185,7 @@ def _word(
     act: Callable[[Engine, argparse.Namespace], list[str]],
 ) -> argparse.ArgumentParser:
     parser = words.add_parser(name)
-    parser.add_argument("--database", default=os.environ.get("ANJUNGAN_DATABASE", ""))
+    terminal.add_database(parser)
     parser.set_defaults(act=act)
     return parser
 

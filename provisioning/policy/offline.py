@@ -11,14 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TextIO
 
+from provisioning import terminal
 from provisioning.authority.files import Unsafe
 from provisioning.authority.keys import KeyRefused
 from provisioning.authority.passphrase import PassphraseRefused
 from provisioning.policy import keys, proposal, spoken
 from provisioning.policy.proposal import Proposal, ProposalRefused
+from provisioning.terminal import agreed, fail
 
 REFUSALS: Final = (KeyRefused, PassphraseRefused, ProposalRefused, Unsafe, OSError)
-YES: Final = ("yes", "ya")
 
 
 def main(
@@ -29,7 +30,7 @@ def main(
 ) -> int:
     """`answers`: where a person's yes comes from."""
     asked = _parser().parse_args(argv)
-    tell = say or _say
+    tell = say or terminal.say
     try:
         if asked.what == "root":
             return _root(asked, env, tell)
@@ -38,10 +39,9 @@ def main(
             tell(line)
         if asked.what == "words":
             return 0
-        return _sign(asked, one, env, answers or sys.stdin, tell)
+        return _sign(asked, one, env, answers, tell)
     except REFUSALS as error:
-        print(f"policy: {error}", file=sys.stderr)  # noqa: T201 - this is a command
-        return 2
+        return fail("policy", str(error))
 
 
 def _root(asked: argparse.Namespace, env: Mapping[str, str], tell: Callable[[str], None]) -> int:
@@ -55,7 +55,7 @@ def _sign(
     asked: argparse.Namespace,
     one: Proposal,
     env: Mapping[str, str],
-    answers: TextIO,
+    answers: TextIO | None,
     tell: Callable[[str], None],
 ) -> int:
     root = keys.read(asked.root, keys.of_roots(env))
@@ -64,9 +64,7 @@ def _sign(
         tell(
             "Whoever holds these keys commands the kiosks. Ask each person for the name of theirs."
         )
-        tell("Sign it? Type yes:")
-        if answers.readline().strip().lower() not in YES:
-            tell("nothing was signed")
+        if not agreed("Sign it?", answers, tell):
             return 1
     proposal.save(asked.file, signed)
     lacks = proposal.missing(signed)
@@ -94,10 +92,6 @@ def _parser() -> argparse.ArgumentParser:
     one = what.add_parser("root", help="make a root key")
     one.add_argument("--out", type=Path, required=True, help="a new file, for its owner alone")
     return parser
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - this is a command
 
 
 if __name__ == "__main__":

@@ -4,11 +4,11 @@ Only finds who serves a word: `make`, `sign` and `words` work on a machine witho
 import nothing of one; the others ask the office's database and its folder of releases.
 """
 
-import argparse
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from typing import Final
+
+from provisioning.terminal import by_word
 
 OFFLINE: Final = "provisioning.release.offline"
 OFFICE: Final = "provisioning.release.office"
@@ -25,16 +25,7 @@ WORDS: Final = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    words = list(sys.argv[1:] if argv is None else argv)
-    if words[:1] and words[0] in WORDS:
-        code: int = import_module(WORDS[words[0]][0]).main(words)
-        return code
-    parser = argparse.ArgumentParser(prog="anjungan releases keys", description=__doc__)
-    what = parser.add_subparsers(dest="what", required=True, metavar="WORD")
-    for name, (_, said) in WORDS.items():
-        what.add_parser(name, help=said)
-    parser.parse_args(words)
-    return 2
+    return by_word("releases keys", __doc__, WORDS, argv)
 
 
 if __name__ == "__main__":

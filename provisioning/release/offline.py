@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TextIO
 
+from provisioning import terminal
 from provisioning.authority.files import Unsafe
 from provisioning.authority.keys import KeyRefused
 from provisioning.authority.passphrase import PassphraseRefused
@@ -18,9 +19,9 @@ from provisioning.policy import keys
 from provisioning.release import event, spoken
 from provisioning.release.drafts import tuf_key
 from provisioning.release.event import Event, EventRefused
+from provisioning.terminal import agreed, fail
 
 REFUSALS: Final = (EventRefused, KeyRefused, PassphraseRefused, Unsafe, OSError)
-YES: Final = ("yes", "ya")
 
 
 def main(
@@ -31,7 +32,7 @@ def main(
 ) -> int:
     """`answers`: where a person's yes comes from."""
     asked = _parser().parse_args(argv)
-    tell = say or _say
+    tell = say or terminal.say
     try:
         if asked.what == "make":
             return _make(asked, env, tell)
@@ -40,10 +41,9 @@ def main(
             tell(line)
         if asked.what == "words":
             return 0
-        return _sign(asked, one, env, answers or sys.stdin, tell)
+        return _sign(asked, one, env, answers, tell)
     except REFUSALS as error:
-        print(f"releases: {error}", file=sys.stderr)  # noqa: T201 - this is a command
-        return 2
+        return fail("releases", str(error))
 
 
 def _make(asked: argparse.Namespace, env: Mapping[str, str], tell: Callable[[str], None]) -> int:
@@ -58,16 +58,14 @@ def _sign(
     asked: argparse.Namespace,
     one: Event,
     env: Mapping[str, str],
-    answers: TextIO,
+    answers: TextIO | None,
     tell: Callable[[str], None],
 ) -> int:
     for path in asked.key:
         one = event.add(one, keys.read(path, keys.of_roots(env)))
     if not asked.yes:
         tell("Whoever holds these keys decides what kiosks show and run. Ask each for its name.")
-        tell("Sign it? Type yes:")
-        if answers.readline().strip().lower() not in YES:
-            tell("nothing was signed")
+        if not agreed("Sign it?", answers, tell):
             return 1
     event.save(asked.file, one)
     lacks = event.missing(one)
@@ -90,10 +88,6 @@ def _parser() -> argparse.ArgumentParser:
     one = what.add_parser("make", help="make one key, of a root or of a person")
     one.add_argument("--out", type=Path, required=True, help="a new file, for its owner alone")
     return parser
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - this is a command
 
 
 if __name__ == "__main__":

@@ -114,7 +114,7 @@ def _publish(asked: argparse.Namespace, answers: TextIO, wait: Callable[[float],
         for line in [*map(_warned, done.warnings), *shown.lines]:
             say(line)
         missing = done.missing
-        if with_ and (asked.yes or signed.confirmed(answers, say)):
+        if with_ and (asked.yes or terminal.agreed("Sign it?", answers)):
             missing = signed.put(office, shown, with_)
         if missing:
             say(f"waits for {missing} signatures: anjungan releases sign {done.signing_id}")

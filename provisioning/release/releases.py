@@ -98,8 +98,7 @@ def _sign(office: Office, asked: argparse.Namespace, answers: TextIO) -> int:
     shown = signed.show(office, asked.signing)
     for line in shown.lines:
         say(line)
-    if not asked.yes and not signed.confirmed(answers, say):
-        say("nothing was signed")
+    if not (asked.yes or terminal.agreed("Sign it?", answers)):
         return 1
     missing = signed.sign(office, shown, asked.key, keys.of_roots(os.environ))
     say(f"{missing} signatures are missing" if missing else "enough have signed")

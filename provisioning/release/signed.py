@@ -9,7 +9,7 @@ their files; the office gets signatures.
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple, TextIO
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
@@ -26,8 +26,6 @@ from provisioning.policy import keys
 from provisioning.release.drafts import tuf_key
 from wire.content import about_of, role_of, target_path
 from wire.errors import MalformedMessage
-
-YES: Final = ("yes", "ya")
 
 
 class NotSigned(ValueError):  # noqa: N818 - says what happened
@@ -116,11 +114,6 @@ def show(office: Office, signing_id: int) -> Shown:
         f"signed by: {', '.join(said) or 'nobody yet'}",
     ]
     return Shown(one.id, one.text, lines)
-
-
-def confirmed(answers: TextIO, say: Callable[[str], None]) -> bool:
-    say("Sign it? Type yes:")
-    return answers.readline().strip().lower() in YES
 
 
 def _read(one: Signing) -> Targets:

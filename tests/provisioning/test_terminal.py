@@ -1,6 +1,7 @@
 """The voice of the commands: answers to standard output at once, refusals with their name."""
 
 import argparse
+import io
 import os
 import subprocess
 import sys
@@ -63,3 +64,21 @@ def test_commands_of_a_kiosk_need_no_database() -> None:
     without = "import sys; sys.modules['sqlalchemy'] = None; import provisioning.kiosk_files.table"
     more = "; import provisioning.files.command; import provisioning.kiosk_files.__main__"
     subprocess.run([sys.executable, "-c", without + more], check=True)
+
+
+@pytest.mark.parametrize(("answer", "yes"), [("yes\n", True), ("YA\n", True), ("", False)])
+def test_only_a_yes_is_a_yes(answer: str, yes: bool) -> None:  # noqa: FBT001 - a table
+    said: list[str] = []
+    assert terminal.agreed("Sign it?", io.StringIO(answer), said.append) is yes
+    assert said[0] == "Sign it? Type yes:"
+    assert (said[-1] == "nothing was signed") is not yes
+
+
+def test_a_word_is_served_by_the_module_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
+    served = {"build": ("provisioning.release.software", "what it makes")}
+    with pytest.raises(SystemExit):
+        terminal.by_word("software", "Makes.", served, ["build", "--help"])
+    assert "anjungan software" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        terminal.by_word("software", "Makes.", served, ["--help"])
+    assert "what it makes" in capsys.readouterr().out

@@ -1,6 +1,5 @@
 """What people read before they sign a release is read out of the very text they sign."""
 
-import io
 import json
 
 import pytest
@@ -115,8 +114,3 @@ def test_what_somebody_put_beside_the_signed_lists_hides_nothing_from_signers(
 def test_a_text_that_is_no_list_or_more_than_one_is_never_signed(text: str) -> None:
     with pytest.raises(NotSigned, match="sign nothing"):
         signed.told(waiting()._replace(text=text), None)
-
-
-@pytest.mark.parametrize(("answer", "yes"), [("yes\n", True), ("YA\n", True), ("", False)])
-def test_only_a_yes_is_a_yes(answer: str, yes: bool) -> None:  # noqa: FBT001 - a table
-    assert signed.confirmed(io.StringIO(answer), lambda _: None) is yes
