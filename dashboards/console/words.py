@@ -29,6 +29,7 @@ _LARGER: Final = {
 }  # from, by, unit
 _SIDES: Final = ("width", "height")  # said together
 _WORDS: Final = re.compile(r",\s*")
+LEAST_TOLD: Final = 1e-6  # of probabilities
 _FLOAT: Final = re.compile(r"[0-9.]{1,20}(e-?[0-9]{1,3})?")
 
 
@@ -194,11 +195,11 @@ def number(value: float, t: Texts) -> str:
 
 
 def chance(part: float, t: Texts) -> str:
-    """A probability as people read it: a small one with as many places as it needs."""
-    least = "0,01" if t.language == "id" else "0.01"
-    if 0 < part < 0.0001:
+    """A probability as people read it: a small one with two digits that count."""
+    least = "0,0001" if t.language == "id" else "0.0001"
+    if 0 < part < LEAST_TOLD:
         return f"<\u00a0{least}%"
-    places = 0 if part in (0, 1) or part >= 0.1 else 1 if part >= 0.01 else 2
+    places = 0 if part in (0, 1) or part >= 0.1 else -1 - math.floor(math.log10(part))
     text = f"{100 * part:.{places}f}%"
     return text.replace(".", ",") if t.language == "id" else text
 

@@ -100,7 +100,7 @@ def test_the_gates_reasons_are_said_with_their_numbers() -> None:
     harm = "3 of 3 updated kiosks went back by themselves: the chance of that without harm is"
     assert said(f"{harm} 4.3e-05, the limit 0.0048") == (
         "3 dari 3 anjungan yang diperbarui kembali sendiri: peluangnya tanpa kerusakan "
-        "<\u00a00,01%, batasnya 0,48%"
+        "0,0043%, batasnya 0,48%"
     )
 
 
