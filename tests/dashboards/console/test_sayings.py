@@ -25,8 +25,8 @@ def source(*rooms: str) -> str:
 
 
 AGENT = source("agent")
-ROLLS = source("controller/rollouts", "controller/releases") + (
-    " others do not serve: went back failed to install are silent"  # put together there
+ROLLS = source("controller/rollouts", "controller/releases", "controller/jobs") + (
+    " others do not serve: others went back or are silent failed to install"  # put together there
 )
 COMPOSED = {
     "The printer may not exist or is unavailable at this time.",  # CUPS's own
@@ -94,7 +94,7 @@ def test_every_sentence_of_the_office_is_one_it_says(english: str) -> None:
 
 
 def test_the_gates_reasons_are_said_with_their_numbers() -> None:
-    assert said("of 40 kiosks 3 went back, 2 are silent: the limit is 20 %") == (
+    assert said("of 40 kiosks 3 went back, 2 silent: the limit is 20 %") == (
         "dari 40 anjungan 3 kembali, 2 tidak terdengar: batasnya 20%"
     )
     harm = "3 of 3 updated kiosks went back by themselves: the chance of that without harm is"
