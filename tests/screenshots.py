@@ -164,8 +164,10 @@ def citizens(browser: Browser, folder: Path, home: Path) -> None:
     shown.put(home, 1, tree)
     width, height = SIZES["kiosk"]
     with portal_of(home) as server:
-        page = browser.new_page(viewport={"width": width, "height": height})
-        page.clock.set_fixed_time(showcase.NOW)
+        page = browser.new_page(
+            viewport={"width": width, "height": height}, timezone_id="Asia/Jakarta"
+        )
+        page.clock.set_fixed_time(showcase.NOW / 1000)
         page.goto(f"http://127.0.0.1:{server.server_port}/")
         page.wait_for_selector("[data-release='1']")
         page.wait_for_timeout(400)
