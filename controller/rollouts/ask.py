@@ -30,7 +30,7 @@ def ask(conn: Connection, by: Doer, request: Request, now: int) -> int:
     BadQuestion, Outside. Inside a `writing` transaction, last in it.
     """
     token = click.token_of(request.token)
-    click.alone(conn, _LOCK)  # two who ask at once would both find no other rollout
+    alone(conn)
     known = conn.execute(select(rollout).where(rollout.c.token == token)).one_or_none()
     if known is not None:
         same = (by.person.login, request.bundle, request.seq)
@@ -44,6 +44,11 @@ def ask(conn: Connection, by: Doer, request: Request, now: int) -> int:
     detail = _detail(request, weighed)
     audit.append(conn, states.reach(made).entry(by, "rollout.ask", where, detail), now)
     return made
+
+
+def alone(conn: Connection) -> None:
+    """Until the transaction ends: two who begin one at once would both find no other rollout."""
+    click.alone(conn, _LOCK)
 
 
 def _write(conn: Connection, request: Request, weighed: Weighed, **known: Any) -> int:

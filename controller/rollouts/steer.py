@@ -22,6 +22,7 @@ from controller.store.release_tables import share
 from controller.store.tables import kiosk
 
 STEER: Final = "rollout.steer"
+OVER: Final = ("finished", "aborted")
 AGAIN: Final = ("failed", "rolled_back")
 
 
@@ -52,9 +53,17 @@ def abort(conn: Connection, by: Doer, rollout_id: int, now: int) -> None:
 
 
 def back(conn: Connection, by: Doer, rollout_id: int, why: str, now: int) -> None:
-    """Whoever got it goes back to what it had before. Also Refused (`why`)."""
+    """Whoever got it goes back to what it had before. Also Refused (`why`).
+
+    One that is over begins again by that: while another is at work there, it is refused.
+    """
     found = _steered(conn, by, rollout_id)
     why = a_reason(why)
+    if found.state in OVER:
+        ask.alone(conn)
+        kiosk_ids = conn.scalars(select(share.c.kiosk_id).where(share.c.rollout_id == rollout_id))
+        if other := weigh.busy(conn, found.bundle, list(kiosk_ids), but=rollout_id):
+            raise Refused("state", other)
     states.move_rollout(conn, found, "back", f"{by.person.login}: {why}", now)
     kiosks = moves.take_back(conn, found, now)
     states.write_down(conn, by, "rollout.back", rollout_id, now, why=why, kiosks=kiosks)

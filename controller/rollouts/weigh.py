@@ -41,6 +41,7 @@ _BUSY: Final = (
     .where(
         rollout.c.bundle == bindparam("the_bundle"),
         rollout.c.state.in_(LIVING),
+        rollout.c.id != bindparam("but"),
         share.c.kiosk_id.in_(bindparam("kiosks", expanding=True)),
     )
     .limit(1)
@@ -111,13 +112,18 @@ def _problems(request: Request, found: Any) -> Iterator[Problem]:
 
 
 def _busy(conn: Connection, request: Request, targets: Sequence[Target]) -> Iterator[Problem]:
-    """What a kiosk shall have is said by one rollout at a time."""
-    for some in slices([one.id for one in targets]):
-        other = conn.scalar(_BUSY, {"the_bundle": request.bundle, "kiosks": some})
+    if why := busy(conn, request.bundle, [one.id for one in targets]):
+        yield Problem("state", why)
+
+
+def busy(conn: Connection, bundle: str, kiosks: list[int], but: int = 0) -> str:
+    """What a kiosk shall have is said by one rollout at a time: which other does, else empty."""
+    for some in slices(kiosks):
+        other = conn.scalar(_BUSY, {"the_bundle": bundle, "kiosks": some, "but": but})
         if other is not None:
-            why = f"rollout {other} of {request.bundle} is under way on some of these kiosks"
-            yield Problem("state", f"{why}: let it end, or abort it")
-            return
+            why = f"rollout {other} of {bundle} is under way on some of these kiosks"
+            return f"{why}: let it end, or abort it"
+    return ""
 
 
 def _spots(conn: Connection, scope: Scope, plan: Plan, targets: Sequence[Target]) -> list[Spot]:

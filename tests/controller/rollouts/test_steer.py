@@ -106,6 +106,18 @@ def test_taken_back_after_it_was_finished(desk: RolloutDesk) -> None:
     assert desk.log("rollout.back")[0].detail["kiosks"] == 1
 
 
+def test_one_that_is_over_is_not_taken_back_below_another_that_runs(desk: RolloutDesk) -> None:
+    name = min(desk.ids)
+    first = desk.ask(name)
+    desk.steer(steer.abort, first)
+    second = desk.ask(name)
+    with pytest.raises(Refused, match=f"rollout {second} of layanan is under way"):
+        desk.steer(steer.back, first, "a wrong price")
+    desk.steer(steer.abort, second)
+    desk.steer(steer.back, first, "a wrong price")
+    assert desk.row(first).state == "rolling_back"
+
+
 def test_every_step_needs_its_power_and_its_state(desk: RolloutDesk) -> None:
     rollout = desk.ask()
     desk.people["rina"] = desk.person("rina", ("technician", ""))
