@@ -15,7 +15,7 @@ from controller.store.engine import sqlite_path
 from controller.store.migrate import migrate
 from controller.store.tables import metadata
 
-STEP = 200  # rowids looked at together; smaller steps lose less around a bad page
+STEP = 256  # rowids looked at together; where a page is bad, half and half of them
 
 
 class Rescue(NamedTuple):
@@ -117,8 +117,11 @@ def _by_rowid(
     except sqlite3.DatabaseError:
         return
     query = f'SELECT {columns} FROM "{table}" WHERE rowid >= ? AND rowid < ?'  # noqa: S608
-    for start in range(0, last + 1, STEP):
+    spans = [(start, start + STEP) for start in range(0, last + 1, STEP)]
+    while spans:
+        first, end = spans.pop()
         try:
-            new.executemany(insert, old.execute(query, (start, start + STEP)).fetchall())
+            new.executemany(insert, old.execute(query, (first, end)).fetchall())
         except sqlite3.DatabaseError:
-            continue
+            middle = (first + end) // 2
+            spans += [(first, middle), (middle, end)] if first < middle else []
