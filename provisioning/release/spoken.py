@@ -4,9 +4,11 @@ Says everything that is signed: who signs by these words has seen all of it. Nam
 typed by people: nothing is printed that moves a terminal.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 
-from tuf.api.metadata import Key, Role, Root, Signed, Targets
+from tuf.api.metadata import Key, Role, Root, Signed, TargetFile, Targets
 
 from provisioning.release.drafts import OFFLINE, ONLINE, owner
 from provisioning.release.event import Event
@@ -39,8 +41,15 @@ def told(role: str, signed: Signed) -> list[str]:
     elif isinstance(signed, Targets) and role == "targets":
         lines = _delegations(signed)
     elif isinstance(signed, Targets):
-        lines = (f"offers {path.split('/')[-1].removesuffix('.idx')}" for path in signed.targets)
+        lines = (_offered(path, target) for path, target in signed.targets.items())
     return [head, *(f"  {_plain(line)}" for line in lines), f"  ends {signed.expires:%Y-%m-%d}"]
+
+
+def _offered(path: str, target: TargetFile) -> str:
+    """Two that are called the same and are not differ in what is said of them, too."""
+    entry = hashlib.sha256(json.dumps(target.to_dict(), sort_keys=True).encode()).hexdigest()
+    index = target.hashes.get("sha256", "NONE")
+    return f"offers {path.removesuffix('.idx')}: index {index}, entry {entry[:16]}"
 
 
 def called(key: Key) -> str:

@@ -74,3 +74,18 @@ def test_nothing_that_moves_a_terminal_is_signed_or_said(held: Held) -> None:
     for key in read["keys"].values():
         key["x-anjungan-owner"] = "\x1b[2J"
     assert "\x1b" not in "".join(spoken.told("root", Root.from_dict(read)))
+
+
+def test_another_release_under_the_same_name_is_heard() -> None:
+    about = {"hashes": {"sha256": "ab" * 32}, "length": 5, "custom": {"min_seq": 0}}
+    entries = [about, about | {"hashes": {"sha256": "cd" * 32}}, about | {"custom": {"min_seq": 9}}]
+    said = [
+        spoken.told("content", Targets.from_dict({**LIST, "targets": {"content/layanan-3.idx": e}}))
+        for e in json.loads(json.dumps(entries))
+    ]
+    assert len({lines[1] for lines in said}) == 3
+    assert all("offers content/layanan-3: index " in lines[1] for lines in said)
+
+
+LIST = {"_type": "targets", "spec_version": "1.0.31", "version": 1}
+LIST |= {"expires": "2027-01-01T00:00:00Z"}
