@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from provisioning.policy import keys
@@ -105,9 +105,11 @@ def test_another_spelling_of_the_same_list_is_refused(drafted: Event, tmp_path: 
         event.load(tmp_path / "next")
 
 
-@given(
-    st.recursive(st.none() | st.integers() | st.text(), lambda one: st.dictionaries(st.text(), one))
-)
+SCALARS = st.none() | st.integers() | st.text()
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a machine at work draws slowly
+@given(st.recursive(SCALARS, lambda one: st.dictionaries(st.text(), one), max_leaves=12))
 def test_whatever_a_file_holds_it_is_refused_in_words(house: Held, said: object) -> None:
     path = house.keys.parent / "any"
     text = msgspec.json.encode(said).decode()
