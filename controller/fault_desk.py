@@ -156,11 +156,6 @@ def notes(conn: Connection, fault_id: int) -> list[Note]:
     return [Note(*row) for row in conn.execute(query)]
 
 
-def faults_of(conn: Connection, scope: Scope, kiosk_name: str, size: int = 50) -> list[FaultRow]:
-    """The latest faults of one kiosk, open and cleared. Raises Outside."""
-    return list_faults(conn, scope, FaultQuery(condition="all", kiosk=kiosk_name, size=size)).rows
-
-
 def _rows() -> Select[Any]:
     return (
         select(

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from controller.people import accounts, links, tokens
@@ -50,15 +50,6 @@ def main(argv: list[str] | None = None) -> int:
         if engine is not None:
             engine.dispose()
     return 0
-
-
-def setup_link(engine: Engine, by: By, now: int) -> Link | None:
-    """The way in for the first administrator; None when there are accounts. `now` in ms."""
-    try:
-        with writing(engine) as conn:
-            return links.issue_setup(conn, by, now)
-    except SetupDone:
-        return None
 
 
 def who() -> By:

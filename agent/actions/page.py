@@ -19,7 +19,6 @@ from agent.probes.browser import BEAT, is_under
 PATIENCE_S: Final = 3.0
 BEAT_WITHIN_S: Final = 5.0
 MOST_EVENTS: Final = 2000
-TOO_MUCH: Final = "bytes"
 
 
 class Silent(Exception):  # noqa: N818 - says what happened

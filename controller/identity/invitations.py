@@ -93,12 +93,6 @@ def invitations_of(conn: Connection, kiosk_id: int) -> list[Row]:
     return [Row(*row) for row in conn.execute(query.order_by(invitation.c.id.desc()))]
 
 
-def open_invitations(conn: Connection, now: int) -> list[Row]:
-    """Of every kiosk; the one that expires first comes first."""
-    query = select(*_columns()).where(*_OPEN, invitation.c.expires_at > now)
-    return [Row(*row) for row in conn.execute(query.order_by(invitation.c.expires_at))]
-
-
 def _issue(
     conn: Connection,
     kiosks: list[Subject],

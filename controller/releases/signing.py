@@ -73,11 +73,6 @@ def newest_of(conn: Connection, release_id: int) -> Signing | None:
     return _signing(conn.execute(query.order_by(signing.c.id.desc()).limit(1)).one_or_none())
 
 
-def text_for(conn: Connection, signing_id: int) -> str:
-    """What is signed: these very characters as UTF-8. Raises Refused (`unknown`)."""
-    return find(conn, signing_id).text
-
-
 def signers(conn: Connection, releases: Releases, signing_id: int) -> list[Signer]:
     """Every key of the role in force, and what each has said. Raises Refused."""
     one = find(conn, signing_id)

@@ -19,7 +19,6 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    text,
 )
 
 from controller.store import (  # noqa: F401 - makes the schema whole
@@ -274,5 +273,3 @@ dead_letter = Table(  # refused messages, the newest thousand, cut to what a per
     Column("detail", String(200), nullable=False),
     Column("payload", LargeBinary(512), nullable=False),
 )
-
-ONE_LEASE_ROW_A_PARTITION = text("INSERT INTO lease (partition) VALUES (:partition)")

@@ -6,7 +6,6 @@ the table does not move the others. Never touches a device; `player.py` acts it 
 
 from collections.abc import Iterator
 from heapq import merge
-from itertools import islice
 from random import Random
 from typing import Final, NamedTuple
 
@@ -56,10 +55,6 @@ def mishaps_for(line: str) -> tuple[Mishap, ...]:
 def life(seed: int, kiosk: str, mishaps: tuple[Mishap, ...] = MISHAPS) -> Iterator[Turn]:
     """Everything that happens to this kiosk, in order of time, without an end."""
     return merge(*(_stream(Random(f"{seed}/{kiosk}/{m.name}"), m) for m in mishaps))  # noqa: S311 - a story, no secret
-
-
-def first_turns(seed: int, kiosk: str, count: int) -> list[Turn]:
-    return list(islice(life(seed, kiosk), count))
 
 
 def _stream(dice: Random, mishap: Mishap) -> Iterator[Turn]:

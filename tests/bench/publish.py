@@ -86,7 +86,7 @@ class _Office:
         done = drafts.finish(self._engine, self._releases, draft.id, WHO, NOW)
         seconds = time.monotonic() - begin
         with writing(self._engine) as conn:
-            text = signing.text_for(conn, done.signing_id).encode()
+            text = signing.find(conn, done.signing_id).text.encode()
             for key in self._held.at_hand.content:
                 word = key.sign(text).hex()
                 signing.add(conn, self._releases, done.signing_id, id_of(key), word, WHO, NOW)

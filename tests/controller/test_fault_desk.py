@@ -187,7 +187,8 @@ def test_faults_of_a_kiosk_include_cleared_ones(desk: Engine) -> None:
     with writing(desk) as conn:
         row = fault_desk.list_faults(conn, EVERYWHERE, FaultQuery()).rows[0]
         conn.execute(update(fault).where(fault.c.id == row.id).values(cleared_at=NOW))
-        assert row.id in [one.id for one in fault_desk.faults_of(conn, EVERYWHERE, row.kiosk)]
+        asked = FaultQuery(condition="all", kiosk=row.kiosk)
+        assert row.id in [one.id for one in fault_desk.list_faults(conn, EVERYWHERE, asked).rows]
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from controller.people import accounts, audit, tokens
-from controller.people.audit import By
 from controller.people.links import look, redeem
 from controller.people.powers import Grant
 from controller.store.engine import open_engine, writing
-from provisioning.people import grant_of, main, setup_link, who
+from provisioning.people import grant_of, main, who
 from tests.support.people import add_person
 
 LINK = re.compile(r"/welcome#([\w-]{43})")
@@ -57,7 +56,6 @@ def test_the_first_command_prints_the_set_up_link(said: Said) -> None:
 def test_there_is_no_set_up_once_somebody_is_there(said: Said) -> None:
     said("add", "kepala", "--grant", "admin")
     assert "there are accounts" in said("setup", code=2)
-    assert setup_link(open_engine(said.url), By("up"), 0) is None
 
 
 def test_an_account_is_added_with_rights_and_a_link(said: Said) -> None:

@@ -124,7 +124,12 @@ class Books:
 
     def open_invitations(self) -> int:
         with self.engine.connect() as conn:
-            return len(invitations.open_invitations(conn, NOW))
+            rows = [
+                row
+                for kiosk_id in conn.scalars(select(kiosk.c.id))
+                for row in invitations.invitations_of(conn, kiosk_id)
+            ]
+        return sum(row.state(NOW) == "open" for row in rows)
 
     def log(self, what: str) -> int:
         """How many rows of the audit log say so."""

@@ -24,7 +24,6 @@ TONES: Final = {
 STATES: Final = tuple(TONES)
 STEPS: Final = ("queued", "sent", "accepted", "running", "end")
 DONE: Final = ("succeeded", "failed")  # then it was begun, also where nobody noted when
-CANCELLABLE: Final = OPEN
 PICTURES: Final = ("image/jpeg",)
 STATES_SEEN: Final = ("ok", "warn", "fail", "unknown")
 _SUMMARY: Final = ("not_ok", "warned", "unseen", "checked")  # said again by the table itself

@@ -34,9 +34,7 @@ WINDOWS: Final = {
     "weekend": Window("0 0 * * 6,0", 1_440),
 }
 STOPS: Final = ("20", "5", "50", "one", "never")  # the first is the house's own
-TARGET: Final = ("kiosk", "query", "saved")
 TOKEN: Final = re.compile(r"[0-9a-f]{32}")
-_WAVE: Final = re.compile(r"[0-9]{1,6}%?")
 
 
 class Form(Protocol):

@@ -239,7 +239,7 @@ def test_a_ceremony_between_two_signatures_has_the_text_written_anew(press: Pres
     press.tick()
     made, done = press.waiting(TREE)
     press.sign(done.signing_id, 1)
-    old = press.read(lambda conn: signing.text_for(conn, done.signing_id))
+    old = press.read(lambda conn: signing.find(conn, done.signing_id).text)
     press.held.admit(Changes(renew=True), now=press.now)
     more = keys.make(press.home / "k3.pem")
     press.held.admit(
@@ -251,7 +251,7 @@ def test_a_ceremony_between_two_signatures_has_the_text_written_anew(press: Pres
         now=press.now,
     )
     press.tick()
-    new = press.read(lambda conn: signing.text_for(conn, done.signing_id))
+    new = press.read(lambda conn: signing.find(conn, done.signing_id).text)
     assert press.read(lambda conn: signing.missing(conn, press.releases, done.signing_id)) == 2
     if new != old:
         press.held.at_hand.content[0] = more

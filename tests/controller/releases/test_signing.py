@@ -16,7 +16,7 @@ TREE = {"a.txt": b"a"}
 
 
 def text(press: Press, number: int) -> str:
-    return str(press.read(lambda conn: signing.text_for(conn, number)))
+    return str(press.read(lambda conn: signing.find(conn, number).text))
 
 
 def test_row_9_the_same_key_signing_twice_counts_once(any_press: Press) -> None:

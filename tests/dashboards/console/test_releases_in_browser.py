@@ -139,7 +139,7 @@ def test_a_text_that_says_otherwise_than_the_page_gets_no_signature(
 ) -> None:
     number = open_id(shelf)
     with shelf.fleet.engine.connect() as conn:
-        text = signings.text_for(conn, number)
+        text = signings.find(conn, number).text
     for what, (lie, word) in lies(text).items():
         with writing(shelf.fleet.engine) as conn:
             conn.execute(update(signing).where(signing.c.id == number).values(text=lie))
