@@ -164,7 +164,7 @@ def test_a_broken_page_stops_in_the_canary_and_goes_back_by_itself(house: House)
         pagi.sees("#state-why:has-text('kembali sendiri')")
         tell("stopped")
         ends(pagi, "Dikembalikan")
-    pagi.sees("#verdict.is-fail")
+    pagi.sees("#verdict:has-text('peluang')")
     pagi.sees("#decisions li.is-fail:has-text('Dihentikan')")
     bad, told = pagi.figures("updated")
     assert 2 <= bad <= told <= CANARY
