@@ -13,8 +13,9 @@ import pytest
 
 from agent.probes.portal import Portal
 from portal.server import PortalServer
-from tests.portal.test_content import put, words
+from tests.portal.test_content import words
 from tests.support.installing import portal_of
+from tests.support.shown import put
 from tests.support.wait import until
 
 if TYPE_CHECKING:

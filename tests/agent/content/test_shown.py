@@ -12,9 +12,10 @@ from agent.content.journal import Row
 from agent.content.light import Light
 from agent.content.shown import Shown
 from portal.server import PortalServer
-from tests.portal.test_content import put, words
+from tests.portal.test_content import words
 from tests.support.child import free_port
 from tests.support.installing import Hasty, portal_of
+from tests.support.shown import put
 
 ROW = Row(bundle="layanan", seq=1, attempt=1, number=1, state="confirming")
 
