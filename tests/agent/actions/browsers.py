@@ -7,6 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from agent.actions.page import Gone, Place, Said, Silent, browser_session, session, target
 from tests.agent.actions.conftest import Bench
 from tests.support.child import Child
@@ -34,7 +36,7 @@ class KioskBrowser:
     """`start` after an end gives another browser at the same port; `keep` does it by itself."""
 
     def __init__(self, folder: Path, url: str) -> None:
-        self.url, self._folder = url, folder
+        self.url, self._folder, self._hung = url, folder, False
         self.chromium = RealChromium(folder, url)
         self.place = Place(self.chromium.port, url)
         until(self.well, 30)
@@ -63,6 +65,7 @@ class KioskBrowser:
             return None
 
     def hang(self) -> None:
+        self._hung = True
         with session(self.place) as talk:
             talk.evaluate(HANG)
             for _ in range(50):
@@ -71,6 +74,16 @@ class KioskBrowser:
                 except Silent:
                     return
         raise AssertionError("it does not hang")
+
+    def rest(self) -> None:
+        """A page that hangs would keep a core busy until the last test of all: closed or not."""
+        if not self._hung:
+            return
+        self._hung = False
+        for process in psutil.Process(self.chromium.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "--type=renderer" in process.cmdline():
+                    process.kill()
 
     def watched_by(self, bench: Bench) -> None:
         port = self.chromium.port

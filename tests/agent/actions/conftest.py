@@ -188,11 +188,12 @@ def one_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture
-def browser(one_browser: Any, bench: Bench) -> Any:
+def browser(one_browser: Any, bench: Bench) -> Iterator[Any]:
     """A `KioskBrowser` that the bench watches, with a fresh page."""
     one_browser.fresh()
     one_browser.watched_by(bench)
-    return one_browser
+    yield one_browser
+    one_browser.rest()
 
 
 @pytest.fixture
