@@ -8,6 +8,7 @@ markup: the template escapes.
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,8 +43,9 @@ class Texts:
         return str(pair.en if self.language == "en" else pair.id)
 
 
-def load(folder: Path = FOLDER) -> dict[str, Texts]:
-    """Every language, by its two letters."""
+@cache
+def load(folder: Path = FOLDER) -> Mapping[str, Texts]:
+    """Every language, by its two letters. Read once a process: nobody writes there meanwhile."""
     return {
         language: Texts(language, flatten(read(folder, language)), said(folder, language))
         for language in LANGUAGES

@@ -1,4 +1,4 @@
-"""One kiosk with a good certificate says as much as it can, and twenty others report beside it.
+"""One kiosk with a good certificate says thousands of things a second; twenty others report on.
 
 The whole office: warden, keeper, broker, controller. How little the others notice is measured in
 `tests/bench/flood.py`; here it is only held below what nobody could call noise.
@@ -51,7 +51,7 @@ def test_row_53_a_flood_is_muted_the_others_are_served_and_it_may_come_back(
     try:
         until(lambda: len(others.took) >= 100, 60)
         before = list(others.took)
-        flood = office.start_flood(paper, qos=qos, seconds=6, rate=10_000)
+        flood = office.start_flood(paper, qos=qos, seconds=6, rate=4_000)
         until(lambda: office.muted(LOUD), 60)
         assert "kiosk.flooding" in open_faults(office, LOUD)
         cut = until(lambda: said(flood.log)[1:], 60)[0]  # the broker ended its connection
@@ -66,7 +66,7 @@ def test_row_53_a_flood_is_muted_the_others_are_served_and_it_may_come_back(
     assert all(open_faults(office, name) == set() for name in (*SAME, *ELSEWHERE))
 
     until(lambda: office.muted(LOUD) < now(), 60)
-    until(lambda: answer(office, paper) != NOT_AUTHORIZED, 60)
+    until(lambda: answer(office, paper) != NOT_AUTHORIZED, 60, every_s=0.5)
     assert answer(office, paper) in (0, NOBODY)
 
 
@@ -79,7 +79,7 @@ def test_row_53_a_muted_kiosk_can_say_nothing_however_often_it_comes_back(
     flood = office.start_flood(paper, qos=1, seconds=3, rate=10_000)
     until(lambda: office.muted(LOUD), 60)
     until(lambda: said(flood.log)[-1].get("done"), 60)  # two of one name throw each other out
-    until(lambda: answer(office, paper) == NOT_AUTHORIZED, 60)
+    until(lambda: answer(office, paper) == NOT_AUTHORIZED, 60, every_s=0.5)
     for _ in range(5):
         assert answer(office, paper) == NOT_AUTHORIZED
     assert office.muted(LOUD) > now() + 8 * 60_000  # ten minutes, and not told twice

@@ -16,6 +16,7 @@ from controller.people.audit import By
 from controller.people.passwords import Passwords
 from controller.people.powers import Grant
 from controller.store.engine import writing
+from tests.support.chromium import still_context
 from tests.support.secure import now
 
 PHONE = {"width": 390, "height": 844}
@@ -29,7 +30,7 @@ class Technician:
     def __init__(
         self, browser: Any, home: str, login: str, size: Mapping[str, int] = PHONE
     ) -> None:
-        self._context = browser.new_context(locale="id-ID", viewport=size, has_touch=True)
+        self._context = still_context(browser, viewport=size, has_touch=True)
         self.page = self._context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
         self.home = home

@@ -2,16 +2,22 @@
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 T = TypeVar("T")
+SELDOM_S: Final = 0.1
 
 
 def until(predicate: Callable[[], T], within_s: float, every_s: float = 0.02) -> T:
-    """The first truthy value of `predicate`. Raises AssertionError when `within_s` is over."""
-    deadline = time.monotonic() + within_s
+    """The first truthy value of `predicate`. Raises AssertionError when `within_s` is over.
+
+    Who has waited for long is asked less often: many questions are a database's or a handshake,
+    and what is waited for has to be done on the same cores.
+    """
+    began = time.monotonic()
     while not (value := predicate()):
-        if time.monotonic() > deadline:
+        waited = time.monotonic() - began
+        if waited > within_s:
             raise AssertionError(f"still {value!r} after {within_s} s")
-        time.sleep(every_s)
+        time.sleep(max(every_s, min(waited / 10, SELDOM_S)))
     return value

@@ -154,4 +154,5 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+# As many lives as the suite has examples: each starts dozens of processes.
+TestLife.settings = settings(stateful_step_count=30, deadline=None)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
@@ -14,10 +15,16 @@ from tests.support.jobs import JobDesk
 from tests.support.people import give_token
 
 
+@pytest.fixture(scope="session")
+def reading_api(fleet_61: Engine) -> FastAPI:
+    """Made once: to build its routes takes longer than to answer a question."""
+    return create_api(fleet_61, lambda: NOW)
+
+
 @pytest.fixture
-def api(fleet_61: Engine) -> Iterator[TestClient]:
+def api(reading_api: FastAPI, fleet_61: Engine) -> Iterator[TestClient]:
     """To be read, not written. A program of an administrator's asks."""
-    with TestClient(create_api(fleet_61, lambda: NOW), raise_server_exceptions=False) as client:
+    with TestClient(reading_api, raise_server_exceptions=False) as client:
         show_token(client, fleet_61, NOW)
         yield client
 

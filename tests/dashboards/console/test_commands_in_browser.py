@@ -13,6 +13,7 @@ from controller.store.command_tables import approval, command, job, saved_list
 from controller.store.engine import writing
 from tests.dashboards.console.conftest import Fleet
 from tests.support import axe, showcase, showcase_jobs
+from tests.support.chromium import still_context
 from tests.support.console import admitted, serving, wear_in_browser
 from tests.support.showcase_jobs import answered, asked, govern
 from tests.support.signing import Ceremony
@@ -191,7 +192,7 @@ def test_two_people_make_keys_in_their_browsers_and_agree_to_what_their_browsers
 ) -> None:
     name = fleet.names["Cibiru"]
     make_key(page, home, "Telepon pagi")
-    context = playwright_browser.new_context(locale="id-ID", viewport=PHONE)
+    context = still_context(playwright_browser, viewport=PHONE)
     wear_in_browser(context, admitted(fleet.engine, NOW, "sore", ("supervisor", "")))
     other = context.new_page()
     other.set_default_timeout(PATIENCE_MS)
@@ -313,7 +314,7 @@ def test_without_a_policy_no_page_offers_a_button_that_would_do_nothing(
 
 @pytest.mark.usefixtures("ceremony")
 def test_the_dialog_works_without_scripts(home: str, fleet: Fleet, playwright_browser: Any) -> None:
-    context = playwright_browser.new_context(java_script_enabled=False, viewport=PHONE)
+    context = still_context(playwright_browser, java_script_enabled=False, viewport=PHONE)
     wear_in_browser(context, fleet.admin)
     plain = context.new_page()
     plain.set_default_timeout(PATIENCE_MS)
