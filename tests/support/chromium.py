@@ -23,6 +23,9 @@ FLAGS = (
     " --disable-features=Translate,MediaRouter,OptimizationHints --window-size=1080,1920"
 )
 
+# No process of its own for a graphics card that is not there.
+PLAIN = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer", "--in-process-gpu"]
+
 
 class RealChromium:
     """One headless browser showing `url`; `port` is its debugging port on 127.0.0.1."""
@@ -92,7 +95,7 @@ def playwright_browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - costs 0.3 s, rarely needed
 
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=EXECUTABLE, args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=EXECUTABLE, args=PLAIN)
         yield browser
         browser.close()
 
