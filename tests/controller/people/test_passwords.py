@@ -5,12 +5,12 @@ from threading import Event, Lock
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.people import passwords
-from controller.people.passwords import LONGEST, Busy, Passwords, WeakPassword, check
+from controller.people.passwords import LONGEST, NOBODYS, Busy, Passwords, WeakPassword, check
 from tests.support.wait import until
 
 GOOD = "kopi tubruk jam tujuh"
@@ -177,6 +177,13 @@ def test_whatever_is_typed_is_a_password_or_refused(password: str, login: str, n
         assert len(check(password, login, name)) >= 12
     except WeakPassword as refused:
         assert refused.reason  # noqa: PT017 - either is right
+
+
+def test_nobodys_is_compared_at_the_price_of_everybodys() -> None:
+    settled = Passwords()
+    assert settled._nobodys == NOBODYS
+    assert not settled._hasher.check_needs_rehash(NOBODYS)
+    assert extract_parameters(NOBODYS) == extract_parameters(settled.hash(GOOD))
 
 
 @given(st.text(max_size=40))
