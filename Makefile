@@ -9,6 +9,8 @@ NAME ?=
 SCREEN ?= wayland
 # Tests wait more than they compute: more workers than cores.
 WORKERS ?= 4
+# Part of `check`, and asked once.
+HOUSE_RULES := tests/test_house_rules.py
 
 .NOTPARALLEL:
 .PHONY: up test check bench screenshots clean pytest lock docs audit kiosk-trial office-trial
@@ -17,7 +19,7 @@ up: .stamp/up .stamp/console .stamp/broker  ## ARGS='--kiosks 61 --seed 7'
 	$(PYTHON_BIN)/anjungan up $(ARGS)
 
 test: check .stamp/parts  ## everything, in random order, over several processes
-	$(PYTHON_BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	$(PYTHON_BIN)/python -m pytest -n $(WORKERS) --dist worksteal --ignore $(HOUSE_RULES) $(ARGS)
 
 pytest: .stamp/dev .stamp/console .stamp/parts  ## ARGS='-k row_52': a part of the suite, in one process
 	$(PYTHON_BIN)/python -m pytest $(ARGS)
@@ -27,7 +29,7 @@ check: .stamp/dev .stamp/console  ## what needs no running part
 	$(PYTHON_BIN)/ruff format --check .
 	$(PYTHON_BIN)/mypy .
 	$(PYTHON_BIN)/lint-imports
-	$(PYTHON_BIN)/python -m pytest -q tests/test_house_rules.py
+	$(PYTHON_BIN)/python -m pytest -q $(HOUSE_RULES)
 
 bench: .stamp/dev .stamp/console .stamp/parts .stamp/rivals  ## NAME=ingest: one subject
 	$(PYTHON_BIN)/python -m tests.bench $(NAME)
