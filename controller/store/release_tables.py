@@ -5,6 +5,8 @@ signed metadata lie in the releases' folder, not here; a release's row says what
 A rollout writes `desired`, a kiosk's word writes `reported`, the gate compares: nothing else.
 """
 
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -14,11 +16,12 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    Text,
     UniqueConstraint,
 )
 
 from controller.store.base import Json, Serial, metadata
+
+MOST_LIST: Final = 1_048_576  # characters; a kiosk takes no longer list
 
 release = Table(  # one state of one bundle, from the first upload on
     "release",
@@ -47,7 +50,7 @@ signing = Table(  # one version of one TUF role, waiting for its k signatures
     Column("id", Serial, primary_key=True),
     Column("role", String(16), nullable=False),  # content, software
     Column("version", BigInteger, nullable=False),
-    Column("text", Text, nullable=False),  # the canonical JSON that is signed
+    Column("text", String(MOST_LIST), nullable=False),  # the canonical JSON that is signed
     Column("threshold", Integer, nullable=False),
     Column("what", String(12), nullable=False),  # publish, withdraw, renew
     Column("release_id", ForeignKey("release.id")),

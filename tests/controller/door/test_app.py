@@ -224,7 +224,7 @@ def test_a_signature_for_one_path_does_not_open_another(door: Door) -> None:
     assert code(answer) == (401, "signature")
 
 
-@pytest.mark.parametrize("off", [301, -301, 10**9])
+@pytest.mark.parametrize("off", [330, -301, 10**9])  # the clock goes on meanwhile
 def test_a_wrong_clock_is_told_the_right_one(door: Door, off: int) -> None:
     caller = door.enrolled(NAME)
     door.clock.ahead_ms += 3_600_000  # so that nothing is from before the door's start

@@ -104,7 +104,7 @@ def _signing() -> None:
         sa.Column("id", SERIAL, nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text", sa.String(length=1_048_576), nullable=False),
         sa.Column("threshold", sa.Integer(), nullable=False),
         sa.Column("what", sa.String(length=12), nullable=False),
         sa.Column("release_id", SERIAL, nullable=True),
