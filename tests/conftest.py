@@ -12,8 +12,11 @@ from hypothesis import settings
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# Everybody waits for the suite: who changed a parser says HYPOTHESIS_EXAMPLES=1000.
-settings.register_profile("suite", max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "30")))
+# Everybody waits for the suite: who changed a parser says HYPOTHESIS_EXAMPLES=1000. No example has
+# a deadline: on two busy cores that would be a test of the cores.
+settings.register_profile(
+    "suite", max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "30")), deadline=None
+)
 settings.load_profile("suite")
 
 pytest_plugins = [
