@@ -6,6 +6,7 @@ from agent.actions import citizen
 from agent.actions.base import Failed
 from tests.agent.actions.browsers import KioskBrowser
 from tests.agent.actions.conftest import Bench
+from tests.support.wait import until
 
 TOUCHED = [
     "document.querySelector('#name').value = 'Siti'",
@@ -26,7 +27,7 @@ def test_an_untouched_page_has_nobody_at_it(browser: KioskBrowser) -> None:
 @pytest.mark.parametrize("touch", TOUCHED)
 def test_whatever_a_citizen_has_left_on_it_counts(browser: KioskBrowser, touch: str) -> None:
     browser.evaluate(touch)
-    assert citizen.busy(browser.place) is True
+    until(lambda: citizen.busy(browser.place) is True, 10)  # a frame needs a moment to be another's
 
 
 def test_a_hung_page_does_not_say(browser: KioskBrowser) -> None:
