@@ -11,7 +11,7 @@ import ipaddress
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Final, Literal, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -141,8 +141,12 @@ def take_cookie(response: Response) -> None:
 
 
 def login_at(request: HTTPConnection, login: str = "/login") -> str:
-    """Where a page leads to when nobody known asks, with the way back."""
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    """Where a page leads to when nobody known asks, with the way back.
+
+    A region that asks for itself anew is no page: the way back is the page it stands on.
+    """
+    page = urlsplit(request.headers.get("hx-current-url", str(request.url)))
+    back = page.path + (f"?{page.query}" if page.query else "")
     return f"{login}?next={quote(back, safe='')}"
 
 

@@ -7,6 +7,7 @@
   const light = document.getElementById("live");
   const waiting = new WeakMap(); // region -> { at, timer, busy }
   let stale = false;
+  let leaving = false;
   let lost = 0;
 
   function regions() {
@@ -64,6 +65,11 @@
     ask(elt);
   }
 
+  // A region that asked just before the person logged out is told to log in: the page is going already.
+  function gone(event) {
+    if (leaving) event.preventDefault();
+  }
+
   function hear(news) {
     if (document.hidden) {
       stale = true;
@@ -80,6 +86,8 @@
   const everything = { topics: [], kiosks: null, resync: true };
   document.addEventListener("htmx:afterRequest", done);
   document.addEventListener("htmx:beforeSwap", late);
+  document.addEventListener("htmx:beforeOnLoad", gone);
+  document.addEventListener("submit", (event) => (leaving ||= event.target.matches("[action='/logout']")));
   document.addEventListener("refresh", () => hear(everything));
   document.addEventListener("visibilitychange", () => {
     if (document.hidden || !stale) return;

@@ -276,6 +276,12 @@ def test_a_page_leads_to_the_login_and_back() -> None:
     assert way_back("/kiosks?state=fail&page=2") == "/kiosks?state=fail&page=2"
 
 
+def test_a_region_that_asked_leads_back_to_the_page_it_stands_on() -> None:
+    stands = {"hx-current-url": "https://office.example/kiosks?page=2"}
+    request = asked(target="/parts/office", headers=stands)
+    assert login_at(request) == "/login?next=%2Fkiosks%3Fpage%3D2"
+
+
 @pytest.mark.parametrize(
     "wanted",
     [
