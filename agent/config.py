@@ -85,11 +85,24 @@ class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     browser: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
 
 
+class Citizens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What citizens hand in at the portal: folders that wire/local.py describes.
+
+    `asks` lies in memory (tmpfs). `sync_s`: how often the office is asked for news when there is
+    nothing to bring away.
+    """
+
+    tray: str
+    notices: str
+    asks: str
+    sync_s: Annotated[int, msgspec.Meta(ge=5, le=86400)] = 300
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`probes`: options by probe; those of ON_BY_DEFAULT are there unless set to false.
 
     `actions`: options by kind of command; all are there unless set to false. Without `content`
-    no release is ever installed here.
+    no release is ever installed here, without `citizens` nothing of theirs is brought away.
     """
 
     kiosk: str
@@ -99,6 +112,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     probes: dict[str, Options | bool] = {}
     actions: dict[str, Options | bool] = {}
     content: Content | None = None
+    citizens: Citizens | None = None
 
     def options(self) -> dict[str, Options]:
         """Every probe that is on, with its options. [content] brings one of its own."""

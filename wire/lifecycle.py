@@ -246,6 +246,52 @@ ROLLOUT: Final[Table] = {
     ("rolling_back", "finish"): "rolled_back",
 }
 
+PACK: Final[Table] = {
+    # a service pack in the office's books; `approve` is another person's than `submit`
+    ("draft", "submit"): "review",
+    ("draft", "drop"): "dropped",
+    ("review", "return"): "draft",
+    ("review", "approve"): "approved",
+    ("approved", "return"): "draft",
+    ("approved", "publish"): "published",  # it stands in a release that waits for its signatures
+    ("published", "replace"): "retired",  # by its next revision
+    ("published", "retire"): "retired",
+}
+
+RECORD: Final[Table] = {
+    # what a kiosk handed in, until the registrar has judged it
+    ("arrived", "accept"): "accepted",
+    ("arrived", "refuse"): "refused",  # quarantined, with its reason
+    ("refused", "judge"): "arrived",  # a person has mended the reason: a key, a service
+}
+
+
+def _submission() -> Table:
+    table: Table = {
+        ("submitted", "verify"): "verifying",
+        ("submitted", "process"): "processing",
+        ("verifying", "process"): "processing",
+        ("verifying", "finish"): "ready",
+        ("processing", "finish"): "ready",  # a paper to fetch, or a complaint that was answered
+        ("returned", "complete"): "verifying",  # the citizen brought what was missing
+        ("returned", "lapse"): "rejected",
+        ("ready", "hand_over"): "taken",
+        ("ready", "close"): "taken",  # answered, and nobody objected for ten working days
+        ("ready", "reopen"): "processing",
+        ("rejected", "reopen"): "verifying",
+    }
+    for state in ("submitted", "verifying", "processing"):
+        table[state, "return"] = "returned"
+        table[state, "reject"] = "rejected"
+        table[state, "reassign"] = state
+    for state in ("submitted", "verifying", "processing", "returned"):
+        table[state, "withdraw"] = "withdrawn"
+    return table
+
+
+SUBMISSION: Final[Table] = _submission()
+SUBMISSION_ENDS: Final = ("rejected", "taken", "withdrawn")
+
 
 def move(table: Table, state: str, event: str) -> str:
     """The next state. Raises IllegalMove when the table does not know the pair."""

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 ROLES: Final = ("technician", "operator", "officer", "supervisor", "admin")
 _FIELD: Final = frozenset({"technician", "operator", "supervisor", "admin"})
 _HEADS: Final = frozenset({"supervisor", "admin"})
+_DESK: Final = frozenset({"officer", "supervisor"})  # who answers citizens; no technician, no admin
 
 POWERS: Final[Mapping[str, frozenset[str]]] = {
     "kiosk.see": frozenset(ROLES),
@@ -34,13 +35,26 @@ POWERS: Final[Mapping[str, frozenset[str]]] = {
     "rollout.ask": frozenset({"operator", "supervisor", "admin"}),
     "rollout.steer": frozenset({"operator", "supervisor", "admin"}),  # pause, abort, take back
     "rollout.agree": _HEADS,  # as a second person
+    "service.see": frozenset(ROLES),  # service packs, also those not published
+    "service.edit": frozenset({"officer", "operator", "supervisor", "admin"}),
+    "service.review": frozenset({"supervisor", "admin"}),  # another person's draft
+    "service.publish": _HEADS,  # puts approved ones into a release, which others sign
+    "inbox.see": _DESK,  # that there is a submission: number, service, place, age
+    "inbox.open": _DESK,  # what a citizen wrote; every look is written down
+    "inbox.decide": _DESK,
+    "inbox.assign": frozenset({"supervisor", "admin"}),  # to another agency or officer
+    "inbox.export": _HEADS,
+    "inbox.numbers": frozenset({"officer", "operator", "supervisor", "admin"}),
+    "inbox.keys": frozenset({"admin"}),  # refused records, keys, back systems
+    "visit.see": frozenset(ROLES),
+    "visit.edit": frozenset({"officer", "operator", "supervisor", "admin"}),
     "people.see": frozenset({"admin"}),
     "people.manage": frozenset({"admin"}),
     "audit.read": _HEADS,
 }
 # Not about a place: only a grant for everywhere will do.
 EVERYWHERE_ONLY: Final = frozenset(
-    {"metrics.read", "people.see", "people.manage", "release.make", "release.sign"}
+    {"metrics.read", "inbox.keys", "people.see", "people.manage", "release.make", "release.sign"}
 )
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from controller.store import (  # noqa: F401 - makes the schema whole
+    citizen_tables,
     command_tables,
     identity_tables,
     people_tables,

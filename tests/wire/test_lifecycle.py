@@ -16,10 +16,13 @@ from wire.lifecycle import (
     INSTALL,
     JOB,
     OPEN,
+    PACK,
     PRESENCE,
+    RECORD,
     RELEASE,
     ROLLOUT,
     SETTLED,
+    SUBMISSION,
     IllegalMove,
     Table,
     move,
@@ -36,6 +39,9 @@ TABLES = {
     "install": (INSTALL, "pending"),
     "release": (RELEASE, "draft"),
     "rollout": (ROLLOUT, "waiting"),
+    "pack": (PACK, "draft"),
+    "record": (RECORD, "arrived"),
+    "submission": (SUBMISSION, "submitted"),
 }
 ENDS = {
     "identity": {"decommissioned"},  # a name is never used again
@@ -45,6 +51,9 @@ ENDS = {
     "job": {"refused", "cancelled", "finished"},
     "release": {"dropped", "withdrawn"},
     "rollout": {"refused", "rolled_back"},
+    "pack": {"dropped", "retired"},
+    "record": {"accepted"},
+    "submission": {"taken", "withdrawn"},
 }
 """States that nothing leads out of, on purpose."""
 tables = pytest.mark.parametrize(("table", "start"), TABLES.values(), ids=[*TABLES])

@@ -1,0 +1,63 @@
+"""What the agent and the portal leave for each other in folders of one kiosk. Pure shape.
+
+`<notices>/state.json`, written by the agent whenever it changes: `Local`. The portal decides by it
+which tiles work (portal/tiles.py).
+
+`<tray>/` (durable; the portal writes, the agent's child `python -m agent.submissions` reads and
+removes): `out/<made_at>-<id>.rec` a record of wire/submission.py, `out/` files only ever appear
+whole; `refused/` what the office will never take; `key.json` the RecordKey of the portal;
+`sync.json` the last Sync, written by the child; `ring` is touched by the portal when there is
+something to bring away; `issued.json` tickets of today (tuple of Issued); `child.json` how the
+child's last run ended (ChildSays).
+
+`<asks>/` (on tmpfs, never on a disk): `<id>.ask` a Question, `<id>.answer` an Answer.
+"""
+
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta, Struct
+
+from wire.messages import Count, Millis
+
+STATE: Final = "state.json"
+OUT: Final = "out"
+REFUSED: Final = "refused"
+SUFFIX: Final = ".rec"
+RING: Final = "ring"
+SYNC: Final = "sync.json"
+KEY: Final = "key.json"
+ISSUED: Final = "issued.json"
+CHILD: Final = "child.json"
+ASK: Final = ".ask"
+ANSWER: Final = ".answer"
+MOST_RECORDS: Final = 5_000  # then nothing new is taken in, and people are told at 80 %
+MOST_BYTES: Final = 512 * 1024 * 1024
+
+
+class Probed(Struct, frozen=True, kw_only=True):
+    state: Literal["ok", "warn", "fail", "unknown"]
+    since: Millis
+    codes: tuple[str, ...] = ()
+
+
+class Local(Struct, frozen=True, kw_only=True):
+    """How this kiosk is, by its own agent. `online`: the office is heard. Kiosk's clock."""
+
+    v: Literal[1] = 1
+    at: Millis
+    online: bool
+    online_since: Millis
+    clock: Literal["sure", "unsure"] = "unsure"
+    probes: dict[str, Probed] = {}
+
+
+class ChildSays(Struct, frozen=True, kw_only=True):
+    """`why` is one sentence for a technician, "" when all is well."""
+
+    at: Millis
+    records: Count
+    size: Count
+    refused: Count
+    oldest: Millis
+    reached: bool
+    why: Annotated[str, Meta(max_length=300)] = ""
