@@ -1,6 +1,7 @@
 // Puts a new picture of a live region over the old one, changing only what differs: focus, the
 // cursor in a field, scroll, open details and checked boxes stay. Elements are matched by id, else
-// by place. An element with data-row whose data-mark changed flashes softly.
+// by place. An element with data-row whose data-mark changed flashes softly; one with data-own holds
+// what the page itself has said there, and is left alone as long as it stands.
 "use strict";
 (() => {
   const KEEP = new Set(["value", "checked", "selected", "open"]);
@@ -34,6 +35,7 @@
   }
 
   function element(old, fresh) {
+    if (old.hasAttribute("data-own") && fresh.hasAttribute("data-own")) return;
     const effect = note(old, fresh);
     const running = old.classList.contains("flash") ? "flash" : null;
     attributes(old, fresh);

@@ -104,6 +104,13 @@ def test_a_release_is_signed_in_the_browser_by_what_it_reads_itself(
     assert state_of(shelf, waiting) == "published"
 
 
+def asked_anew(page: Any) -> None:
+    """Every live region was asked for again and is on the page."""
+    with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
+        page.evaluate("document.dispatchEvent(new CustomEvent('refresh'))")
+    page.wait_for_selector("main:not(:has(.htmx-request))")
+
+
 def spoilt(text: str, **changes: Any) -> str:
     """The text with these of its fields otherwise, in its one form."""
     told = {**json.loads(text), **changes}
@@ -146,6 +153,7 @@ def test_a_text_that_says_otherwise_than_the_page_gets_no_signature(
         live(page, f"{home}/releases/{waiting}")
         page.click("[data-seal-do]:not([disabled])")
         page.wait_for_selector("[data-seal-say]:not(.hidden)")
+        asked_anew(page)
         assert word in page.inner_text("[data-seal-say]"), what
         assert not page.is_visible("#seal-dialog"), what
     mine = signing_word.c.signing_id == number
