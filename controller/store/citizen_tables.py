@@ -27,6 +27,7 @@ tenant = Table(  # a government with kiosks: wire/service/tenant.py, as the offi
     Column("code", String(16), primary_key=True),
     Column("document", Json, nullable=False),
     Column("places", Json, nullable=False),
+    Column("holidays", Json),  # wire/service/tenant.py Holidays; None: only weekends are free
     Column("changed_at", BigInteger, nullable=False),
     Column("changed_by", String(80), nullable=False),
 )

@@ -39,6 +39,7 @@ def _tenant() -> None:
         sa.Column("code", sa.String(length=16), nullable=False),
         sa.Column("document", JSON, nullable=False),
         sa.Column("places", JSON, nullable=False),
+        sa.Column("holidays", JSON, nullable=True),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_by", sa.String(length=80), nullable=False),
         sa.PrimaryKeyConstraint("code"),
