@@ -1,0 +1,105 @@
+"""`anjungan registrar keys`: the keys by which an office opens what citizens hand in.
+
+Makes, changes and destroys the folder that controller/registrar/keys.py describes; nothing else
+writes there. What is secret is written first and named in keys.json last: a cut of the power
+leaves keys that nobody was told of, never one that was told of and is not there. A key that was
+destroyed is gone: what was sealed to it can be opened by nobody.
+"""
+
+import os
+from base64 import b64encode
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from controller.registrar.keys import ACK, PUBLIC, SEAL, TAIL, load, raw_public
+from provisioning.authority.files import check_folder, make_folder, put, sync_folder
+from wire.submission import AckKey, Keys, SealKey, key_id
+
+DAY_MS: Final = 86_400_000
+LIFE_DAYS: Final = 400  # a kiosk without a line for a year can still hand in
+AHEAD_DAYS: Final = 14  # so long a new key is on its way with the content before it is used
+K = TypeVar("K", X25519PrivateKey, Ed25519PrivateKey)
+EARLY_MS: Final = DAY_MS  # the first one also serves kiosks whose clock is behind
+
+
+def begin(folder: Path, now: int) -> Keys:
+    """Keys to publish with the content: those that are there, else the first. `now` in ms.
+
+    Raises Unsafe, BadKeys, OSError.
+    """
+    make_folder(folder)
+    check_folder(folder)
+    if not (folder / PUBLIC).exists():
+        for name in (SEAL, ACK):
+            make_folder(folder / name)
+        put(folder / TAIL, os.urandom(32), 0o600)
+        seal = _new_seal(folder, now - EARLY_MS, now + LIFE_DAYS * DAY_MS)
+        _tell(folder, Keys(seal=(seal,), ack=(_new_ack(folder),)))
+    return load(folder).public
+
+
+def rotate(folder: Path, now: int, ahead_days: int = AHEAD_DAYS) -> Keys:
+    """With one more key to seal to, from `ahead_days` on: publish them with the content by then.
+
+    Raises Unsafe, BadKeys, OSError.
+    """
+    check_folder(folder)
+    old = load(folder).public
+    since = now + ahead_days * DAY_MS
+    new = _new_seal(folder, since, since + LIFE_DAYS * DAY_MS)
+    keys = Keys(seal=(*old.seal, new), ack=old.ack)
+    _tell(folder, keys)
+    return keys
+
+
+def destroy(folder: Path, names: tuple[str, ...]) -> Keys:
+    """Without these keys to seal to. Whether anything still needs them was asked before.
+
+    Raises Unsafe, BadKeys, ValueError for the only key that is left, OSError.
+    """
+    check_folder(folder)
+    old = load(folder).public
+    rest = tuple(one for one in old.seal if one.id not in names)
+    if not rest:
+        raise ValueError("the last key is never destroyed: kiosks would have none to seal to")
+    _tell(folder, msgspec.structs.replace(old, seal=rest))
+    for name in names:
+        _wipe(folder / SEAL / f"{name}.pem")
+    return load(folder).public
+
+
+def _new_seal(folder: Path, since: int, until: int) -> SealKey:
+    public = raw_public(_write(folder / SEAL, X25519PrivateKey.generate()))
+    return SealKey(id=key_id(public), public=b64encode(public).decode(), since=since, until=until)
+
+
+def _new_ack(folder: Path) -> AckKey:
+    public = raw_public(_write(folder / ACK, Ed25519PrivateKey.generate()))
+    return AckKey(id=key_id(public), public=b64encode(public).decode())
+
+
+def _write(folder: Path, private: K) -> K:
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    put(folder / f"{key_id(raw_public(private))}.pem", pem, 0o600)
+    return private
+
+
+def _tell(folder: Path, keys: Keys) -> None:
+    put(folder / PUBLIC, msgspec.json.format(msgspec.json.encode(keys), indent=1) + b"\n")
+
+
+def _wipe(path: Path) -> None:
+    """Overwritten before it is removed: of use on disks that write in place, harmless on others."""
+    if not path.exists():
+        return
+    with path.open("r+b") as file:
+        file.write(bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    sync_folder(path.parent)
