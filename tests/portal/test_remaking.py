@@ -1,0 +1,46 @@
+"""The child limits itself; what it makes is asked of it through its parent in test_picture."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from portal import remaking
+from portal.picture import CHILD
+
+
+def run(code: str) -> "subprocess.CompletedProcess[bytes]":
+    """`code` in a process that has prepared itself as the child does."""
+    begin = f"import sys; sys.path.insert(0, {str(CHILD.parent)!r}); import remaking\n"
+    ready = "remaking.limit(); remaking.prepare()\n"
+    return subprocess.run(
+        [sys.executable, "-c", begin + ready + code], capture_output=True, check=False
+    )
+
+
+def test_the_child_opens_no_file_any_more() -> None:
+    ended = run("open('/etc/hostname')")
+    assert b"Too many open files" in ended.stderr
+
+
+def test_the_child_writes_no_file(tmp_path: Path) -> None:
+    here = tmp_path / "kept"
+    here.touch()
+    begin = f"import os; handle = os.open({str(here)!r}, os.O_WRONLY)\n"
+    code = f"import sys; sys.path.insert(0, {str(CHILD.parent)!r}); import remaking\n"
+    code += begin + "remaking.limit(); os.write(handle, b'picture')\n"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode
+    assert here.read_bytes() == b""
+
+
+def test_the_child_has_no_more_memory_than_a_picture_needs() -> None:
+    ended = run(f"bytearray({remaking.MOST_MEMORY})")
+    assert b"MemoryError" in ended.stderr
+
+
+def test_the_child_says_nothing_but_how_it_ended() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-I", str(CHILD), "600000"], input=b"no picture", capture_output=True,
+        check=False, cwd=os.sep,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout, ended.stderr) == (remaking.BAD, b"", b"")
