@@ -13,6 +13,7 @@ child's last run ended (ChildSays).
 `<asks>/` (on tmpfs, never on a disk): `<id>.ask` a Question, `<id>.answer` an Answer.
 """
 
+import re
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
@@ -61,3 +62,17 @@ class ChildSays(Struct, frozen=True, kw_only=True):
     oldest: Millis
     reached: bool
     why: Annotated[str, Meta(max_length=300)] = ""
+
+
+_NAME: Final = re.compile(r"([0-9]{13})-([0-9a-f]{32})\.rec")
+
+
+def name_of(made_at: int, uid: str) -> str:
+    """The name of a record's file: names sort by age."""
+    return f"{made_at:013}-{uid}{SUFFIX}"
+
+
+def made_at_of(name: str) -> int | None:
+    """When the record of that name was made; None when it is no record's name."""
+    found = _NAME.fullmatch(name)
+    return int(found[1]) if found else None
