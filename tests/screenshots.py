@@ -160,7 +160,8 @@ def prepare(page: Page, path: str) -> None:
 
 def citizens(browser: Browser, folder: Path, home: Path) -> None:
     """The portal on a kiosk's screen, with the first release in use."""
-    tree = {path.name: path.read_bytes() for path in STARTER.iterdir()}
+    files = (path for path in STARTER.rglob("*") if path.is_file())
+    tree = {path.relative_to(STARTER).as_posix(): path.read_bytes() for path in files}
     shown.put(home, 1, tree)
     width, height = SIZES["kiosk"]
     with portal_of(home) as server:

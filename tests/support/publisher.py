@@ -4,6 +4,7 @@ As in technician.py: by what the pages show; nothing is read from the database.
 """
 
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -62,10 +63,9 @@ class Publisher(Technician):
 
 def tree(folder: Path, starter: Path, changed: Mapping[str, tuple[str, str]]) -> Path:
     """A copy of `starter` in `folder`, where file -> (these words, become those)."""
-    folder.mkdir()
-    for file in starter.iterdir():
-        old, new = changed.get(file.name, ("", ""))
-        text = file.read_text("utf-8")
+    shutil.copytree(starter, folder)
+    for name, (old, new) in changed.items():
+        text = (folder / name).read_text("utf-8")
         assert old in text
-        (folder / file.name).write_text(text.replace(old, new) if old else text, "utf-8")
+        (folder / name).write_text(text.replace(old, new), "utf-8")
     return folder
