@@ -5,11 +5,14 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from portal.its import Its
+from portal.press import Press
 from portal.server import HOST, PortalServer
 
 
@@ -18,6 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=8080, help="on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--kiosk", default="anjungan", help="the name shown on the screen")
     parser.add_argument("--notices", type=Path, help="folder in which the agent leaves notices")
+    parser.add_argument("--site", default="", help="code of the place it stands at: 32.73.05")
     parser.add_argument("--content", type=Path, help="folder of the releases that are shown")
     options = parser.parse_args(argv)
     since = datetime.now(UTC).isoformat(timespec="seconds")
@@ -30,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             options.notices,
             content=options.content,
             release=_release(),
+            its=Its(options.kiosk, options.site, Press(), _now),
         )
     except OSError as error:
         print(f"portal: port {options.port} on {HOST}: {error}", file=sys.stderr)  # noqa: T201 - for whoever started it
@@ -48,6 +53,10 @@ def _stop_on_signals(server: PortalServer) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _release() -> int:

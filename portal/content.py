@@ -16,7 +16,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from portal import words
+from portal import catalogue, words
+from portal.catalogue import Catalogue
 from portal.words import BadContent, Words
 from wire.content import MOST_INDEX, About, File, Index, read_index
 from wire.errors import MalformedMessage
@@ -43,12 +44,16 @@ KINDS: Final[Mapping[str, str]] = {
 
 
 class Release(NamedTuple):
-    """`words` is None only for what was built in. `files` by path; `tree` is where they stand."""
+    """`words` is None only for what was built in. `files` by path; `tree` is where they stand.
+
+    `catalogue` is None where the release has no tenant for this kiosk.
+    """
 
     seq: int
     words: Words | None
     tree: Path
     files: Mapping[str, File]
+    catalogue: Catalogue | None = None
 
 
 class State(NamedTuple):
@@ -73,10 +78,13 @@ _Stamp = tuple[int, int, int, int]
 
 
 class Content:
-    """`folder` is that of the bundle on this kiosk, None without releases. For many threads."""
+    """`folder` is that of the bundle on this kiosk, None without releases. For many threads.
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+    `site` is the code of the place at which the kiosk stands, "" when nobody said.
+    """
+
+    def __init__(self, folder: Path | None, site: str = "") -> None:
+        self._folder, self._site = folder, site
         self._lock = threading.Lock()
         self._link = ""
         self._state = State(BUILT_IN, True, "", NOTHING)
@@ -133,7 +141,10 @@ class Content:
         found = words.parse(said, files)
         for path in (*found.files, *filter(None, (found.look, found.banner))):
             self._check(seq, tree, files[path])
-        return Release(seq, found, tree, files)
+        offered = catalogue.read(
+            self._site, seq, files, lambda path: self._bytes(seq, tree, files, path)
+        )
+        return Release(seq, found, tree, files, offered)
 
     def _bytes(self, seq: int, tree: Path, files: Mapping[str, File], path: str) -> bytes:
         if path not in files:

@@ -1,10 +1,10 @@
 """The portal's door: HTTP on 127.0.0.1 and nowhere else.
 
-It owns which addresses exist (a fixed table, and below /content/ the files that the signed index of
-the release names: no file name ever comes from a request), the content policy and the check of the
-Host header, without which a page from elsewhere could talk to the portal through the citizen's
-browser. It needs no network and keeps nothing about who asked: of its page it remembers one word,
-whether somebody has something of theirs on it (`session`).
+It owns what comes before any page: the content policy, the checks of the Host header and of the
+origin of what is posted (without which a page from elsewhere could talk to the portal through the
+citizen's browser), the bound of what is read. Files are those of `assets` and, below /content/,
+those that the signed index of the release names: no file name ever comes from a request. Pages are
+the desk's. It needs no network and writes nothing about who asked.
 """
 
 import json
@@ -13,24 +13,24 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
 from urllib.parse import unquote
 
-from portal import notice, ranges
-from portal.closed import closed
+from portal import assets, notice, ranges
+from portal.answer import Answer, said
+from portal.asked import MOST_BODY
 from portal.content import Content, Opened
-from portal.page import welcome
+from portal.desk import COOKIE, Desk, Request
+from portal.its import Its
+from portal.press import Press
 from portal.session import WORDS, Session
 
 HOST: Final = "127.0.0.1"
-STATIC: Final = Path(__file__).parent / "static"
-HTML: Final = "text/html; charset=utf-8"
-TEXT: Final = "text/plain; charset=utf-8"
 CONTENT: Final = "/content/"
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
     "img-src 'self'; media-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
+    "form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",  # a new release must show at the next load
@@ -38,16 +38,11 @@ HEADERS: Final[Mapping[str, str]] = {
 _PIECE: Final = 64 * 1024
 
 
-class Document(NamedTuple):
-    kind: str
-    body: bytes
-
-
 class PortalServer(ThreadingHTTPServer):
     """`port` 0 takes a free one; `server_port` tells which. Serve with `serve_forever`.
 
     `content`: the folder of the bundle that is shown, None for what is built in. `release`: that of
-    the portal itself, 0 when it was installed by hand.
+    the portal itself, 0 when it was installed by hand. `its` says with what pages are answered.
     """
 
     daemon_threads = True
@@ -64,18 +59,15 @@ class PortalServer(ThreadingHTTPServer):
         content: Path | None = None,
         release: int = 0,
         clock: Callable[[], float] = time.monotonic,
+        its: Its | None = None,
     ) -> None:
-        self._kiosk, self._notices = kiosk, notices
+        self._notices = notices
+        its = its or Its(kiosk, "", Press(), clock=lambda: time.time_ns() // 1_000_000)
         self._about = {"version": version, "since": since, "release": release}
-        self._content = Content(content)
+        self._content = Content(content, its.site)
         self.said = Session(clock)
-        self.documents: Mapping[str, Document] = {
-            "/portal.css": _static("portal.css", "text/css; charset=utf-8"),
-            "/clock.js": _static("clock.js", "text/javascript; charset=utf-8"),
-            "/session.js": _static("session.js", "text/javascript; charset=utf-8"),
-            "/pictures.svg": _static("pictures.svg", "image/svg+xml"),
-            "/kawung.svg": _static("kawung.svg", "image/svg+xml"),
-        }
+        self.desk = Desk(its, self._content, notices)
+        self._documents = assets.load()
         super().__init__((HOST, port), Door)
         self.names = {f"{name}:{self.server_port}" for name in (HOST, "localhost")}
 
@@ -83,23 +75,20 @@ class PortalServer(ThreadingHTTPServer):
     def session(self) -> str:
         return self.said.word
 
-    def document(self, path: str) -> Document | None:
-        """What stands at that address now, None when nothing does."""
-        if path == "/healthz":
-            return Document("application/json", json.dumps(self._health()).encode())
-        if path == "/":
-            return Document(HTML, self._page().encode())
-        return self.documents.get(path)
+    def document(self, request: Request) -> Answer:
+        """What stands at that address now."""
+        if request.method == "POST":
+            return self.desk.answer(request)
+        if request.path == "/healthz":
+            body = json.dumps(self._health()).encode()
+            return Answer(HTTPStatus.OK, "application/json", body)
+        if found := self._documents.get(request.path):
+            return Answer(HTTPStatus.OK, *found)
+        return self.desk.answer(request)
 
     def file(self, path: str) -> Opened | None:
         """A file of the release in use; whoever asks closes it."""
         return self._content.open(unquote(path.removeprefix(CONTENT)))
-
-    def _page(self) -> str:
-        shown = self._content.look().shown
-        if found := notice.read(self._notices):
-            return closed(self._kiosk, found, shown.seq)
-        return welcome(self._kiosk, shown)
 
     def _health(self) -> dict[str, object]:
         """`content`: the release in use; `content_ok`: it is what the page shows."""
@@ -127,43 +116,61 @@ class Door(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         if self.headers.get("Host", "") not in self.server.names:
-            self._answer(HTTPStatus.MISDIRECTED_REQUEST, None)
+            self._answer(said(HTTPStatus.MISDIRECTED_REQUEST))
         elif path.startswith(CONTENT) and (found := self.server.file(path)):
             with found.stream:
                 self._give(found)
         else:
-            document = self.server.document(path)
-            self._answer(HTTPStatus.OK if document else HTTPStatus.NOT_FOUND, document)
+            self._answer(self.server.document(self._request(b"")))
 
     def do_POST(self) -> None:
-        """The page's one word. From the page itself only: others have another origin."""
-        word = WORDS.get(self.path)
+        """A form, or the page's one word. From the page itself only: others have another origin."""
         ours = {f"http://{name}" for name in self.server.names}
-        if self.headers.get("Host", "") not in self.server.names or word is None:
-            self._answer(HTTPStatus.NOT_FOUND, None)
+        size = self.headers.get("Content-Length", "")
+        if self.headers.get("Host", "") not in self.server.names:
+            self._refuse(HTTPStatus.MISDIRECTED_REQUEST)
         elif self.headers.get("Origin", "") not in ours:
-            self._answer(HTTPStatus.FORBIDDEN, None)
-        else:
+            self._refuse(HTTPStatus.FORBIDDEN)
+        elif not (size.isascii() and size.isdigit()):
+            self._refuse(HTTPStatus.LENGTH_REQUIRED)
+        elif len(size) > 9 or int(size) > MOST_BODY:
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        elif word := WORDS.get(self.path):
+            self.rfile.read(int(size))
             self.server.said.say(word)
-            self._answer(HTTPStatus.OK, None)
+            self._answer(said(HTTPStatus.OK))
+        else:
+            self._answer(self.server.document(self._request(self.rfile.read(int(size)))))
 
     do_HEAD = do_GET  # noqa: N815 - the name is the library's
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
         """Nothing about citizens is written anywhere."""
 
-    def _answer(self, status: HTTPStatus, document: Document | None) -> None:
-        kind, body = document or Document(TEXT, status.phrase.encode())
-        self._head(status, kind, len(body))
+    def _request(self, body: bytes) -> Request:
+        path, _, query = self.path.partition("?")
+        method = "POST" if self.command == "POST" else "GET"
+        cookies = self.headers.get("Cookie", "").split("; ")
+        cookie = next((one for one in cookies if one.startswith(f"{COOKIE}=")), "")
+        kind = self.headers.get("Content-Type", "")
+        return Request(method, path, query, cookie.removeprefix(f"{COOKIE}="), kind, body)
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        """Of a form whose body is not read: what would follow on this line is not a request."""
+        self.close_connection = True
+        self._answer(said(status))
+
+    def _answer(self, answer: Answer) -> None:
+        self._head(answer.status, answer.kind, len(answer.body), answer.headers)
         if self.command != "HEAD":
-            self.wfile.write(body)
+            self.wfile.write(answer.body)
 
     def _give(self, found: Opened) -> None:
         """A file, or the part of it that a player asks for."""
         try:
             part = ranges.part(self.headers.get("Range", ""), found.size)
         except ranges.Outside:
-            self._answer(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, None)
+            self._answer(said(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE))
             return
         status = HTTPStatus.PARTIAL_CONTENT if part else HTTPStatus.OK
         size = part.size if part else found.size
@@ -188,7 +195,3 @@ class Door(BaseHTTPRequestHandler):
         for name, value in {**HEADERS, **said}.items():
             self.send_header(name, value)
         self.end_headers()
-
-
-def _static(name: str, kind: str) -> Document:
-    return Document(kind, (STATIC / name).read_bytes())

@@ -1,6 +1,6 @@
 """The table of services."""
 
-from portal.server import STATIC
+from portal.assets import STATIC
 from portal.services import SERVICES
 
 

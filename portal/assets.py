@@ -1,0 +1,36 @@
+"""The portal's own files beside its pages: style, scripts, pictures, what came from npm.
+
+Owns the visible table; a file that is not in it is not given out. What is `vendor` was copied there
+at set-up (portal/vendor.py); where that was not done, the page works without it.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+STATIC: Final = Path(__file__).parent / "static"
+CSS: Final = "text/css; charset=utf-8"
+JS: Final = "text/javascript; charset=utf-8"
+SVG: Final = "image/svg+xml"
+FILES: Final[Mapping[str, str]] = {
+    "portal.css": CSS,
+    "pages.css": CSS,
+    "clock.js": JS,
+    "session.js": JS,
+    "pictures.svg": SVG,
+    "kawung.svg": SVG,
+}
+
+
+class Document(NamedTuple):
+    kind: str
+    body: bytes
+
+
+def load(folder: Path = STATIC) -> dict[str, Document]:
+    """By address. A file of vendor/ may be missing, one of ours may not."""
+    return {
+        f"/{name}": Document(kind, (folder / name).read_bytes())
+        for name, kind in FILES.items()
+        if not name.startswith("vendor/") or (folder / name).is_file()
+    }

@@ -1,0 +1,108 @@
+"""Where a request of the screen becomes an answer: which page, whose sitting, is it open at all.
+
+Owns the order in which that is asked. Home alone begins no sitting (probes look at it too); any
+other page does. One request at a time, because there is one citizen. Under a maintenance notice
+nobody begins, but whoever is in the middle of something ends it. Knows nothing of sockets.
+"""
+
+import threading
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from portal import asked, notice, routes
+from portal.answer import HTML, Answer, go, said
+from portal.asked import Ask, BadForm
+from portal.catalogue import Catalogue
+from portal.closed import closed
+from portal.content import Content
+from portal.its import Its
+from portal.page import welcome
+from portal.sitting import Screen, Sitting
+
+COOKIE: Final = "sitting"
+HOME: Final = "/"
+
+
+class Request(NamedTuple):
+    """`cookie` is what the browser shows of its sitting, "" without one."""
+
+    method: str
+    path: str
+    query: str = ""
+    cookie: str = ""
+    kind: str = ""
+    body: bytes = b""
+
+
+class Desk:
+    """For many threads; `screen` may be looked at under `turn` only."""
+
+    def __init__(self, its: Its, content: Content, notices: Path | None) -> None:
+        self._its, self._content, self._notices = its, content, notices
+        self.screen = Screen()
+        self.turn = threading.Lock()
+
+    def answer(self, request: Request) -> Answer:
+        with self.turn:
+            known = self.screen.known(request.cookie)
+            if request.path == HOME and (shut := self._shut(known)):
+                return shut
+            catalogue = self._content.look().shown.catalogue
+            found = routes.find(request.method, request.path)
+            if found is None or (catalogue is None and known is None):
+                return said(HTTPStatus.NOT_FOUND)
+            if found.handler is None:
+                return said(HTTPStatus.METHOD_NOT_ALLOWED)
+            if known is None and notice.read(self._notices):
+                return go(HOME)
+            try:
+                form, files = asked.read_form(request.kind, request.body)
+            except BadForm:
+                return said(HTTPStatus.BAD_REQUEST)
+            sitting = self._sitting(request, known, catalogue)
+            query = asked.read_query(request.query)
+            its, args = self._its, found.args
+            ask = Ask(request.method, request.path, its, sitting, args, query, form, files)
+            return self._with_cookie(found.handler(ask), known)
+
+    def end(self) -> None:
+        """Whoever was at the screen is gone without a word."""
+        with self.turn:
+            self.screen.end()
+
+    def _shut(self, known: Sitting | None) -> Answer | None:
+        """Home of a kiosk that offers nothing now: looked after, or without a catalogue."""
+        shown = self._content.look().shown
+        if found := notice.read(self._notices):
+            page = closed(self._its.kiosk, found, shown.seq)
+        elif shown.catalogue is None and known is None:
+            page = welcome(self._its.kiosk, shown)
+        else:
+            return None
+        return Answer(HTTPStatus.OK, HTML, page.encode())
+
+    def _sitting(
+        self, request: Request, known: Sitting | None, catalogue: Catalogue | None
+    ) -> Sitting:
+        """The citizen's, one that begins now, or at home a blank one that nobody keeps."""
+        if known is not None:
+            if known.is_empty and catalogue is not None:
+                known.catalogue = catalogue
+            return known
+        if catalogue is None:  # asked before: then there is a sitting
+            raise AssertionError
+        if request.method != "POST" and request.path == HOME:
+            return Sitting("", catalogue)
+        return self.screen.begin(catalogue)
+
+    def _with_cookie(self, answer: Answer, known: Sitting | None) -> Answer:
+        """A sitting that began is named to the browser, one that ended is taken from it."""
+        now = self.screen.sitting
+        if now is not None and now is not known:
+            value = f"{COOKIE}={now.id}; Path=/; HttpOnly; SameSite=Strict"
+        elif now is None and known is not None:
+            value = f"{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"
+        else:
+            return answer
+        return answer._replace(headers={**answer.headers, "Set-Cookie": value})

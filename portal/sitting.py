@@ -1,0 +1,71 @@
+"""The one citizen at the screen: what they chose and what they have filled in, in memory only.
+
+Owns its whole life. There is one at most; it begins with the first page after home and keeps the
+catalogue it began with, so that a form never changes under somebody's hands. `end` forgets all of
+it and says what was there: nothing of it was ever on a disk.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, NamedTuple
+
+from portal.catalogue import Catalogue
+
+Language = Literal["id", "su", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("id", "su", "en")
+
+
+@dataclass
+class Sitting:
+    """`drafts` by form: whatever that form's handlers keep from page to page.
+
+    `id` is what the browser shows to be the same one (a cookie of this run of the browser).
+    """
+
+    id: str
+    catalogue: Catalogue
+    language: Language = "id"
+    large: bool = False
+    contrast: bool = False
+    low: bool = False  # all that is touched stands in the lower half
+    drafts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing of a citizen's is in it but perhaps their taste."""
+        return not self.drafts
+
+
+class Wiped(NamedTuple):
+    """How many drafts were forgotten, and whether nothing is left."""
+
+    drafts: int
+    clean: bool
+
+
+class Screen:
+    """Whose turn it is. For one thread at a time."""
+
+    def __init__(self) -> None:
+        self.sitting: Sitting | None = None
+
+    def known(self, shown: str) -> Sitting | None:
+        """The sitting whose id the browser shows."""
+        sitting = self.sitting
+        if sitting is None or not secrets.compare_digest(sitting.id.encode(), shown.encode()):
+            return None
+        return sitting
+
+    def begin(self, catalogue: Catalogue) -> Sitting:
+        """Somebody new; whoever was there before is forgotten first."""
+        self.end()
+        self.sitting = Sitting(secrets.token_urlsafe(16), catalogue)
+        return self.sitting
+
+    def end(self) -> Wiped:
+        sitting, self.sitting = self.sitting, None
+        if sitting is None:
+            return Wiped(0, clean=True)
+        count = len(sitting.drafts)
+        sitting.drafts.clear()
+        return Wiped(count, clean=not sitting.drafts and self.sitting is None)
