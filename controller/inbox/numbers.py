@@ -1,0 +1,102 @@
+"""What an office did in a week, service by service: what came, what was done, what was late.
+
+Counts facts that are stored; tells nothing of anybody. A merged complaint counts as having come:
+it is done with the one it was merged with.
+"""
+
+from collections.abc import Iterable
+from statistics import median_low
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, and_, func, select
+
+from controller.inbox import known, read
+from controller.inbox.limits import Pace
+from controller.inbox.shapes import TODO, Week
+from controller.people.powers import Scope
+from controller.store.citizen_tables import submission, submission_event
+from wire.service import days as civil
+
+WEEKS: Final = 8
+WEEK_MS: Final = 7 * civil.DAY_MS
+DONE: Final = ("finish", "reject")  # the office's own part is over
+_Key = tuple[str, str, str]  # tenant, service, kind
+
+
+class _End(NamedTuple):
+    """When it ended for the office, how, and whether its limit was over."""
+
+    arrived_at: int
+    at: int
+    event: str
+
+
+def monday(now: int, weeks_ago: int = 0, offset_min: int = 420) -> int:
+    """The first millisecond of this week, or of one before."""
+    today = civil.from_millis(now, offset_min)
+    first = civil.plus(today, -civil.weekday(today) - 7 * weeks_ago)
+    return civil.start(first, offset_min)
+
+
+def week(conn: Connection, scope: Scope, since: int) -> list[Week]:
+    """Every service in the seven days from `since`, most came first."""
+    until = since + WEEK_MS
+    arrived = _counted(conn, scope, submission.c.arrived_at.between(since, until - 1))
+    waiting = _counted(conn, scope, submission.c.state.in_(TODO))
+    ends = _ends(conn, scope, since, until)
+    names = known.read(conn)
+    found = []
+    for key in {*arrived, *waiting, *ends}:
+        pace = Pace(names.calendar(key[0]), _promised(conn, key))
+        counts = arrived.get(key, 0), waiting.get(key, 0)
+        found.append(_week(since, key, counts, ends.get(key, []), pace))
+    return sorted(found, key=lambda one: (-one.arrived, -one.waiting, one.tenant, one.service))
+
+
+def _week(since: int, key: _Key, counts: tuple[int, int], ends: list[_End], pace: Pace) -> Week:
+    took = [pace.calendar.left(one.arrived_at, one.at) for one in ends]
+    most = pace.sla
+    return Week(
+        since=since,
+        tenant=key[0],
+        service=key[1],
+        kind=key[2],
+        arrived=counts[0],
+        done=sum(one.event == "finish" for one in ends),
+        rejected=sum(one.event == "reject" for one in ends),
+        late=sum(most is not None and one > most for one in took),
+        days=median_low(took) if took else None,
+        waiting=counts[1],
+    )
+
+
+def _promised(conn: Connection, key: _Key) -> int | None:
+    """Working days from arrival: a complaint is verified and answered, a service has its own."""
+    tenant, service, kind = key
+    if kind == "complain":
+        return 3 + 5
+    found = known.service(conn, tenant, service, 0)
+    return found.standard.duration.working_days if found else None
+
+
+def _counted(conn: Connection, scope: Scope, wanted: Any) -> dict[_Key, int]:
+    columns = submission.c.tenant, submission.c.service, submission.c.kind
+    query = select(*columns, func.count()).where(and_(wanted, *read.here(scope)))
+    return {(row[0], row[1], row[2]): row[3] for row in conn.execute(query.group_by(*columns))}
+
+
+def _ends(conn: Connection, scope: Scope, since: int, until: int) -> dict[_Key, list[_End]]:
+    event = submission_event
+    columns = (submission.c.tenant, submission.c.service, submission.c.kind,
+               submission.c.arrived_at, event.c.at, event.c.event)  # fmt: skip
+    joined = event.join(submission, submission.c.id == event.c.submission_id)
+    wanted = event.c.event.in_(DONE), event.c.at.between(since, until - 1)
+    query = select(*columns).select_from(joined).where(and_(*wanted, *read.here(scope)))
+    return _grouped(conn.execute(query))
+
+
+def _grouped(rows: Iterable[Any]) -> dict[_Key, list[_End]]:
+    found: dict[_Key, list[_End]] = {}
+    for row in rows:
+        found.setdefault((row[0], row[1], row[2]), []).append(_End(row[3], row[4], row[5]))
+    return found
