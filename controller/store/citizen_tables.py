@@ -108,6 +108,9 @@ submission = Table(  # what an accepted record is about, and how far it is
     Column("class_", String(12), nullable=False, server_default=""),  # complaint, wish, question
     Column("anonymity", String(10), nullable=False, server_default="named"),
     Column("tail", String(128), nullable=False, server_default=""),  # hash of the last four digits
+    Column(
+        "ticket", String(64), nullable=False, server_default=""
+    ),  # of `photo`: which are its own
     Column("made_at", BigInteger, nullable=False),
     Column("arrived_at", BigInteger, nullable=False),  # limits run from here
     Column("state", String(12), nullable=False),  # wire/lifecycle.py SUBMISSION

@@ -216,6 +216,7 @@ def _submission() -> None:
         sa.Column("class_", sa.String(length=12), server_default="", nullable=False),
         sa.Column("anonymity", sa.String(length=10), server_default="named", nullable=False),
         sa.Column("tail", sa.String(length=128), server_default="", nullable=False),
+        sa.Column("ticket", sa.String(length=64), server_default="", nullable=False),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("arrived_at", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
