@@ -67,9 +67,9 @@ class Registrar:
         ask = protocol.Tail(kiosk=kiosk, number=number, tail=tail)
         return self._ask(ask, protocol.Known).yes
 
-    def seal_photo(self, ticket: str, kiosk: str, record: str, jpeg: bytes) -> tuple[bytes, str]:
-        """`body` and `seal` for a row of `photo`. Raises CannotOpen."""
-        ask = protocol.SealPhoto(ticket=ticket, kiosk=kiosk, id=record, jpeg=jpeg)
+    def seal_photo(self, ticket: str, jpeg: bytes) -> tuple[bytes, str]:
+        """`body` and `seal` for a row of `photo`; `ticket` its SHA-256. Raises CannotOpen."""
+        ask = protocol.SealPhoto(ticket=ticket, jpeg=jpeg)
         said = self._ask(ask, protocol.SealedNote)
         return said.sealed, said.key
 

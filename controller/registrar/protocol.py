@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from wire.envelope import Hex32
+from wire.messages import Hash
 from wire.submission import MOST_PHOTO, MOST_RECORD, Content, Number, Signed
 
 MOST_FRAME: Final = MOST_RECORD + 4 * MOST_PHOTO + 64 * 1024  # what is opened, with late photos
@@ -74,9 +74,7 @@ class Tail(_Ask, frozen=True, kw_only=True, tag="tail"):
 class SealPhoto(_Ask, frozen=True, kw_only=True, tag="seal_photo"):
     """A picture made anew, to be kept sealed until its record is opened -> SealedNote."""
 
-    ticket: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]  # SHA-256 of it
-    kiosk: Annotated[str, Meta(max_length=32)]
-    id: Hex32
+    ticket: Hash  # SHA-256 of it
     jpeg: Annotated[bytes, Meta(max_length=MOST_PHOTO)]
 
 

@@ -1,0 +1,141 @@
+"""`anjungan registrar run`: builds the parts and runs the loop. Decides nothing.
+
+Ends with 0 when told to stop, 2 when something must be put right by the administrator first, and
+74 when the storage does not keep what it took.
+"""
+
+import argparse
+import fcntl
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from controller import self_check
+from controller.registrar import keys, retention
+from controller.registrar.clerk import Clerk
+from controller.registrar.desk import Desk
+from controller.registrar.keys import BadKeys
+from controller.registrar.opener import Opener
+from controller.registrar.server import Server
+from controller.self_check import UnsafeStart
+from controller.store.engine import open_engine
+from controller.store.failures import StoreBroken, absence
+from controller.store.migrate import migrate
+
+EX_IOERR: Final = 74
+EVERY_S: Final = 0.5  # the door asks at once: this is for what it could not ask about
+AWAY_S: Final = 1.0
+DESTROY_S: Final = 3_600.0
+
+
+class Registrar:
+    """The loop. `say` gets one line an event; `stop` ends it."""
+
+    def __init__(
+        self, engine: Engine, clerk: Clerk, wall: Callable[[], int], say: Callable[[str], None]
+    ) -> None:
+        self._engine, self._clerk, self._wall, self._say = engine, clerk, wall, say
+        self._away = ""
+        self._destroyed = -DESTROY_S
+
+    def run(self, stop: threading.Event) -> None:
+        """Raises StoreBroken."""
+        rest = 0.0
+        while not stop.wait(rest):
+            try:
+                rest = 0.0 if self._turn() else EVERY_S
+                self._complain("")
+            except SQLAlchemyError as error:
+                self._complain(f"the database is away: {absence(error)}")
+                rest = AWAY_S
+
+    def _turn(self) -> int:
+        judged = self._clerk.step()
+        if time.monotonic() - self._destroyed >= DESTROY_S:
+            if retention.step(self._engine, self._wall()) == retention.AT_ONCE:
+                return 1
+            self._destroyed = time.monotonic()
+        return judged
+
+    def _complain(self, why: str) -> None:
+        if why != self._away:
+            self._say(why or "goes on")
+        self._away = why
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = _options(argv)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        self_check.enforce(os.environ, options.database)
+        ring = keys.load(options.keys)
+        with alone(options.keys):
+            migrate(options.database)
+            _serve(options, ring, stop)
+    except StoreBroken as error:
+        _say(f"THE STORAGE FAILED: {error}. Nothing was acknowledged; ending to start afresh.")
+        return EX_IOERR
+    except (BadKeys, UnsafeStart, OSError, ValueError) as error:
+        _say(str(error))
+        return 2
+    return 0
+
+
+def _serve(options: argparse.Namespace, ring: keys.KeyRing, stop: threading.Event) -> None:
+    engine = open_engine(options.database)
+    clerk = Clerk(engine, ring, _wall)
+    desk = Desk(engine, ring, clerk, Opener(engine, ring, _wall), _wall)
+    server = Server(options.listen, desk.answer)
+    _say(f"opens what was sealed to {len(ring.seals)} keys; listens at {options.listen}")
+    try:
+        Registrar(engine, clerk, _wall, _say).run(stop)
+    finally:
+        server.stop()
+        engine.dispose()
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else judges with these keys meanwhile. Raises BadKeys."""
+    handle = os.open(folder / ".registrar", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise BadKeys(f"a registrar runs with {folder} already: stop it first") from None
+    finally:
+        os.close(handle)
+
+
+def _options(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("anjungan registrar run", description=__doc__)
+    parser.add_argument("--database", default=os.environ.get("ANJUNGAN_DATABASE"))
+    parser.add_argument("--keys", type=Path, required=True, help="the registrar's folder of keys")
+    parser.add_argument("--listen", type=Path, required=True, help="the socket file to be asked at")
+    options = parser.parse_args(argv)
+    if not options.database:
+        parser.error("say where the database is: --database URL or ANJUNGAN_DATABASE")
+    return options
+
+
+def _wall() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _say(text: str) -> None:
+    print(f"registrar: {text}", file=sys.stderr, flush=True)  # noqa: T201 - its only voice
+
+
+if __name__ == "__main__":
+    sys.exit(main())

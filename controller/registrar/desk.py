@@ -1,0 +1,85 @@
+"""Who answers which question of controller/registrar/protocol.py: one visible table.
+
+Turns what cannot be done into words; decides nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from hmac import compare_digest
+from typing import Any
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from controller.registrar import protocol
+from controller.registrar.clerk import Clerk
+from controller.registrar.client import CannotOpen
+from controller.registrar.keys import KeyRing
+from controller.registrar.opener import Opener
+from controller.registrar.protocol import Ask, Said
+from controller.registrar.seals import photo_info
+from controller.store.citizen_tables import submission
+from controller.store.failures import meaning, reason
+from controller.store.tables import kiosk
+from wire.submission import pad
+
+
+class Desk:
+    """`wall` gives milliseconds since 1970. For many threads."""
+
+    def __init__(
+        self, engine: Engine, ring: KeyRing, clerk: Clerk, opener: Opener, wall: Callable[[], int]
+    ) -> None:
+        self._engine, self._ring, self._wall = engine, ring, wall
+        self._clerk, self._opener = clerk, opener
+        self._served: Mapping[type[Ask], Callable[[Any], Said]] = {
+            protocol.Open: self._open,
+            protocol.Photos: self._photos,
+            protocol.SealNote: self._seal_note,
+            protocol.OpenNotes: self._notes,
+            protocol.Judge: self._judge,
+            protocol.Tail: self._tail,
+            protocol.SealPhoto: self._seal_photo,
+            protocol.Ping: lambda _: protocol.Known(yes=True),
+        }
+
+    def answer(self, ask: Ask) -> Said:
+        """Raises nothing that is the database's or the asker's fault."""
+        try:
+            return self._served[type(ask)](ask)
+        except CannotOpen as refused:
+            return protocol.Refused(code=refused.code, why=refused.why)
+        except SQLAlchemyError as error:
+            if meaning(error) == "blame":
+                raise
+            why = f"the office's database is away, nothing was opened: {reason(error)}"
+            return protocol.Refused(code="away", why=why)
+
+    def _open(self, ask: protocol.Open) -> Said:
+        content = self._opener.open(ask.submission, ask.account, ask.what)
+        return protocol.Opened(content=content)
+
+    def _photos(self, ask: protocol.Photos) -> Said:
+        return protocol.Pictures(jpegs=self._opener.photos(ask.submission, ask.account))
+
+    def _seal_note(self, ask: protocol.SealNote) -> Said:
+        sealed, key = self._opener.seal_note(ask.submission, ask.account, ask.text)
+        return protocol.SealedNote(sealed=sealed, key=key)
+
+    def _notes(self, ask: protocol.OpenNotes) -> Said:
+        return protocol.Notes(texts=self._opener.notes(ask.submission, ask.account))
+
+    def _judge(self, ask: protocol.Judge) -> Said:
+        return protocol.Judged(ack=self._clerk.judge(ask.record))
+
+    def _tail(self, ask: protocol.Tail) -> Said:
+        query = select(submission.c.tail).join(kiosk, kiosk.c.id == submission.c.kiosk_id)
+        same = (kiosk.c.name == ask.kiosk, submission.c.number == ask.number)
+        with self._engine.connect() as conn:
+            kept = conn.scalar(query.where(*same)) or ""
+        said = self._ring.tail_of(ask.kiosk, ask.number, ask.tail)
+        return protocol.Known(yes=compare_digest(said, kept))
+
+    def _seal_photo(self, ask: protocol.SealPhoto) -> Said:
+        info = photo_info(ask.ticket)
+        sealed, key = self._ring.seal(pad(ask.jpeg), info, self._wall())
+        return protocol.SealedNote(sealed=sealed, key=key)

@@ -1,0 +1,189 @@
+"""Opens what citizens wrote, for people who may, and writes every look down before it answers.
+
+Believes nobody about a right: who asks is an account's number, and power and district are read
+from the database each time. An office program that was taken over can still ask in somebody's
+name: a brake on how many an account opens in an hour keeps it from taking everything away.
+"""
+
+from base64 import b64decode
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, Engine, insert, select
+
+from controller.people.audit import Entry, append
+from controller.people.persons import person
+from controller.people.powers import Person
+from controller.registrar import judge
+from controller.registrar.client import CannotOpen
+from controller.registrar.keys import CannotUnseal, KeyRing
+from controller.registrar.protocol import MOST_NOTE, What
+from controller.registrar.seals import note_info, photo_info
+from controller.store.citizen_tables import opening, photo, record, submission, submission_event
+from controller.store.engine import writing
+from controller.store.people_tables import account, grant
+from wire.errors import MalformedMessage
+from wire.submission import MOST_PHOTOS, Contact, Content, pad, read, unpad
+
+MOST_AN_HOUR: Final = 600
+HOUR_MS: Final = 3_600_000
+_POWER: Final = {"export": "inbox.export"}  # all others: inbox.open
+_SECRETS: Final = "inbox.assign"  # who sees the name of one who wants to stay secret
+
+
+class Row(NamedTuple):
+    """Of `submission`, and the bytes it came in."""
+
+    id: int
+    uid: str
+    number: str
+    place: str
+    kiosk_id: int
+    ticket: str
+    body: bytes
+
+
+class Opener:
+    """`wall` gives milliseconds since 1970. For many threads."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        ring: KeyRing,
+        wall: Callable[[], int],
+        most_an_hour: int = MOST_AN_HOUR,
+    ) -> None:
+        self._engine, self._ring, self._wall = engine, ring, wall
+        self._brake = Brake(most_an_hour)
+
+    def open(self, number: int, account_id: int, what: What) -> Content:
+        """Raises CannotOpen, SQLAlchemyError."""
+        with self._written_down(number, account_id, what) as (row, who):
+            return _as_seen(self._content(row), who, row.place)
+
+    def photos(self, number: int, account_id: int) -> tuple[bytes, ...]:
+        """Those that came with it, then those from a telephone. Raises as `open`."""
+        with self._written_down(number, account_id, "photo") as (row, _):
+            content = self._content(row)
+            own = [b64decode(one.jpeg) for one in content.photos]
+            return (*own, *self._late(row))
+
+    def seal_note(self, number: int, account_id: int, text: str) -> tuple[bytes, str]:
+        """Nothing is looked at, so nothing is written down. Raises as `open`."""
+        with self._engine.connect() as conn:
+            row, _ = _allowed(conn, number, account_id, "note")
+        info = note_info(row.uid)
+        return self._ring.seal(pad(text[:MOST_NOTE].encode()), info, self._wall())
+
+    def notes(self, number: int, account_id: int) -> dict[int, str]:
+        """By the row of their event. Raises as `open`."""
+        with self._written_down(number, account_id, "note") as (row, _):
+            sealed = self._sealed_notes(number)
+            found = {one.id: self._note(one.note_seal, one.note, row.uid) for one in sealed}
+            return {event: text for event, text in found.items() if text is not None}
+
+    @contextmanager
+    def _written_down(
+        self, number: int, account_id: int, what: What
+    ) -> Iterator[tuple[Row, Person]]:
+        """The look is in the books, durable, before anything is opened."""
+        now = self._wall()
+        self._brake.check(account_id, now)
+        with writing(self._engine) as conn:
+            row, who = _allowed(conn, number, account_id, what)
+            if not row.body:
+                raise CannotOpen("gone", "what was written was destroyed when its time was over")
+            values = {"submission_id": number, "at": now, "by": who.login, "what": what}
+            conn.execute(insert(opening).values(**values))
+            detail = {"what": what, "submission": number}
+            append(conn, Entry(who.login, "inbox.open", row.number, row.place, "", detail), now)
+        yield row, who
+
+    def _content(self, row: Row) -> Content:
+        try:
+            return judge.content_of(read(row.body), self._ring.unseal)
+        except (judge.Refusal, MalformedMessage):
+            why = "the office has lost the key of this record: the administrator restores it"
+            raise CannotOpen("sealed", why) from None
+
+    def _late(self, row: Row) -> list[bytes]:
+        if not row.ticket:
+            return []
+        query = select(photo.c.body, photo.c.seal)
+        same = (photo.c.ticket == row.ticket, photo.c.kiosk_id == row.kiosk_id)
+        with self._engine.connect() as conn:
+            rows = conn.execute(query.where(*same).order_by(photo.c.id).limit(MOST_PHOTOS)).all()
+        try:
+            info = photo_info(row.ticket)
+            return [unpad(self._ring.unseal(one.seal, one.body, info)) for one in rows]
+        except (CannotUnseal, MalformedMessage):
+            why = "the office has lost the key of its photos: the administrator restores it"
+            raise CannotOpen("sealed", why) from None
+
+    def _sealed_notes(self, number: int) -> list[Any]:
+        names = [submission_event.c[name] for name in ("id", "note", "note_seal")]
+        has = (submission_event.c.submission_id == number, submission_event.c.note.is_not(None))
+        with self._engine.connect() as conn:
+            return [*conn.execute(select(*names).where(*has))]
+
+    def _note(self, key: str, sealed: bytes, uid: str) -> str | None:
+        try:
+            return unpad(self._ring.unseal(key, sealed, note_info(uid))).decode()
+        except (CannotUnseal, MalformedMessage, UnicodeDecodeError):
+            return None
+
+
+class Brake:
+    """How many looks an account had within an hour. In memory: a brake, no record."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._looks: dict[int, deque[int]] = {}
+
+    def check(self, account_id: int, now: int) -> None:
+        """Counts one. Raises CannotOpen."""
+        looks = self._looks.setdefault(account_id, deque())
+        while looks and looks[0] <= now - HOUR_MS:
+            looks.popleft()
+        if len(looks) >= self._most:
+            why = f"more than {self._most} looks in an hour by one account: wait, or ask why"
+            raise CannotOpen("denied", why)
+        looks.append(now)
+
+
+def _allowed(conn: Connection, number: int, account_id: int, what: What) -> tuple[Row, Person]:
+    """Raises CannotOpen."""
+    who = _person(conn, account_id)
+    row = _row(conn, number)
+    if who is None or row is None or not who.may(_POWER.get(what, "inbox.open"), row.place):
+        why = "there is no such submission in the districts in which this person answers citizens"
+        raise CannotOpen("denied" if row is not None else "unknown", why)
+    return row, who
+
+
+def _person(conn: Connection, account_id: int) -> Person | None:
+    columns = (account.c.id, account.c.login, account.c.name, grant.c.role, grant.c.district)
+    query = select(*columns).outerjoin_from(account, grant)
+    found = conn.execute(query.where(account.c.id == account_id, account.c.disabled_at.is_(None)))
+    rows = found.all()
+    return person(rows) if rows else None
+
+
+def _row(conn: Connection, number: int) -> Row | None:
+    names = ("id", "uid", "number", "place", "kiosk_id", "ticket")
+    query = select(*(submission.c[name] for name in names), record.c.body)
+    query = query.join_from(submission, record, record.c.id == submission.c.record_id)
+    found: Any = conn.execute(query.where(submission.c.id == number)).first()
+    return None if found is None else Row(*found)
+
+
+def _as_seen(content: Content, who: Person, place: str) -> Content:
+    """Who wants to stay secret is known to those only who assign the work."""
+    secret = content.contact.anonymity != "named" and not who.may(_SECRETS, place)
+    if not secret:
+        return content
+    hidden = Contact(anonymity=content.contact.anonymity)
+    return msgspec.structs.replace(content, contact=hidden)
