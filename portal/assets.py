@@ -15,8 +15,16 @@ SVG: Final = "image/svg+xml"
 FILES: Final[Mapping[str, str]] = {
     "portal.css": CSS,
     "pages.css": CSS,
+    "forms.css": CSS,
     "clock.js": JS,
     "session.js": JS,
+    "camera.js": JS,
+    "pin.js": JS,
+    "idle.js": JS,
+    "speech.js": JS,
+    "keyboard.js": JS,
+    "wiped.js": JS,
+    "vendor/simple-keyboard.js": JS,
     "pictures.svg": SVG,
     "kawung.svg": SVG,
 }

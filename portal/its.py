@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Its:
     """`clock` in milliseconds since 1970. `local` and `sync`: the newest that came, or None.
 
-    `site` is the code of the place at which this kiosk stands ("32.73.05").
+    `site` is the code of the place at which this kiosk stands ("32.73.05"). `photos_at`: where a
+    citizen's telephone gives photos (wire/door.py PHOTO_PATH), "" where none reaches it.
     """
 
     kiosk: str
@@ -30,3 +31,4 @@ class Its:
     local: Callable[[], Local | None] = lambda: None
     sync: Callable[[], Sync | None] = lambda: None
     handing: "Handing | None" = None
+    photos_at: str = ""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from portal import choices, home
+from portal import apply, choices, complain, home, photos
 from portal.answer import Answer
 from portal.asked import Ask
 
@@ -26,6 +26,38 @@ ROUTES: Final = (
     Route("GET", "/", home.show),
     Route("POST", "/bahasa/{code}", choices.language),
     Route("POST", "/tampilan", choices.display),
+    Route("GET", "/perizinan", apply.offered),
+    Route("GET", "/perizinan/{code}", apply.begin),
+    Route("POST", "/perizinan/{code}", apply.start),
+    Route("GET", "/perizinan/{code}/isi/{page}", apply.question),
+    Route("POST", "/perizinan/{code}/isi/{page}", apply.answered),
+    Route("GET", "/perizinan/{code}/kontak", apply.contact),
+    Route("POST", "/perizinan/{code}/kontak", apply.contact),
+    Route("GET", "/perizinan/{code}/syarat", apply.papers),
+    Route("POST", "/perizinan/{code}/syarat", apply.papers),
+    Route("GET", "/perizinan/{code}/periksa", apply.check),
+    Route("POST", "/perizinan/{code}/periksa", apply.check),
+    Route("GET", "/perizinan/{code}/tanda-terima", apply.receipt),
+    Route("GET", "/pengaduan", complain.gate),
+    Route("POST", "/pengaduan", complain.begin),
+    Route("GET", "/pengaduan/kategori", complain.categories),
+    Route("POST", "/pengaduan/kategori", complain.categories),
+    Route("GET", "/pengaduan/tempat", complain.place),
+    Route("POST", "/pengaduan/tempat", complain.place),
+    Route("GET", "/pengaduan/cerita", complain.story),
+    Route("POST", "/pengaduan/cerita", complain.story),
+    Route("GET", "/pengaduan/peta", complain.pin),
+    Route("POST", "/pengaduan/peta", complain.pin),
+    Route("GET", "/pengaduan/peta.svg", complain.map_picture),
+    Route("GET", "/pengaduan/pelapor", complain.who),
+    Route("POST", "/pengaduan/pelapor", complain.who),
+    Route("GET", "/pengaduan/periksa", complain.check),
+    Route("POST", "/pengaduan/periksa", complain.check),
+    Route("GET", "/pengaduan/tanda-terima", complain.receipt),
+    Route("GET", "/foto/{draft}/{key}", photos.show),
+    Route("POST", "/foto/{draft}/{key}", photos.add),
+    Route("POST", "/foto/{draft}/{key}/hapus", photos.drop),
+    Route("GET", "/foto/{draft}/{key}/{at}", photos.look),
 )
 
 

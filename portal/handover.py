@@ -1,0 +1,58 @@
+"""From a filled-in form to a receipt: can anything be handed in here now, and what is shown then.
+
+Owns the reasons for which nothing can be handed in, as keys of the portal's texts, and the receipt
+panel. It hands in nothing twice: who comes back to a draft that was handed in finds its receipt.
+"""
+
+from typing import Final
+
+import segno
+from markupsafe import Markup
+
+from portal.asked import Ask
+from portal.handing import Draft, Handed, NoKey, NotTaken, TooLarge, TrayFull
+from wire.local import MOST_BYTES, MOST_RECORDS
+from wire.service import days
+from wire.service.days import Date
+
+_WHY: Final = ((TrayFull, "full"), (NoKey, "nokey"), (TooLarge, "large"), (NotTaken, "failing"))
+
+
+def today(ask: Ask) -> Date:
+    """The day it is where the kiosk stands."""
+    return days.from_millis(ask.its.clock(), ask.catalogue.tenant.utc_offset_min)
+
+
+def why_not(ask: Ask) -> str:
+    """Before somebody fills in anything: a key of [handed.not], "" when it can be handed in."""
+    if ask.its.handing is None or ask.catalogue.keys is None:
+        return "nokey"
+    try:
+        tray = ask.its.handing.state()
+    except OSError:
+        return "failing"
+    return "full" if tray.records >= MOST_RECORDS or tray.size >= MOST_BYTES else ""
+
+
+def hand_in(ask: Ask, draft: Draft) -> Handed | str:
+    """What the citizen takes home, or why nothing was taken: a key of [handed.not]."""
+    if ask.its.handing is None:
+        return "nokey"
+    try:
+        return ask.its.handing.hand_in(draft)
+    except NotTaken as error:
+        return next(key for kind, key in _WHY if isinstance(error, kind))
+
+
+def qr(text: str) -> Markup:
+    """As an SVG that takes the size of its place. Its text is plain: the number, or an address."""
+    drawn = segno.make(text, error="m", micro=False)
+    return Markup(drawn.svg_inline(omitsize=True, border=3, dark="#000", light="#fff"))  # noqa: S704 - drawn here from modules, the text itself is not in it
+
+
+def day(ask: Ask, moment: int) -> str:
+    """The day of a moment (Unix milliseconds) in the citizen's words, "" for 0."""
+    if not moment:
+        return ""
+    offset = ask.catalogue.tenant.utc_offset_min
+    return days.spelled(days.from_millis(moment, offset), ask.sitting.language)
