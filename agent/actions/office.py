@@ -129,7 +129,7 @@ class Office:
             raise
         except (OSError, HTTPException) as error:
             raise Away(str(error) or type(error).__name__) from error
-        if answer.status not in (200, 201):
+        if answer.status not in (200, 201, 204):
             raise _no(answer.status, content)
         return Answer(content, took_s)
 

@@ -1,0 +1,58 @@
+"""Questions of citizens who stand before the screen: answered at once, and forgotten.
+
+Owns the removal of questions. They lie in memory (tmpfs) and go whatever comes of them: one that
+goes without an answer could not be asked. An answer nobody fetched goes with the next look.
+"""
+
+import contextlib
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from agent import disk
+from wire.citizen import Answer, Question
+from wire.local import ANSWER, ASK
+
+MOST: Final = 4_096
+OLD_S: Final = 60.0
+
+
+class Asks:
+    """`folder` is that of wire/local.py; `now` in seconds, as files have it."""
+
+    def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
+        self._folder, self._now = folder, now
+
+    def each(self, answer: Callable[[Question], Answer]) -> None:
+        """Whatever `answer` raises comes through; that question is gone then, too."""
+        for path in self._paths(ASK):
+            question = _read(path)
+            path.unlink(missing_ok=True)
+            if question is not None:
+                text = msgspec.json.encode(answer(question))
+                disk.replace(path.with_suffix(ANSWER), text, 0o644)
+
+    def sweep(self, *, every: bool = False) -> None:
+        """What nobody waits for any more; `every` question when none can be asked now."""
+        for path in (*self._paths(ANSWER), *self._paths(ASK)):
+            with contextlib.suppress(FileNotFoundError):
+                old = self._now() - path.stat().st_mtime > OLD_S
+                if old or (every and path.suffix == ASK):
+                    path.unlink()
+
+    def _paths(self, suffix: str) -> list[Path]:
+        return sorted(self._folder.glob(f"*{suffix}")) if self._folder.is_dir() else []
+
+
+def _read(path: Path) -> Question | None:
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as file:
+            question = msgspec.json.decode(file.read(MOST), type=Question)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return question if question.id == path.stem else None
