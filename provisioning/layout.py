@@ -28,7 +28,7 @@ class Options:
     """Ports are real numbers here: whoever makes this has found free ones.
 
     `printer` and `queue` are ipp:// addresses, `browser_port` a Chromium's debugging port;
-    empty or 0 means: the first kiosk has none.
+    empty or 0 means: the first kiosk has none. `site` is the code of where it stands.
     """
 
     state: Path
@@ -45,6 +45,7 @@ class Options:
     queue: str = ""
     browser_port: int = 0
     fallback: bool = False
+    site: str = ""
 
     def __post_init__(self) -> None:
         if not 1 <= self.kiosks <= MOST_KIOSKS:
@@ -100,6 +101,11 @@ class Options:
     def release_key(self) -> Path:
         """The office's own, online."""
         return self.state / "release.key"
+
+    @property
+    def registrar(self) -> Path:
+        """Keys by which the registrar opens what citizens hand in."""
+        return self.state / "registrar"
 
     @property
     def content(self) -> Path:
@@ -246,7 +252,8 @@ def _console(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
 
 def _portal(options: Options, kiosk: str) -> tuple[str, ...]:
     shown = ("--content", str(options.content / "layanan"))
-    return ("-m", "portal", "--port", str(options.portal_port), "--kiosk", kiosk, *shown)
+    stands = ("--site", options.site) if options.site else ()
+    return ("-m", "portal", "--port", str(options.portal_port), "--kiosk", kiosk, *stands, *shown)
 
 
 def _players(options: Options) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -126,6 +126,7 @@ class House:
         Issuer(options.authority, pair, (), {}).refresh(now)
         self._pin = pair.server.pin
         kiosks = place(sites, options.kiosks)
+        self.options = options = replace(options, site=kiosks[0].site.code)
         done = register(options.url, sites, kiosks, now)
         if done.kiosks_added:
             self.say(f"registered {done.kiosks_added} kiosks at {len(sites)} sites")
@@ -288,7 +289,7 @@ def _obey(stop: Stop) -> None:
 def _options(args: argparse.Namespace) -> Options:
     state = args.state.resolve()
     known = ports.Ports(state)
-    chosen = {name: getattr(args, name) or known.get(name) for name in KEPT_PORTS}
+    chosen: dict[str, Any] = {name: getattr(args, name) or known.get(name) for name in KEPT_PORTS}
     return Options(
         state=state,
         port=args.port,

@@ -77,6 +77,12 @@ def test_releases_are_published_given_away_and_shown_from_one_folder() -> None:
     assert shown == f"{read.content.folder}/layanan"
 
 
+def test_the_portal_knows_where_it_stands_once_that_is_settled() -> None:
+    line = programs(options(site="32.73.02"), "bdg-coblong-1")["portal"]
+    assert line[line.index("--site") + 1] == "32.73.02"
+    assert "--site" not in programs(options(), "bdg-coblong-1")["portal"]
+
+
 def test_kiosks_and_office_come_in_by_certificate() -> None:
     read = config.parse(tomllib.loads(agent_toml(options(), "bdg-coblong-1")))
     assert read.broker.cert == "/state/agent/bdg-coblong-1/identity/current/cert.pem"
