@@ -85,6 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
             start_action=lambda: _action(given.config),
             restart=lambda: told.put(START_AGAIN),
             installer=_installer(given.config, told),
+            bring=lambda words: _bringer(given.config, words),
             set_level=lambda level: logging.getLogger("anjungan").setLevel(level.upper()),
         )
     except (BadConfig, StateTaken, OSError) as error:
@@ -132,6 +133,10 @@ def _installer(config: Path, told: Told) -> Installer:
         lambda: told.put(LOOK),
         int(release) if release.isascii() and release.isdigit() else 0,
     )
+
+
+def _bringer(config: Path, words: tuple[str, ...]) -> Child:
+    return Child(("-m", "agent.submissions", "--config", str(config), *words))
 
 
 def _is_cut_wipe(config: Config) -> bool:

@@ -9,7 +9,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from agent.backoff import Backoff
 from agent.belief import Sighting
@@ -32,6 +32,9 @@ from agent.store import StorageFailing, Store
 from agent.wiping import is_told, marked
 from wire.topics import kiosk_filters
 
+if TYPE_CHECKING:
+    from agent.submissions.resident import Resident, Start
+
 VERSION: Final = "0.1.0"
 PHASE_S: Final = 5.0
 SLACK_S: Final = 30.0  # how late a loop may be before it counts as hung
@@ -49,7 +52,8 @@ class Kiosk:
     is done. `restart` is called when a command wants another process of the agent: it returns at
     once, and whoever gave it stops this kiosk and makes a new one. `set_level`: how loud to log.
     `installer` starts the child that installs releases and wants `look` to be called: without it,
-    or without [content] in the configuration, none is installed.
+    or without [content] in the configuration, none is installed. `bring` starts the child that
+    brings away what citizens handed in: without it nothing is.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class Kiosk:
         restart: Callable[[], None] | None = None,
         set_level: Callable[[str], object] = str,
         installer: Installer | None = None,
+        bring: "Start | None" = None,
     ) -> None:
         rng = rng or random.Random()  # noqa: S311 - jitter, not secrets
         self._monotonic = monotonic
@@ -78,6 +83,7 @@ class Kiosk:
         self.outbox = Outbox(self.store)
         self.commands = self._commands(config, boot_id, Outside(start_action, restart, set_level))
         self.releases = self._releases(config, installer, rng)
+        self.citizens = self._citizens(config, bring, wall_ms, rng)
         every = (*probes, MyselfProbe(self._why))
         about = About(births.epoch, VERSION, boot_id, wall_ms(), config.broker.keepalive_s)
         session = Session(
@@ -146,6 +152,20 @@ class Kiosk:
             rng=rng,
         )
 
+    def _citizens(
+        self,
+        config: Config,
+        bring: "Start | None",
+        wall_ms: Callable[[], int],
+        rng: random.Random,
+    ) -> "Resident | None":
+        if config.citizens is None:
+            return None
+        # A kiosk without a portal does not pay for it.
+        from agent.submissions.resident import Resident  # noqa: PLC0415 - see above
+
+        return Resident(config.citizens, bring, monotonic=self._monotonic, wall_ms=wall_ms, rng=rng)
+
     def start(self) -> None:
         self._started = True
         self.line.start()
@@ -160,6 +180,8 @@ class Kiosk:
         self.sampler.stop()
         if self.releases:
             self.releases.stop()
+        if self.citizens:
+            self.citizens.stop()
         self.commands.stop()
         self.line.stop(planned=planned)
         self.store.close()
@@ -186,15 +208,20 @@ class Kiosk:
             self.line.say_birth()
         if self.releases:
             self.releases.tick()
+        if self.citizens:
+            self.citizens.tick(online=self.line.up, time=self.commands.office_time()[0])
 
     @property
     def due(self) -> float:
         """The moment from which `look` has something to do although nothing happens till then."""
-        return self.releases.due() if self.releases else math.inf
+        parts = (self.releases, self.citizens)
+        return min((part.due() for part in parts if part), default=math.inf)
 
     def _sighted(self, sighting: Sighting) -> None:
         # News first: writing the fact waits for the disk, and people wait for the news.
         self.line.sighted(sighting.observation)
+        if self.citizens:
+            self.citizens.sighted(sighting.observation)
         if sighting.flipped_from is not None:
             self.outbox.put(sighting.flipped_from, sighting.observation)
             self.line.wake()
@@ -210,4 +237,5 @@ class Kiosk:
             or self.store.mishap
             or self.commands.trouble()
             or (self.releases.trouble if self.releases else "")
+            or (self.citizens.trouble if self.citizens else "")
         )
