@@ -1,6 +1,6 @@
 """Writes the documents that are generated from the language: `python -m provisioning.docs`.
 
-Owns two files below docs/ and writes nothing else; what they say is built in `wire`.
+Owns three files below docs/ and writes nothing else; what they say is built in `wire`.
 """
 
 import json
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from wire import asyncapi, handbook
+from wire.service.schema import schema
 
 
 def documents() -> Mapping[str, str]:
@@ -15,6 +16,7 @@ def documents() -> Mapping[str, str]:
     return {
         "asyncapi.json": json.dumps(asyncapi.document(), indent=2, ensure_ascii=False) + "\n",
         "protocol.md": handbook.text(),
+        "service-pack.schema.json": json.dumps(schema(), indent=2, ensure_ascii=False) + "\n",
     }
 
 
