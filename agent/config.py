@@ -115,10 +115,13 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     citizens: Citizens | None = None
 
     def options(self) -> dict[str, Options]:
-        """Every probe that is on, with its options. [content] brings one of its own."""
-        releases = {"content": {"status": f"{self.state_dir}/content/status.json"}}
-        usual = dict.fromkeys(ON_BY_DEFAULT, True) | (releases if self.content else {})
-        chosen: dict[str, Options | bool] = {**usual, **self.probes}
+        """Every probe that is on, with its options. [content] and [citizens] bring their own."""
+        usual: dict[str, Options | bool] = dict.fromkeys(ON_BY_DEFAULT, True)
+        if self.content:
+            usual["content"] = {"status": f"{self.state_dir}/content/status.json"}
+        if self.citizens:
+            usual["submission"] = {"tray": self.citizens.tray}
+        chosen = {**usual, **self.probes}
         return {
             name: options if isinstance(options, dict) else {}
             for name, options in chosen.items()

@@ -120,6 +120,13 @@ def content(*, status: str = "/var/lib/anjungan/content/status.json") -> Probe:
     return ContentProbe(Path(status))
 
 
+def submission(*, tray: str = "/var/lib/anjungan-portal/tray") -> Probe:
+    """`tray`: the folder in which the portal keeps what citizens handed in."""
+    from agent.probes.submission import SubmissionProbe
+
+    return SubmissionProbe(Path(tray))
+
+
 PROBES: Final[Mapping[str, Factory]] = {
     "system": system,
     "disk": disk,
@@ -133,6 +140,7 @@ PROBES: Final[Mapping[str, Factory]] = {
     "queue": queue,
     "receipt": receipt,
     "content": content,
+    "submission": submission,
 }
 
 

@@ -21,6 +21,7 @@ from wire.catalogue import (
     queue,
     receipt,
     screen,
+    submission,
     system,
     temperature,
 )
@@ -40,6 +41,7 @@ DEVICES: Final[Mapping[str, tuple[Entry, ...]]] = MappingProxyType(
         "printer": printer.ENTRIES,
         "queue": queue.ENTRIES,
         "receipt": receipt.ENTRIES,
+        "submission": submission.ENTRIES,
         "system": system.ENTRIES,
         "disk": disk.ENTRIES,
         "network": network.ENTRIES,

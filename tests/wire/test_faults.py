@@ -26,6 +26,7 @@ kiosk.offline kiosk.flapping kiosk.clock_wrong kiosk.messages_lost kiosk.facts_l
 kiosk.malformed kiosk.probe_silent kiosk.probe_failing kiosk.restarting
 kiosk.cloned kiosk.restored kiosk.flooding kiosk.certificate_ending
 content.damaged content.failing content.stale content.budget content.clock
+submission.high submission.full submission.refused submission.late
 """
 
 entries = pytest.mark.parametrize("entry", CATALOGUE.values(), ids=lambda entry: entry.code)
