@@ -2,29 +2,49 @@
 // Something always moves: a picture that stands still is how a frozen screen is found.
 "use strict";
 
-const DAYS = ["Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"];
-const MONTHS = ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus",
-  "September", "Oktober", "November", "Desember"];
+const SAYS = {
+  id: {
+    days: ["Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"],
+    months: ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus",
+      "September", "Oktober", "November", "Desember"],
+    greetings: ["Selamat malam", "Selamat pagi", "Selamat siang", "Selamat sore"],
+  },
+  su: {
+    days: ["Minggu", "Senén", "Salasa", "Rebo", "Kemis", "Jumaah", "Saptu"],
+    months: ["Januari", "Pébruari", "Maret", "April", "Méi", "Juni", "Juli", "Agustus",
+      "Séptémber", "Oktober", "Nopémber", "Désémber"],
+    greetings: ["Wilujeng wengi", "Wilujeng énjing", "Wilujeng siang", "Wilujeng sonten"],
+  },
+  en: {
+    days: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
+    months: ["January", "February", "March", "April", "May", "June", "July", "August",
+      "September", "October", "November", "December"],
+    greetings: ["Good evening", "Good morning", "Good afternoon", "Good afternoon"],
+  },
+};
 const ZONES = { "-420": "WIB", "-480": "WITA", "-540": "WIT" };
+const says = SAYS[document.documentElement.lang] ?? SAYS.id;
 
 const two = (number) => String(number).padStart(2, "0");
 const show = (id, text) => {
   const place = document.getElementById(id);
-  if (place.textContent !== text) place.textContent = text;
+  if (place && place.textContent !== text) place.textContent = text;
 };
 
 function greeting(hour) {
-  if (hour >= 4 && hour < 11) return "Selamat pagi";
-  if (hour >= 11 && hour < 15) return "Selamat siang";
-  if (hour >= 15 && hour < 18) return "Selamat sore";
-  return "Selamat malam";
+  if (hour >= 4 && hour < 11) return says.greetings[1];
+  if (hour >= 11 && hour < 15) return says.greetings[2];
+  if (hour >= 15 && hour < 18) return says.greetings[3];
+  return says.greetings[0];
 }
 
 function tick() {
   const now = new Date();
   const zone = ZONES[now.getTimezoneOffset()] ?? "";
-  show("clock", `${two(now.getHours())}.${two(now.getMinutes())}.${two(now.getSeconds())}`);
-  show("date", `${DAYS[now.getDay()]}, ${now.getDate()} ${MONTHS[now.getMonth()]} ` +
+  const clock = `${two(now.getHours())}.${two(now.getMinutes())}`;
+  show("clock", `${clock}.${two(now.getSeconds())}`);
+  show("clock-large", clock);
+  show("date", `${says.days[now.getDay()]}, ${now.getDate()} ${says.months[now.getMonth()]} ` +
     `${now.getFullYear()} ${zone}`.trim());
   show("greeting", greeting(now.getHours()));
   document.getElementById("pulse").style.width = `${(now.getSeconds() + 1) / 0.6}%`;

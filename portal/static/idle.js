@@ -1,0 +1,92 @@
+// Nobody has touched the screen for a while: ask, and when nobody answers, end and forget.
+//
+// <html data-idle> says after how many seconds it asks. On home nothing of a citizen's is shown, so
+// there nobody is asked: their taste is forgotten, and the screen invites whoever passes.
+"use strict";
+
+(() => {
+  const root = document.documentElement;
+  const still = document.getElementById("still");
+  const attract = document.getElementById("attract");
+  const called = document.getElementById("called");
+  const after = Number(root.dataset.idle || 60);
+  const ANSWER_S = 30;
+  let touched = Date.now();
+  let asked = 0;
+
+  function chime(times) {
+    try {
+      const sound = new AudioContext();
+      for (let one = 0; one < times; one += 1) {
+        for (const [step, hertz] of [[0, 784], [0.22, 587]]) {
+          const tone = sound.createOscillator();
+          const loud = sound.createGain();
+          const at = sound.currentTime + one * 0.9 + step;
+          tone.frequency.value = hertz;
+          loud.gain.setValueAtTime(0.25, at);
+          loud.gain.exponentialRampToValueAtTime(0.001, at + 0.6);
+          tone.connect(loud).connect(sound.destination);
+          tone.start(at);
+          tone.stop(at + 0.6);
+        }
+      }
+    } catch { /* a kiosk without a loudspeaker */ }
+  }
+
+  function stay() {
+    touched = Date.now();
+    asked = 0;
+    if (still.open) still.close();
+  }
+
+  function end() {
+    document.getElementById("end").submit();
+  }
+
+  function invite() {
+    if (root.dataset.known === "1") end();
+    else if (attract && attract.hidden) {
+      attract.hidden = false;
+      document.body.classList.add("attracting");
+    }
+  }
+
+  function look() {
+    const quiet = (Date.now() - touched) / 1000;
+    if (asked) {
+      const left = Math.max(0, Math.ceil(ANSWER_S - (Date.now() - asked) / 1000));
+      document.getElementById("left").textContent = String(left);
+      if (left === 0) end();
+    } else if (quiet >= after) {
+      if (root.dataset.session !== "open") invite();
+      else {
+        asked = Date.now();
+        if (called.open) called.close();
+        still.showModal();
+        chime(1);
+      }
+    }
+    setTimeout(look, asked ? 200 : 1000);
+  }
+
+  for (const event of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {
+    addEventListener(event, () => { if (!asked) touched = Date.now(); }, { passive: true });
+  }
+  document.getElementById("stay").addEventListener("click", stay);
+  still.addEventListener("cancel", stay);
+  if (attract) {
+    attract.addEventListener("click", () => {
+      attract.hidden = true;
+      document.body.classList.remove("attracting");
+      touched = Date.now();
+    });
+  }
+  document.getElementById("call").addEventListener("click", () => {
+    called.showModal();
+    chime(3);
+  });
+  document.getElementById("thanks").addEventListener("click", () => called.close());
+  // A page out of the browser's memory may be somebody else's.
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  look();
+})();

@@ -1,0 +1,35 @@
+// Reads the page aloud, where a voice for its language is installed; without one there is no button.
+"use strict";
+
+(() => {
+  const button = document.getElementById("speak");
+  const speech = window.speechSynthesis;
+  if (!button || !speech) return;
+  const language = document.documentElement.lang;
+  // Sundanese is read by the Indonesian voice when it has none of its own: better than silence.
+  const wanted = { id: ["id"], su: ["su", "id"], en: ["en"] }[language] || ["id"];
+
+  const voice = () => wanted
+    .map((code) => speech.getVoices().find((one) => one.lang.toLowerCase().startsWith(code)))
+    .find(Boolean);
+  const show = () => { button.hidden = !voice(); };
+  const pressed = (is) => button.setAttribute("aria-pressed", String(is));
+
+  button.addEventListener("click", () => {
+    if (speech.speaking) {
+      speech.cancel();
+      pressed(false);
+      return;
+    }
+    const said = new SpeechSynthesisUtterance(document.querySelector(".page").innerText);
+    said.voice = voice();
+    said.lang = said.voice.lang;
+    said.rate = 0.92;
+    said.onend = () => pressed(false);
+    speech.speak(said);
+    pressed(true);
+  });
+  speech.addEventListener("voiceschanged", show);
+  addEventListener("pagehide", () => speech.cancel());
+  show();
+})();
