@@ -59,6 +59,7 @@ def build(asked: argparse.Namespace) -> DoorServer:
         broker=_broker(asked.broker, plain=asked.broker_plain),
         proxies=_proxies(asked.proxy),
         releases=asked.releases,
+        registrar=asked.registrar,
     )
     private(asked.key)
     migrate(asked.database)
@@ -139,6 +140,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--broker", required=True, metavar="HOST:PORT", help="as kiosks reach it")
     parser.add_argument("--broker-plain", action="store_true", help="no TLS: loopback only")
     add_releases(parser)
+    parser.add_argument(
+        "--registrar",
+        type=Path,
+        metavar="SOCKET",
+        help="who judges and opens what citizens hand in",
+    )
     parser.add_argument(
         "--proxy",
         action="append",

@@ -21,6 +21,12 @@ FAILED: Final = RateLimitItemPerMinute(20, 15, namespace="failed")  # 20 in 15 m
 SIGNED: Final = RateLimitItemPerMinute(120, 1, namespace="signed")
 HANDED: Final = RateLimitItemPerHour(16 * 1024, 1, namespace="handed")  # kB
 SPEED: Final = RateLimitItemPerHour(16 * 1024, 1, namespace="speed")  # kB, both directions
+# A kiosk that was without a line for months brings everything at once.
+RECORDS: Final = RateLimitItemPerHour(64 * 1024, 1, namespace="records")  # kB
+RECORD_RATE: Final = RateLimitItemPerMinute(1_200, 1, namespace="record")
+QUESTIONS: Final = RateLimitItemPerMinute(60, 10, namespace="questions")  # by kiosk
+GUESSES: Final = RateLimitItemPerMinute(5, 15, namespace="guesses")  # wrong digits, by number
+PHOTOS: Final = RateLimitItemPerMinute(20, 10, namespace="photos")  # by address
 
 
 class Allowance:
@@ -40,11 +46,20 @@ class Allowance:
         self._counters.hit(self._failed, bucket(by))
         return not self._counters.test(self._failed, bucket(by))
 
-    def signed(self, kiosk: str) -> None:
-        """Counts a signed request. Raises Refused `slow_down`."""
-        if not self._counters.hit(self._signed, kiosk):
-            why = f"more than {self._signed.amount} requests a minute"
-            raise Refused("slow_down", why, self._rest(self._signed, kiosk))
+    def signed(self, kiosk: str, rate: RateLimitItem | None = None) -> None:
+        """Counts a signed request, against a `rate` of its own. Raises Refused `slow_down`."""
+        item = self._signed if rate is None else rate
+        if not self._counters.hit(item, kiosk):
+            why = f"more than {item.amount} requests a minute"
+            raise Refused("slow_down", why, self._rest(item, kiosk))
+
+    def once(self, item: RateLimitItem, by: str) -> int:
+        """Counts one of what is limited apart; 0, or how many seconds to wait first."""
+        return 0 if self._counters.hit(item, by) else self._rest(item, by)
+
+    def used_up(self, item: RateLimitItem, by: str) -> int:
+        """As `once`, and counts nothing."""
+        return 0 if self._counters.test(item, by) else self._rest(item, by)
 
     def bulk(self, budget: RateLimitItem, kiosk: str, size: int) -> None:
         """Counts bytes against HANDED or SPEED. Raises Refused `slow_down`, which costs nothing."""

@@ -28,6 +28,7 @@ from controller.door.caller import Callers
 from controller.door.desk import Desk
 from controller.door.files import Files
 from controller.door.first_root import newest_root
+from controller.door.of_citizens import OfCitizens
 from controller.door.refusals import Refused, answer, denied, json
 from controller.door.signatures import Moments, Received
 from controller.door.signing import Outcome, Signing
@@ -46,7 +47,8 @@ class Settings(NamedTuple):
     """`authority` is the server authority in PEM; `wait_s` the longest wait for the warden.
 
     `bulk_s` is the longest a kiosk may take to hand in something or to measure its line. `releases`
-    is the folder of releases, None where there are none.
+    is the folder of releases, None where there are none; `registrar` its socket file, None where
+    nobody opens what citizens hand in.
     """
 
     authority: str
@@ -56,6 +58,7 @@ class Settings(NamedTuple):
     most_at_once: int = MOST_AT_ONCE
     bulk_s: float = TIME_S
     releases: Path | None = None
+    registrar: Path | None = None
 
 
 def create_door(
@@ -79,6 +82,7 @@ def create_door(
             Route(door.IDENTITY_PATH, one.identity, methods=["GET"]),
             Route(door.POLICY_PATH, one.policy, methods=["GET"]),
             *one.bulk,
+            *one.citizens,
             *one.files,
         ],
         exception_handlers={Refused: refused, HTTPException: refused, Exception: refused},
@@ -105,6 +109,10 @@ class Door:
             Route(door.SPEED_PATH, bulk.down, methods=["GET"]),
             Route(door.SPEED_PATH, bulk.up, methods=["POST"]),
         ]
+        self._of_citizens = OfCitizens(
+            desk, bulk, allowance, clock, address=self._address, registrar=settings.registrar
+        )
+        self.citizens = self._of_citizens.routes
         self.files: list[Route] = []
         if settings.releases is not None:
             give = Files(settings.releases, self._address).give
@@ -114,6 +122,7 @@ class Door:
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         yield
         await self._signing.end()
+        self._of_citizens.close()
         self._desk.close()
 
     async def authority(self, _request: Request) -> Response:

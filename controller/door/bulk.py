@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from limits import RateLimitItem
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
@@ -54,16 +55,16 @@ class Bulk:
 
     async def attach(self, request: Request) -> Response:
         """POST ?command=ID with the bytes -> Stored."""
-        caller = await self._caller(request)
+        caller = await self.caller(request)
         name = _asked(request, _COMMAND, "?command= and 32 hex digits").decode()
         wanted = await self._desk.read(lambda conn: handed.wanted(conn, name, caller.kiosk))
         if request.headers.get("content-type", "") != wanted.type:
             raise Refused("type", f"this command hands in {wanted.type}")
-        size = _announced(request, wanted.most)
+        size = announced(request, wanted.most)
         with self._seat(request, caller):
             self._allowance.bulk(HANDED, caller.kiosk, size)
             body = bytearray()
-            await _read(request, wanted.most, body.extend)
+            await read(request, wanted.most, body.extend)
             handed.check(bytes(body), wanted.type)
             stored = await self._desk.write(
                 lambda conn: handed.keep(conn, wanted, bytes(body), self._clock())
@@ -72,7 +73,7 @@ class Bulk:
 
     async def down(self, request: Request) -> Response:
         """GET ?bytes=N -> so many bytes that nobody can make smaller."""
-        caller = await self._caller(request)
+        caller = await self.caller(request)
         size = int(_asked(request, _BYTES, f"?bytes= and 1 to {MOST_SPEED}"))
         if size > MOST_SPEED:
             raise Refused("too_large", f"at most {MOST_SPEED} bytes")
@@ -84,19 +85,31 @@ class Bulk:
 
     async def up(self, request: Request) -> Response:
         """POST with N bytes, which are counted and forgotten -> Stored."""
-        caller = await self._caller(request)
-        size = _announced(request, MOST_SPEED)
+        caller = await self.caller(request)
+        size = announced(request, MOST_SPEED)
         self._allowance.bulk(SPEED, caller.kiosk, size)
         with self._seat(request, caller):
-            sha256 = await _read(request, MOST_SPEED, lambda _: None)
+            sha256 = await read(request, MOST_SPEED, lambda _: None)
         return json(Stored(sha256, size))
 
-    async def _caller(self, request: Request) -> Caller:
+    async def whole(
+        self, request: Request, most: int, budget: RateLimitItem, rate: RateLimitItem
+    ) -> tuple[Caller, bytes]:
+        """Who sends it, and a body of at most `most` bytes within `budget` (kB). Raises Refused."""
+        caller = await self.caller(request, rate)
+        size = announced(request, most)
+        with self._seat(request, caller):
+            self._allowance.bulk(budget, caller.kiosk, size)
+            body = bytearray()
+            await read(request, most, body.extend)
+        return caller, bytes(body)
+
+    async def caller(self, request: Request, rate: RateLimitItem | None = None) -> Caller:
         scope = request.scope
         received = Received(
             request.method, scope["raw_path"], scope["query_string"], scope["headers"], None
         )
-        return await self._callers.identify(received, self._clock())
+        return await self._callers.identify(received, self._clock(), rate)
 
     async def _noise(self, request: Request, caller: Caller, size: int) -> AsyncIterator[bytes]:
         with self._seat(request, caller):
@@ -130,7 +143,7 @@ def _asked(request: Request, form: re.Pattern[bytes], what: str) -> bytes:
     return bytes(found[1])
 
 
-def _announced(request: Request, most: int) -> int:
+def announced(request: Request, most: int) -> int:
     """The length that was said. Raises Refused `malformed` without one, or `too_large`."""
     length = request.headers.get("content-length", "")
     if not (length.isascii() and length.isdigit() and 0 < len(length) < 12 and int(length)):
@@ -140,7 +153,7 @@ def _announced(request: Request, most: int) -> int:
     return int(length)
 
 
-async def _read(request: Request, most: int, take: Callable[[bytes], object]) -> str:
+async def read(request: Request, most: int, take: Callable[[bytes], object]) -> str:
     """SHA-256 of the body, which is the one that was signed. Raises Refused."""
     found, size = hashlib.sha256(), 0
     with _as_refusal():
@@ -151,7 +164,8 @@ async def _read(request: Request, most: int, take: Callable[[bytes], object]) ->
             found.update(piece)
             take(piece)
     digest = f"sha-256=:{b64encode(found.digest()).decode()}:"
-    check_digest(request.headers["content-digest"], digest)
+    if "content-digest" in request.headers:  # all that is signed has one; see signatures.claim
+        check_digest(request.headers["content-digest"], digest)
     return found.hexdigest()
 
 

@@ -6,6 +6,7 @@ key learns how its kiosk stands. Owns no state of its own.
 
 from typing import Any, NamedTuple
 
+from limits import RateLimitItem
 from sqlalchemy import Connection, select
 
 from controller.door.allowance import Allowance
@@ -36,13 +37,18 @@ class Callers:
         self._moments = moments
         self._allowance = allowance
 
-    async def identify(self, received: Received, now: int) -> Caller:
-        """Raises Refused. The first request by a new key puts its certificate in force."""
+    async def identify(
+        self, received: Received, now: int, rate: RateLimitItem | None = None
+    ) -> Caller:
+        """Raises Refused. The first request by a new key puts its certificate in force.
+
+        `rate`: how often a kiosk may ask this; None: as often as everything else together.
+        """
         claimed = claim(received)
         self._moments.check(claimed.given)
         found = await self._desk.read(lambda conn: _verified(conn, claimed))
         self._moments.fresh(claimed.given)  # who sends it once more spends nobody's allowance
-        self._allowance.signed(found.kiosk)
+        self._allowance.signed(found.kiosk, rate)
         self._moments.spend(claimed.given)
         why = trouble(found.certificate, found.not_after, found.state, now)
         if why is not None:

@@ -29,6 +29,8 @@ CODES: Final = {
     "command": Kind(404, "kiosk"),
     "taken": Kind(409, "kiosk"),
     "type": Kind(415, "kiosk"),
+    # what a citizen's telephone sends
+    "ticket": Kind(403, "kiosk"),
     # a token and the key that comes with it
     "token": Kind(403, "technician"),
     "token_used": Kind(403, "technician"),
@@ -37,6 +39,7 @@ CODES: Final = {
     "token_moved": Kind(403, "technician"),
     "key_taken": Kind(409, "kiosk"),
     "key_used": Kind(409, "kiosk"),
+    "record_key": Kind(409, "technician"),
     # a signature
     "signature": Kind(401, "kiosk"),
     "digest": Kind(401, "kiosk"),
@@ -56,6 +59,7 @@ CODES: Final = {
     "signing": Kind(202, "office"),
     "busy": Kind(503, "office"),
     "database": Kind(503, "office"),
+    "registrar": Kind(503, "office"),
     "internal": Kind(500, "office"),
 }
 

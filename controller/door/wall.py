@@ -11,10 +11,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from controller.api.guard import Guard
 from controller.door.refusals import Refused, answer
-from wire.door import ATTACHMENT_PATH, MOST_BODY, SPEED_PATH
+from wire.door import ATTACHMENT_PATH, MOST_BODY, PHOTO_PATH, RECORDS_PATH, SPEED_PATH
 
 MOST_AT_ONCE: Final = 1_500  # a district enrolled in one go waits inside for its signatures
-BULK: Final = frozenset({ATTACHMENT_PATH, SPEED_PATH})
+BULK: Final = frozenset({ATTACHMENT_PATH, PHOTO_PATH, RECORDS_PATH, SPEED_PATH})
 
 
 class Wall(Guard):

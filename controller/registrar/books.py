@@ -18,7 +18,7 @@ from controller.people.audit import Entry, append
 from controller.registrar.judge import Found, Refusal
 from controller.registrar.seals import ticket_sha256
 from controller.store.citizen_tables import record, record_key, submission, submission_event, tenant
-from controller.store.tables import kiosk, site
+from controller.store.tables import kiosk
 from wire.lifecycle import RECORD, move
 from wire.service.tenant import Holidays, Tenant
 from wire.submission import Signed
@@ -38,6 +38,7 @@ class Arrived(NamedTuple):
     body: bytes
     state: str
     arrived_at: int
+    uid: str | None
     ack: dict[str, str] | None
 
 
@@ -64,11 +65,10 @@ def arrived(conn: Connection, limit: int) -> list[int]:
 
 
 def row(conn: Connection, number: int) -> Arrived | None:
-    names = ("sha256", "body", "state", "arrived_at", "ack")
-    columns: list[Any] = [record.c.id, record.c.kiosk_id, kiosk.c.name, site.c.code]
+    names = ("sha256", "body", "state", "arrived_at", "uid", "ack")
+    columns: list[Any] = [record.c.id, record.c.kiosk_id, kiosk.c.name, kiosk.c.site_code]
     query = select(*columns, *(record.c[name] for name in names))
     query = query.join_from(record, kiosk, kiosk.c.id == record.c.kiosk_id)
-    query = query.join(site, site.c.id == kiosk.c.site_id)
     found = conn.execute(query.where(record.c.id == number)).first()
     return None if found is None else Arrived(*found)
 
@@ -113,7 +113,7 @@ def file(conn: Connection, one: Arrived, found: Found) -> Filed:
 def accept(conn: Connection, one: Arrived, found: Found, filed: Filed, answer: Answer) -> None:
     """From here on it is a submission."""
     head, content = found
-    _judged(conn, one, "accept", answer, uid=head.id)
+    _judged(conn, one, "accept", answer)
     point = content.point
     made = conn.execute(
         insert(submission).values(
@@ -149,7 +149,7 @@ def accept(conn: Connection, one: Arrived, found: Found, filed: Filed, answer: A
 
 def refuse(conn: Connection, one: Arrived, why: str, answer: Answer) -> None:
     """It stays as it is, with its reason, until a person has looked or its time is over."""
-    _judged(conn, one, "refuse", answer, why=why)
+    _judged(conn, one, "refuse", answer, why)
     detail = {"record": one.id, "why": why, "sha256": one.sha256}
     entry = Entry(REGISTRAR, "record.refuse", one.kiosk, one.site, detail=detail)
     append(conn, entry, answer.at)
@@ -176,12 +176,10 @@ def refused(conn: Connection) -> list[Any]:
     return [*conn.execute(query.order_by(record.c.id.desc()))]
 
 
-def _judged(
-    conn: Connection, one: Arrived, event: str, answer: Answer, *, uid: str = "", why: str = ""
-) -> None:
+def _judged(conn: Connection, one: Arrived, event: str, answer: Answer, why: str = "") -> None:
     values = {"state": move(RECORD, one.state, event), "state_at": answer.at, "why": why}
     same = and_(record.c.id == one.id, record.c.state == one.state)
-    query = update(record).where(same).values(**values, uid=uid or None)
+    query = update(record).where(same).values(**values)
     if conn.execute(query.values(ack=msgspec.to_builtins(answer.ack))).rowcount != 1:
         raise RuntimeError(f"record {one.id} was judged by somebody else: two registrars run")
 

@@ -11,20 +11,17 @@ from typing import Final
 
 import msgspec
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DataError, IntegrityError
 
 from controller.registrar import books
 from controller.registrar.books import Answer, Arrived
 from controller.registrar.judge import Refusal, open_record
 from controller.registrar.keys import KeyRing
 from controller.store.engine import writing
-from wire.envelope import Hex32
 from wire.submission import Ack, Signed
 
 AT_ONCE: Final = 50
-
-
-class _Named(msgspec.Struct):
-    id: Hex32
+NOBODY: Final = "0" * 32  # a record that cannot even say its name
 
 
 class Clerk:
@@ -58,11 +55,13 @@ class Clerk:
             return None if one.ack is None else msgspec.convert(one.ack, Signed)
         now = self._wall()
         try:
-            return self._accepted(conn, one, now)
-        except Refusal as refusal:
-            answer = self._answer(one, refusal.why, now)
-            books.refuse(conn, one, refusal.why, Answer(answer, now))
-            return answer
+            with conn.begin_nested():  # one that cannot be stored must not hold up the others
+                return self._accepted(conn, one, now)
+        except (Refusal, DataError, IntegrityError) as error:
+            why = error.why if isinstance(error, Refusal) else "malformed"
+        answer = self._answer(one, why, now)
+        books.refuse(conn, one, why, Answer(answer, now))
+        return answer
 
     def _accepted(self, conn: Connection, one: Arrived, now: int) -> Signed:
         """Raises Refusal, before anything was written."""
@@ -80,19 +79,10 @@ class Clerk:
         return self._ring.sign(
             Ack(
                 kiosk=one.kiosk,
-                id=uid or _uid(one.body),
+                id=uid or one.uid or NOBODY,
                 sha256=one.sha256,
                 outcome="refused" if why else "accepted",
                 why=why,
                 at=now,
             )
         )
-
-
-def _uid(body: bytes) -> str:
-    """What a refused record calls itself; zeros when not even that can be read."""
-    try:
-        said = msgspec.json.decode(body.partition(b"\n")[0], type=_Named).id
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return "0" * 32
-    return said
