@@ -46,8 +46,10 @@ def hand_in(ask: Ask, draft: Draft) -> Handed | str:
 
 def qr(text: str) -> Markup:
     """As an SVG that takes the size of its place. Its text is plain: the number, or an address."""
-    drawn = segno.make(text, error="m", micro=False)
-    return Markup(drawn.svg_inline(omitsize=True, border=3, dark="#000", light="#fff"))  # noqa: S704 - drawn here from modules, the text itself is not in it
+    code = segno.make(text, error="m", micro=False)
+    drawn = code.svg_inline(omitsize=True, border=3, dark="#000", light="#fff", svgclass=None)
+    # its modules are strokes of one unit, whatever the page draws its pictures with
+    return Markup(drawn.replace('stroke="#000"', 'stroke="#000" stroke-width="1"'))  # noqa: S704 - drawn here from modules, the text itself is not in it
 
 
 def day(ask: Ask, moment: int) -> str:
