@@ -32,7 +32,7 @@ HEADERS: Final[Mapping[str, str]] = {
     "img-src 'self'; media-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with none, a form would not say whose it is (Origin: null)
     "Cache-Control": "no-store",  # a new release must show at the next load
 }
 _PIECE: Final = 64 * 1024
