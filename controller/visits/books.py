@@ -1,0 +1,122 @@
+"""The mobile counter's calendar in the office's books: taken in, corrected, called off.
+
+Owns the table `visit`. A visit that was announced is never deleted: it is called off, and kiosks
+say so. Powers are asked by who calls: `visit.see`, `visit.edit`.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, Row, insert, select, update
+
+from controller import changes
+from controller.jobs.refused import Refused
+from controller.people import audit
+from controller.people.audit import By
+from controller.people.powers import EVERYWHERE, Scope
+from controller.scope import within
+from controller.store.citizen_tables import visit as table
+from wire.citizen import Visit
+
+MOST_AHEAD: Final = 2_000  # of one tenant: what a kiosk is told at once
+_FIELDS: Final = tuple(Visit.__struct_fields__)
+
+
+class Planned(NamedTuple):
+    """`id` in the books; `tenant` whose it is, `source` how it came: form, xlsx or ics."""
+
+    id: int
+    tenant: str
+    source: str
+    visit: Visit
+
+
+class Taken(NamedTuple):
+    added: int
+    changed: int
+    unchanged: int
+
+
+class Given(NamedTuple):
+    """A table handed in: whose, and how it came."""
+
+    tenant: str
+    source: str
+    visits: Sequence[Visit]
+
+
+def take(conn: Connection, given: Given, by: By, now: int) -> Taken:
+    """All of them; one that is there under its name is corrected.
+
+    Raises Refused `many`. Inside a `writing` transaction, last in it.
+    """
+    tenant, visits = given.tenant, given.visits
+    before = {row.uid: row for row in conn.execute(select(table).where(table.c.tenant == tenant))}
+    new = [one for one in visits if one.uid not in before]
+    other = [one for one in visits if one.uid in before and _visit(before[one.uid]) != one]
+    ahead = sum(row.ends >= now for row in before.values()) + len(new)
+    if ahead > MOST_AHEAD:
+        raise Refused("many", f"at most {MOST_AHEAD} visits lie ahead at once")
+    mark: dict[str, Any] = {"source": given.source, "changed_at": now, "changed_by": by.who}
+    if new:
+        rows = [{"tenant": tenant, **_values(one), **mark} for one in new]
+        conn.execute(insert(table), rows)
+    for one in other:
+        same = (table.c.tenant == tenant, table.c.uid == one.uid)
+        conn.execute(update(table).where(*same).values(**_values(one), **mark))
+    found = Taken(len(new), len(other), len(visits) - len(new) - len(other))
+    if new or other:
+        detail = {**found._asdict(), "source": given.source}
+        _tell(conn, audit.Entry(by.who, "visit.take", tenant, tenant, by.address, detail), now)
+    return found
+
+
+def call_off(conn: Connection, number: int, scope: Scope, by: By, now: int) -> Planned:
+    """Kiosks go on showing it, as called off. Raises Refused `visit`."""
+    found = find(conn, number, scope)
+    if found is None:
+        raise Refused("visit", "there is no such visit in your district")
+    mark = {"cancelled": True, "changed_at": now, "changed_by": by.who}
+    still = (table.c.id == number, table.c.cancelled.is_(False))
+    if conn.execute(update(table).where(*still).values(**mark)).rowcount:
+        where = (found.visit.uid, found.visit.district, by.address)
+        _tell(conn, audit.Entry(by.who, "visit.call_off", *where), now)
+    return found
+
+
+def find(conn: Connection, number: int, scope: Scope) -> Planned | None:
+    row = conn.execute(select(table).where(table.c.id == number)).one_or_none()
+    return _planned(row) if row is not None and scope.holds(row.district) else None
+
+
+def ahead(conn: Connection, scope: Scope, now: int, tenant: str = "") -> list[Planned]:
+    """Those that are not over, soonest first, in these districts."""
+    query = select(table).where(table.c.ends >= now, within(scope, table.c.district))
+    query = query.order_by(table.c.starts, table.c.id)
+    if tenant:
+        query = query.where(table.c.tenant == tenant)
+    return [_planned(row) for row in conn.execute(query.limit(MOST_AHEAD))]
+
+
+def for_kiosks(conn: Connection, tenant: str, now: int) -> Iterable[Visit]:
+    """What a kiosk of this tenant tells citizens."""
+    return (one.visit for one in ahead(conn, EVERYWHERE, now, tenant))
+
+
+def _tell(conn: Connection, entry: audit.Entry, now: int) -> None:
+    changes.record(conn, "visit", None, "", now)
+    audit.append(conn, entry, now)
+
+
+def _planned(row: Row[Any]) -> Planned:
+    return Planned(row.id, row.tenant, row.source, _visit(row))
+
+
+def _visit(row: Row[Any]) -> Visit:
+    values = {name: getattr(row, name) for name in _FIELDS}
+    return Visit(**{**values, "services": tuple(row.services)})
+
+
+def _values(one: Visit) -> dict[str, Any]:
+    return {**msgspec.structs.asdict(one), "services": list(one.services)}

@@ -1,0 +1,169 @@
+"""The calendar of the mobile counter as other programs write it: iCalendar (.ics).
+
+Owns what is understood of an event: when, where (LOCATION must name a kecamatan, and may name a
+village), which services (CATEGORIES, else the summary), and that it was cancelled. What comes again
+is unfolded within a year and no further: a rule without an end, or one that comes every minute, is
+no work for an office. All or none, like the workbook.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import islice
+from typing import Any, Final
+
+import recurring_ical_events
+from icalendar import Calendar
+from icalendar.error import BrokenCalendarProperty
+
+from controller.services.said import MOST, Complaint, Unreadable, unreadable
+from controller.visits import named
+from wire.citizen import Visit
+from wire.service import text
+from wire.service.tenant import Places, Tenant
+
+MOST_BYTES: Final = 256 * 1024
+MOST_EVENTS: Final = 500  # as they stand in the file
+MOST_VISITS: Final = 1_000  # as they are once unfolded
+AHEAD: Final = timedelta(days=366)
+# What the two libraries raise at a file that is none, or that contradicts itself.
+_BROKEN: Final = (ValueError, KeyError, IndexError, AttributeError, TypeError, RecursionError,
+                  OverflowError, BrokenCalendarProperty)  # fmt: skip
+_TOO_OFTEN: Final = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
+_SPLITTING: Final = ("BYSECOND", "BYMINUTE", "BYHOUR")
+
+
+def read(body: bytes, tenant: Tenant, places: Places, now: int) -> tuple[Visit, ...]:
+    """Visits from the day of `now` (ms) on, for a year. Raises Unreadable."""
+    try:
+        return _read(body, tenant, places, now)
+    except Unreadable:
+        raise
+    except _BROKEN as error:
+        raise unreadable(
+            "Berkas ini tidak dapat dibaca sebagai kalender (.ics). Ekspor ulang dari aplikasinya.",
+            "This file cannot be read as a calendar (.ics). Export it again from its program.",
+        ) from error
+
+
+def _read(body: bytes, tenant: Tenant, places: Places, now: int) -> tuple[Visit, ...]:
+    calendar = _parsed(body)
+    _weigh(list(calendar.walk("VEVENT")))
+    zone = timezone(timedelta(minutes=tenant.utc_offset_min))
+    today = datetime.fromtimestamp(now / 1000, UTC).astimezone(zone).replace(hour=0, minute=0)
+    wrong: list[Complaint] = []
+    found: dict[str, Visit] = {}
+    for event in _unfolded(calendar, today):
+        try:
+            visit = _visit(event, places, zone)
+        except _Wrong as error:
+            wrong.append(Complaint(text.line(str(event.get("SUMMARY", "")))[:80], *error.args))
+            continue
+        found[visit.uid] = visit
+    if wrong:
+        raise Unreadable(*dict.fromkeys(wrong[:MOST]))
+    if not found:
+        raise unreadable(
+            "Berkas ini tidak berisi jadwal mulai hari ini.",
+            "This file holds no visits from today on.",
+        )
+    return tuple(found.values())
+
+
+class _Wrong(ValueError):  # noqa: N818 - one event that cannot be taken
+    pass
+
+
+def _parsed(body: bytes) -> Calendar:
+    if len(body) > MOST_BYTES:
+        raise unreadable(
+            f"Berkas ini lebih besar dari {MOST_BYTES // 1024} kB.",
+            f"This file is larger than {MOST_BYTES // 1024} kB.",
+        )
+    return Calendar.from_ical(body)
+
+
+def _weigh(events: Sequence[Any]) -> None:
+    """Before anything is unfolded."""
+    if len(events) > MOST_EVENTS:
+        raise unreadable(
+            f"Berkas ini berisi {len(events)} acara; paling banyak {MOST_EVENTS}.",
+            f"This file holds {len(events)} events; at most {MOST_EVENTS}.",
+        )
+    for event in events:
+        rules = event.get("RRULE", [])
+        if event.get("EXRULE") is not None or any(map(_too_often, _several(rules))):
+            raise unreadable(
+                "Ada acara yang berulang lebih sering dari tiap hari. Tulis harinya satu per satu.",
+                "An event comes more often than daily. Write its days one by one.",
+                text.line(str(event.get("SUMMARY", "")))[:80],
+            )
+
+
+def _too_often(rule: Any) -> bool:
+    often = {str(one).upper() for one in rule.get("FREQ", [])} & _TOO_OFTEN
+    return bool(often) or any(len(rule.get(part, [])) > 1 for part in _SPLITTING)
+
+
+def _unfolded(calendar: Calendar, today: datetime) -> Iterator[Any]:
+    query = recurring_ical_events.of(calendar, components=["VEVENT"])
+    until = today + AHEAD
+    for n, event in enumerate(islice(query.after(today), MOST_VISITS + 1)):
+        if _moment(event["DTSTART"].dt, today.tzinfo) >= until:
+            return
+        if n == MOST_VISITS:
+            raise unreadable(
+                f"Lebih dari {MOST_VISITS} jadwal dalam setahun.",
+                f"More than {MOST_VISITS} visits within a year.",
+            )
+        yield event
+
+
+def _visit(event: Any, places: Places, zone: timezone) -> Visit:
+    location = text.line(str(event.get("LOCATION", "")))
+    where = named.find(places, location)
+    if where is None:
+        raise _Wrong(
+            "LOCATION harus menyebut satu kecamatan, misalnya: Aula Kelurahan Dago, Kec. Coblong.",
+            "LOCATION must name one kecamatan, such as: Aula Kelurahan Dago, Kec. Coblong.",
+        )
+    begins = _moment(event["DTSTART"].dt, zone)
+    ends = _moment(event["DTEND"].dt, zone) if "DTEND" in event else begins + timedelta(hours=4)
+    if not begins < ends <= begins + timedelta(days=1):
+        raise _Wrong("Satu jadwal paling lama sehari.", "One visit takes at most a day.")
+    return Visit(
+        uid=f"{text.line(str(event.get('UID', '')))[:90]}/{begins.astimezone(UTC):%Y%m%dT%H%MZ}",
+        starts=_millis(begins),
+        ends=_millis(ends),
+        district=where.district,
+        village=where.village,
+        place=location[:200],
+        services=_services(event),
+        note=text.line(str(event.get("DESCRIPTION", "")))[:300],
+        cancelled=str(event.get("STATUS", "")).upper() == "CANCELLED",
+    )
+
+
+def _services(event: Any) -> tuple[str, ...]:
+    groups = [getattr(one, "cats", [one]) for one in _several(event.get("CATEGORIES", []))]
+    said = [text.line(str(cat))[:120] for group in groups for cat in group]
+    found = tuple(one for one in said if one)[:40] or (
+        text.line(str(event.get("SUMMARY", "")))[:120],
+    )
+    if not found[0]:
+        raise _Wrong("Tulis layanannya di CATEGORIES.", "Write its services into CATEGORIES.")
+    return found
+
+
+def _moment(value: date | datetime, zone: Any) -> datetime:
+    """A day without an hour begins at eight, when counters open; an hour without a zone is ours."""
+    if not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day, 8, tzinfo=zone)
+    return value if value.tzinfo else value.replace(tzinfo=zone)
+
+
+def _millis(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
