@@ -32,6 +32,16 @@ class Asked(NamedTuple):
             parts = parts[0].split("-")[::-1]
         return parts[at] if at < len(parts) else ""
 
+    @property
+    def one_touch(self) -> bool:
+        """Alone on its screen, a touch on the answer is enough."""
+        return self.field.required and self.field.kind in ("choice", "yes_no")
+
+    @property
+    def districts(self) -> list[str]:
+        """Those of the villages that are typed."""
+        return [one[:8] for one in self.typed]
+
     def has(self, value: str) -> bool:
         return value in self.typed
 
