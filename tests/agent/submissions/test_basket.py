@@ -1,6 +1,7 @@
 """The tray as the child sees it; a record is always in one of two places, or was acknowledged."""
 
 import hashlib
+from functools import partial
 from pathlib import Path
 
 from agent.submissions.basket import Basket
@@ -52,7 +53,7 @@ def test_killed_at_any_call_what_is_refused_is_here_or_there(tmp_path: Path) -> 
         lay(tray, 1)
         basket = Basket(tray)
         (one,) = basket.waiting()
-        killed = killed_at(call, lambda basket=basket, one=one: basket.refuse(one))
+        killed = killed_at(call, partial(basket.refuse, one))
         assert len(basket.waiting()) + basket.put_aside() == 1
         if not killed:
             assert basket.put_aside() == 1

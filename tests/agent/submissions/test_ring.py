@@ -1,44 +1,58 @@
 """The office's keys for acknowledgements: from the release in use, whole, or not at all."""
 
-import hashlib
 from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from agent.content.slots import Slots
-from agent.submissions.ring import BUNDLE, NoKeys, of_release
+from agent.submissions.ring import BUNDLE, KeyRing, NoKeys, of_release
 from tests.support.citizens import NOW, OfficeKeys
-from wire.content import About, File, Index, write_index
-from wire.submission import Ack, canonical
+from tests.support.shown import put
+from wire.service.tenant import KEYS
+from wire.submission import Ack, Signed, canonical
 
 OFFICE = OfficeKeys()
 ACK = Ack(kiosk="k-1", id="a" * 32, sha256="b" * 64, outcome="accepted", at=NOW)
 
 
-def publish(content: Path, files: dict[str, bytes], seq: int = 3) -> None:
-    """As a release stands on a kiosk, without the way it came."""
-    slots = Slots(content / BUNDLE)
-    slots.tree(seq).mkdir(parents=True)
-    for name, text in files.items():
-        (slots.tree(seq) / name).write_bytes(text)
-    lay_papers(slots, seq, files)
-    (content / BUNDLE / "current").symlink_to(f"slots/{seq}")
+def test_the_keys_of_the_release_in_use_count_and_no_others(tmp_path: Path) -> None:
+    old = OfficeKeys()
+    put(tmp_path / BUNDLE, 1, {KEYS: canonical(old.public)})
+    put(tmp_path / BUNDLE, 2, {KEYS: canonical(OFFICE.public)})
+    ring = of_release(tmp_path)
+    assert ring.read(OFFICE.says(ACK)) == ACK
+    assert ring.read(old.says(ACK)) is None
 
 
-def lay_papers(slots: Slots, seq: int, files: dict[str, bytes]) -> None:
-    index = index_of(seq, files)
-    slots.keep_papers(about_of(seq, index), index)
+def test_a_release_without_keys_or_with_changed_ones_lets_nothing_go(tmp_path: Path) -> None:
+    with pytest.raises(NoKeys, match="no release"):
+        of_release(tmp_path)
+    put(tmp_path / BUNDLE, 1, {"content.json": b"{}"})
+    with pytest.raises(NoKeys, match=r"no keys\.json"):
+        of_release(tmp_path)
+    put(tmp_path / BUNDLE, 2, {KEYS: b'{"seal":3}'})
+    with pytest.raises(NoKeys, match=r"keys\.json"):
+        of_release(tmp_path)
+    put(tmp_path / BUNDLE, 3, {KEYS: canonical(OFFICE.public)})
+    path = tmp_path / BUNDLE / "slots" / "3" / KEYS
+    path.write_bytes(canonical(OfficeKeys().public))
+    with pytest.raises(NoKeys, match="damaged"):
+        of_release(tmp_path)
+    path.unlink()
+    with pytest.raises(NoKeys):
+        of_release(tmp_path)
 
 
-def index_of(seq: int, files: dict[str, bytes]) -> Index:
-    made = [
-        File(path=name, size=len(text), sha256=hashlib.sha256(text).hexdigest(), chunks=())
-        for name, text in sorted(files.items())
-    ]
-    return Index(bundle=BUNDLE, seq=seq, files=tuple(made))
+@given(st.text(max_size=200), st.text(alphabet="ABC/+=", max_size=90))
+def test_whatever_somebody_else_wrote_is_nobodys_word(text: str, signature: str) -> None:
+    ring = KeyRing(OFFICE.public)
+    assert ring.read(Signed(text=text, key=OFFICE.ack.id, signature=signature)) is None
 
 
-def about_of(seq: int, index: Index) -> About:
-    text = write_index(index)
-    return About(bundle=BUNDLE, seq=seq, index_size=len(text))
+def test_a_signed_text_that_is_no_acknowledgement_is_none() -> None:
+    good = OFFICE.says(ACK)
+    assert KeyRing(OFFICE.public).read(msgspec.structs.replace(good, key="0" * 16)) is None
+    spaced = good.text.replace(",", ", ", 1)
+    assert KeyRing(OFFICE.public).read(msgspec.structs.replace(good, text=spaced)) is None
