@@ -15,6 +15,7 @@ from pathlib import Path
 from controller import self_check
 from controller.people.provider import provider_of
 from controller.people.sessions import Lifetime
+from controller.registrar.client import Registrar
 from controller.releases.folder import Releases
 from controller.self_check import UnsafeStart
 from controller.store.engine import open_engine
@@ -22,6 +23,7 @@ from controller.store.migrate import migrate
 from dashboards.console import doorplate
 from dashboards.console.app import NotBuilt, create_console
 from dashboards.console.map.layer import BadLayer
+from dashboards.console.preview import Preview
 from dashboards.console.server import Server, Tls
 from dashboards.console.settings import LIFETIME, LOOPBACK, Settings
 
@@ -50,6 +52,13 @@ def arguments() -> argparse.ArgumentParser:
     add("--door", metavar="URL", help="the office's door as kiosks reach it: https://HOST:PORT")
     add("--releases", default=os.environ.get("ANJUNGAN_RELEASES"), metavar="DIR",
         help="where releases lie: to publish from here")  # fmt: skip
+    add("--registrar", type=Path, default=os.environ.get("ANJUNGAN_REGISTRAR"), metavar="SOCKET",
+        help="the registrar's socket: officers open through it what citizens wrote")  # fmt: skip
+    add(
+        "--preview",
+        metavar="URL",
+        help="where python -m portal.preview listens, on this machine: http://127.0.0.1:PORT",
+    )
     add("--server-ca", type=Path, metavar="FILE", help="the authority of its certificate, PEM")
     return parser
 
@@ -88,6 +97,8 @@ def settings(asked: argparse.Namespace) -> Settings:
         proxies=tuple(asked.behind_proxy),
         provider=provider_of(os.environ),
         releases=Releases(Path(asked.releases)) if asked.releases else None,
+        opener=Registrar(Path(asked.registrar)) if asked.registrar else None,
+        preview=Preview(asked.preview) if asked.preview else None,
         door=doorplate.read(asked.door, asked.server_ca) if asked.door else None,
         lifetime=Lifetime(int(asked.session_hours * HOUR_MS), int(asked.idle_minutes * MINUTE_MS)),
     )

@@ -39,6 +39,7 @@ from dashboards.console.desk import Desk
 from dashboards.console.fresh import Fresh
 from dashboards.console.guard import Guard
 from dashboards.console.identity_views import Identities
+from dashboards.console.inbox_views import Inbox
 from dashboards.console.job_views import Jobs
 from dashboards.console.key_views import Keys
 from dashboards.console.live import Hub
@@ -49,6 +50,8 @@ from dashboards.console.pages.page import Press
 from dashboards.console.people_views import People
 from dashboards.console.release_views import ReleasePages
 from dashboards.console.rollout_views import Rollouts
+from dashboards.console.service_edit_views import ServiceEdits
+from dashboards.console.service_views import Services
 from dashboards.console.settings import Settings
 from dashboards.console.upload_views import Uploads
 from dashboards.console.views import Office, Views
@@ -91,6 +94,9 @@ def create_console(engine: Engine, clock: Callable[[], int], settings: Settings)
         *((Uploads(its, settings.releases),) if settings.releases else ()),
         ReleasePages(its, views, settings.releases),
         Rollouts(its, views),
+        Inbox(its, views, settings.opener),
+        ServiceEdits(its, views, settings.preview),  # before: /services/new is no number
+        Services(its, views, settings.releases, settings.preview),
     ):
         app.include_router(more.router)
     if provider is not None:

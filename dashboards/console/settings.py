@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from controller.inbox.looks import Opener
 from controller.people.provider import Provider
 from controller.people.sessions import Lifetime
 from controller.releases.folder import Releases
 from dashboards.console.doorplate import Doorplate
+from dashboards.console.preview import Preview
 
 HERE: Final = Path(__file__).parent
 LIFETIME: Final = Lifetime()
@@ -23,7 +25,9 @@ class Settings:
     HTTPS only, and browsers are told so; `proxies` are addresses or networks, the only ones that
     may ask if there are any, and they say for whom; `lifetime` is how long a login holds;
     `door` is what kiosks are invited to; `provider` vouches for people beside their passwords;
-    `releases` is where releases lie, None where nothing is published from here.
+    `releases` is where releases lie, None where nothing is published from here; `opener` asks the
+    registrar for what citizens wrote, None where this office runs none; `preview` draws what a
+    kiosk would show.
     """
 
     hosts: tuple[str, ...] = LOOPBACK
@@ -35,3 +39,5 @@ class Settings:
     door: Doorplate | None = None
     provider: Provider | None = None
     releases: Releases | None = None
+    opener: Opener | None = None
+    preview: Preview | None = None

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from controller.jobs import lists, read
 from controller.jobs.shapes import JobQuery, JobRow
-from dashboards.console.pages import releases, rollouts
+from dashboards.console.pages import inbox, releases, rollouts
 from dashboards.console.pages.answers import STATES, TONES, args_text, name_of
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.numbers import whole
@@ -96,7 +96,7 @@ _RANK: Final = (
 
 def pending(ask: Ask) -> Mapping[str, Any]:
     """How many jobs, releases and rollouts move and wait for people, for the start page."""
-    more = {"seals": releases.pending(ask), **rollouts.pending(ask)}
+    more = {"seals": releases.pending(ask), **rollouts.pending(ask), **inbox.pending(ask)}
     if not ask.may("command.see"):
         return {"shown": False, "running": 0, "waiting": 0, "moving": MOVING, **more}
     scope = ask.scope("command.see")

@@ -95,7 +95,7 @@
 
   // Picking rows for the bulk button.
   function picks() {
-    return [...document.querySelectorAll('input[name="fault"]:not(:disabled)')];
+    return [...document.querySelectorAll('input:is([name="fault"], [name="pick"]):not(:disabled)')];
   }
   function count() {
     const picked = picks().filter((box) => box.checked).length;
