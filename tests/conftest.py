@@ -32,6 +32,7 @@ pytest_plugins = [
     "tests.support.command_office",
     "tests.support.fetching",
     "tests.support.installing",
+    "tests.support.registrar",
 ]
 
 

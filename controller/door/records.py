@@ -12,7 +12,7 @@ from base64 import b64decode
 from binascii import Error as NoBase64
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, and_, func, insert, select, update
@@ -44,6 +44,14 @@ class _Named(msgspec.Struct):
     id: Hex32
 
 
+class Kept(NamedTuple):
+    """A row of `record`, its SHA-256 and the answer it has had already."""
+
+    id: int
+    sha256: str
+    ack: Signed | None
+
+
 class Records:
     """`clock` gives milliseconds since 1970; `registrar` None: none is there to be asked."""
 
@@ -64,12 +72,9 @@ class Records:
         """POST a record -> Acks with one ack, or with its hash as stored."""
         caller, body = await self._bulk.whole(request, MOST_RECORD, RECORDS, RECORD_RATE)
         now = self._clock()
-        number, sha256, ack = await self._desk.write(
-            lambda conn: keep(conn, caller.kiosk, body, now)
-        )
-        if ack is None:
-            ack = await self._judged(number)
-        return json(Acks(stored=(sha256,)) if ack is None else Acks(acks=(ack,)))
+        kept = await self._desk.write(lambda conn: keep(conn, caller.kiosk, body, now))
+        ack = kept.ack or await self._judged(kept.id)
+        return json(Acks(stored=(kept.sha256,)) if ack is None else Acks(acks=(ack,)))
 
     async def ask(self, request: Request) -> Response:
         """GET ?of=ID,ID... -> Acks of those of this kiosk's records that are here."""
@@ -101,8 +106,8 @@ class Records:
             return None
 
 
-def keep(conn: Connection, name: str, body: bytes, now: int) -> tuple[int, str, Signed | None]:
-    """Its row, its SHA-256 and the answer it has had already. Inside a `writing` transaction."""
+def keep(conn: Connection, name: str, body: bytes, now: int) -> Kept:
+    """Inside a `writing` transaction."""
     sha256 = hashlib.sha256(body).hexdigest()
     kiosk_id = conn.scalar(select(kiosk.c.id).where(kiosk.c.name == name))
     values = {"kiosk_id": kiosk_id, "sha256": sha256, "body": body, "size": len(body)}
@@ -110,7 +115,7 @@ def keep(conn: Connection, name: str, body: bytes, now: int) -> tuple[int, str, 
     conn.execute(insert_new(conn, record).values(**values, **told))
     same = and_(record.c.kiosk_id == kiosk_id, record.c.sha256 == sha256)
     row = conn.execute(select(record.c.id, record.c.ack).where(same)).one()
-    return row.id, sha256, _ack(row.ack)
+    return Kept(row.id, sha256, _ack(row.ack))
 
 
 def answers(conn: Connection, name: str, names: Sequence[str]) -> Acks:
