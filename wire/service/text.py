@@ -13,6 +13,7 @@ MOST_MARKS: Final = 4  # accents upon one letter
 _JOINERS: Final = "\u200c\u200d"  # between the parts of letters and of emoji
 _BREAKS: Final = re.compile(r"\r\n?|[\u2028\u2029\u0085\v\f]")
 _SPACES: Final = re.compile(r"[^\S\n]+")
+_EMAIL: Final = re.compile(r"[^@\s]+@[a-z0-9-]+(\.[a-z-]{2,})+")
 _MARK: Final = r"[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _PILE: Final = re.compile(f"({_MARK}{{{MOST_MARKS}}}){_MARK}+")
 
@@ -38,9 +39,8 @@ def masked(text: str) -> str:
     if text.isdecimal():
         shown = 4 if len(text) > 13 else 0
         return text[:shown] + "•" * (len(text) - shown - 4) + text[-4:] if len(text) > 6 else "••••"
-    name, at, domain = text.rpartition("@")
-    if at and "." in domain:
-        return f"{name[:1]}••••@{domain}"
+    if _EMAIL.fullmatch(text):
+        return f"{text[0]}••••@{text.rpartition('@')[2]}"
     return " ".join(f"{word[0]}••••" for word in text.split()[:4])
 
 
