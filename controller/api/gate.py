@@ -106,11 +106,14 @@ class Gate:
 _CHALLENGE: Final = {"www-authenticate": 'Bearer realm="anjungan"'}
 
 
+_MOST_FIELDS: Final = 6_000  # of the largest form, a service pack; the wall weighs them before
+
+
 async def _check_form(request: Request, caller: Caller) -> None:
     given = request.headers.get(CSRF_HEADER)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given is None and kind in _FORMS:
-        field = (await request.form()).get(CSRF_FIELD)
+        field = (await request.form(max_fields=_MOST_FIELDS)).get(CSRF_FIELD)
         given = field if isinstance(field, str) else None
     try:
         check_csrf(caller, request.method, given)

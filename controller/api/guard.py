@@ -2,7 +2,8 @@
 
 Plain ASGI. A host that is not listed is how a hostile page reaches an office on a private
 network (DNS rebinding); a body without end is how memory is filled. Files of a draft are large:
-they have an address of their own, whose bodies go to the disk as they come.
+they have an address of their own, whose bodies go to the disk as they come. Service packs are
+larger than other forms.
 """
 
 import re
@@ -19,6 +20,8 @@ from wire.content import MOST_UNPACKED
 
 MOST_BODY: Final = 64 * 1024
 MOST_FILE: Final = MOST_UNPACKED
+MOST_PACK: Final = 2 * 1024 * 1024  # a service pack, as a form or as a file
+_PACKS: Final = re.compile(r"(/api/v1)?/services(/[a-z0-9/]{1,60})?", re.ASCII)
 _FILES: Final = re.compile(r"(/api/v1)?/releases/[0-9]{1,19}/files", re.ASCII)
 
 
@@ -51,7 +54,9 @@ class Guard:
     def _room(self, scope: Scope) -> int:
         """Bytes of body that may come here."""
         is_file = scope["method"] == "PUT" and _FILES.fullmatch(scope["path"])
-        return MOST_FILE if is_file else self._most
+        if is_file:
+            return MOST_FILE
+        return MOST_PACK if _PACKS.fullmatch(scope["path"]) else self._most
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A body may come without a length: it is counted as it comes."""

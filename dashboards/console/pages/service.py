@@ -1,0 +1,115 @@
+"""One revision of a service pack: what it changes, what is wrong with it, what may be done now."""
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+from controller.services import differences as diffs
+from controller.services import read, tenants
+from controller.services.differences import Difference
+from controller.services.examine import examine
+from controller.services.said import Complaint
+from controller.services.shapes import Pack
+from dashboards.console.pages.ask import Ask
+from dashboards.console.pages.audit import name_of
+from dashboards.console.pages.page import Page
+from dashboards.console.pages.services import TONES, agency_of
+from dashboards.console.preview import Preview
+from dashboards.console.texts import Texts
+from dashboards.console.words import plain
+
+MOST_SHOWN: Final = 200
+_STEP: Final = re.compile(r"([^.\[\]]+)(?:\[([^\]]*)\])?")
+
+
+class Changed(NamedTuple):
+    """A difference in words: where it is, as people call it, and both texts."""
+
+    where: str
+    what: str
+    before: str
+    after: str
+
+
+def load(preview: Preview | None, ask: Ask) -> Mapping[str, Any]:
+    """Raises Refused (`unknown`), Outside."""
+    one = read.seen(ask.conn, int(ask.request.path_params["pack_id"]), ask.scope("service.see"))
+    tenant = tenants.find(ask.conn, one.tenant)
+    older = read.before(ask.conn, one)
+    found = diffs.differences(older.document if older else {}, one.document)
+    language = ask.t.language
+    return {
+        "one": one,
+        "tenant": tenant.name.of(language) if tenant else one.tenant,
+        "agency": agency_of({one.tenant: tenant} if tenant else {}, one, ask),
+        "older": older,
+        "changes": [changed(diff, ask.t) for diff in found[:MOST_SHOWN]] if older else [],
+        "more": max(0, len(found) - MOST_SHOWN) if older else 0,
+        "complaints": complaints_of(ask, one),
+        "history": read.history(ask.conn, one),
+        "tones": TONES,
+        "called": lambda login: name_of(login, ask.t),
+        "does": does(ask, one),
+        "pages": preview.pages(one.document, language) if preview else [],
+        "has_preview": preview is not None,
+        "told": "",
+        "refusal": "",
+    }
+
+
+def complaints_of(ask: Ask, one: Pack) -> list[tuple[str, str]]:
+    """(where, what) of everything that keeps it from review; only of what can still be mended."""
+    if one.state not in ("draft", "review", "approved"):
+        return []
+    found = examine(one.document, tenants.find(ask.conn, one.tenant)).complaints
+    return [said(each, ask.t) for each in found]
+
+
+def said(one: Complaint, t: Texts) -> tuple[str, str]:
+    return where_of(one.where, t), one.of(t.language)
+
+
+def does(ask: Ask, one: Pack) -> Mapping[str, bool]:
+    """What whoever asks may do with it now; no button is shown that would be refused."""
+    edits = ask.may("service.edit", one.tenant)
+    reviews = ask.may("service.review", one.tenant)
+    login = ask.person.login if ask.person else ""
+    wrote = login in (one.made_by, one.submitted_by)
+    return {
+        "edit": edits and one.state == "draft",
+        "submit": edits and one.state == "draft",
+        "drop": edits and one.state == "draft",
+        "approve": reviews and one.state == "review" and not wrote,
+        "wait": one.state == "review" and (wrote or not reviews),
+        "back": reviews and one.state in ("review", "approved"),
+        "revise": edits and one.state == "published",
+        "retire": one.state == "published" and ask.may("service.publish", one.tenant),
+        "publish": one.state == "approved" and ask.may("service.publish", one.tenant),
+    }
+
+
+def changed(diff: Difference, t: Texts) -> Changed:
+    return Changed(where_of(diff.where, t), diff.what, _short(diff.before), _short(diff.after))
+
+
+def where_of(path: str, t: Texts) -> str:
+    """`fields[nik].label.su` as `Isian nik · pertanyaan · Sunda`; a workbook's place as it is."""
+    if not path or " " in path:
+        return plain(path)
+    said_: list[str] = []
+    for key, row in _STEP.findall(path):
+        if key == "standard":
+            continue
+        name = t(f"service_part.{key}") if t.known(f"service_part.{key}") else plain(key)
+        shown = str(int(row) + 1) if row.isdecimal() and key in ("fields", "options") else row
+        said_.append(f"{name} {plain(shown)}".strip())
+    return " · ".join(said_)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 400 else text[:399] + "…"
+
+
+def page(preview: Preview | None) -> Page:
+    return Page("service.html", "services", (), partial(load, preview))

@@ -1,0 +1,38 @@
+"""Where a service begins: a name and a code, or a file that has all of it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from controller.services import read, tenants
+from dashboards.console.pages.ask import Ask
+from dashboards.console.pages.page import Page
+
+
+def load(ask: Ask) -> Mapping[str, Any]:
+    scope = ask.scope("service.edit")
+    found = [one for one in tenants.every(ask.conn, scope) if scope.holds(one.code)]
+    return {
+        "tenants": found,
+        "tenant": "",
+        "code": "",
+        "name": "",
+        "complaints": [],
+        "refusal": "",
+    }
+
+
+def publishing(ask: Ask) -> Mapping[str, Any]:
+    """What is approved and not published yet."""
+    known = {one.code: one.name.of(ask.t.language) for one in tenants.every(
+        ask.conn, ask.scope("service.publish"))}  # fmt: skip
+    return {
+        "packs": read.approved(ask.conn, ask.scope("service.publish")),
+        "known": known,
+        "note": "",
+        "problems": [],
+        "refusal": "",
+    }
+
+
+NEW: Final = Page("service_new.html", "services", (), load)
+PUBLISH: Final = Page("service_publish.html", "services", (), publishing)
