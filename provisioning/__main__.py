@@ -26,6 +26,9 @@ COMMANDS: Final = {
     "console": Command("dashboards.console.__main__", "office", "the technicians' web page"),
     "authority": Command("provisioning.authority.__main__", "office", "who vouches for whom"),
     "warden": Command("provisioning.warden.__main__", "office", "signs, ends and watches over it"),
+    "registrar": Command(
+        "provisioning.registrar", "office", "opens what citizens hand in; its keys"
+    ),
     "audit": Command("provisioning.audit", "office", "read and verify the log of who did what"),
     "people": Command("provisioning.people", "office", "accounts, their rights and their links"),
     "broker": Command("broker_config.__main__", "office", "an MQTT broker for this machine"),

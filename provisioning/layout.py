@@ -16,6 +16,7 @@ HOST: Final = "127.0.0.1"
 ROOT: Final = Path(__file__).parents[1]  # where the rooms lie, installed or not
 FLEET: Final = "anjungan"  # its name in what is signed; a real office chooses its own
 NEVER_HERE: Final = ("reboot", "wipe")
+SYNC_S: Final = 30  # whoever tries it out looks at both screens at once
 MOST_KIOSKS: Final = 500  # played in one process; more are the load players' work
 
 
@@ -108,9 +109,29 @@ class Options:
         return self.state / "registrar"
 
     @property
+    def registrar_socket(self) -> Path:
+        """Where door and console ask it."""
+        return self.state / "registrar.sock"
+
+    @property
     def content(self) -> Path:
         """Releases that the first kiosk has."""
         return self.state / "content"
+
+    @property
+    def tray(self) -> Path:
+        """What citizens handed in at the first kiosk, until the office has it."""
+        return self.state / "portal" / "tray"
+
+    @property
+    def asks(self) -> Path:
+        """Questions of citizens: a real kiosk has them in memory."""
+        return self.state / "portal" / "asks"
+
+    @property
+    def notices(self) -> Path:
+        """What the first kiosk's agent tells its portal."""
+        return self.state / "portal" / "notices"
 
     @property
     def exchange(self) -> Path:
@@ -166,6 +187,9 @@ def agent_toml(options: Options, kiosk: str) -> str:
         lines += ["", "[probes.browser]", f"port = {options.browser_port}"]
         lines += [f"expected = {_quoted(expected)}"]
     lines += ["", "[content]", f"folder = {_quoted(str(options.content))}"]
+    citizens = {"tray": options.tray, "notices": options.notices, "asks": options.asks}
+    lines += ["", "[citizens]", *(f"{name} = {_quoted(str(at))}" for name, at in citizens.items())]
+    lines += [f"sync_s = {SYNC_S}"]
     # The first kiosk is the machine somebody works at.
     lines += ["", "[actions]", *(f"{kind} = false" for kind in NEVER_HERE)]
     for name, uri in (("printer", options.printer), ("queue", options.queue)):
@@ -183,6 +207,7 @@ def programs(options: Options, kiosk: str) -> dict[str, tuple[str, ...]]:
     lines = {
         "warden": ("-m", "provisioning.warden", *database, *_papers(options)),
         "broker": _broker(options),
+        "registrar": _registrar(options, database),
         "door": _door(options, database),
         "controller": _controller(options, database),
         "console": _console(options, database),
@@ -224,13 +249,19 @@ def _broker(options: Options) -> tuple[str, ...]:
     return ("-m", "broker_config", *where, "--identities", str(options.issued), *ports)
 
 
+def _registrar(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
+    where = ("--keys", str(options.registrar), "--listen", str(options.registrar_socket))
+    return ("-m", "controller.registrar", *database, *where)
+
+
 def _door(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
     shown = ("--cert", str(options.issued / "door.crt"), "--key", str(options.issued / "door.key"))
     trusted = ("--server-ca", str(options.issued / "server-ca.pem"))
     broker = ("--broker", f"{HOST}:{options.broker_port}")
     plain = ("--broker-plain",) if options.fallback else ()
     port = ("--port", str(options.door_port), "--releases", str(options.releases))
-    return ("-m", "provisioning.door", *database, *port, *shown, *trusted, *broker, *plain)
+    asks = ("--registrar", str(options.registrar_socket))
+    return ("-m", "provisioning.door", *database, *port, *shown, *trusted, *broker, *plain, *asks)
 
 
 def _controller(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
@@ -246,14 +277,19 @@ def _controller(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
 
 def _console(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
     invites = ("--door", options.door, "--server-ca", str(options.issued / "server-ca.pem"))
-    makes = ("--releases", str(options.releases))
+    makes = ("--releases", str(options.releases), "--registrar", str(options.registrar_socket))
     return ("-m", "dashboards.console", *database, "--port", str(options.port), *invites, *makes)
 
 
 def _portal(options: Options, kiosk: str) -> tuple[str, ...]:
     shown = ("--content", str(options.content / "layanan"))
     stands = ("--site", options.site) if options.site else ()
-    return ("-m", "portal", "--port", str(options.portal_port), "--kiosk", kiosk, *stands, *shown)
+    folders = {"tray": options.tray, "asks": options.asks, "notices": options.notices}
+    shared = [word for name, at in folders.items() for word in (f"--{name}", str(at))]
+    prints = ("--queue", options.queue.rsplit("/", 1)[-1]) if options.queue else ()
+    telephones = ("--photos", options.door)
+    port = ("-m", "portal", "--port", str(options.portal_port))
+    return (*port, "--kiosk", kiosk, *stands, *shown, *shared, *prints, *telephones)
 
 
 def _players(options: Options) -> tuple[str, ...]:

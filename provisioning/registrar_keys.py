@@ -6,8 +6,12 @@ leaves keys that nobody was told of, never one that was told of and is not there
 destroyed is gone: what was sealed to it can be opened by nobody.
 """
 
+import argparse
 import os
+import sys
 from base64 import b64encode
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -15,9 +19,13 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from sqlalchemy.exc import SQLAlchemyError
 
-from controller.registrar.keys import ACK, PUBLIC, SEAL, TAIL, load, raw_public
-from provisioning.authority.files import check_folder, make_folder, put, sync_folder
+from controller.registrar.in_use import in_use
+from controller.registrar.keys import ACK, PUBLIC, SEAL, TAIL, BadKeys, load, raw_public
+from provisioning import terminal
+from provisioning.authority.files import Unsafe, check_folder, make_folder, put, sync_folder
+from provisioning.terminal import agreed, database, fail, say
 from wire.submission import AckKey, Keys, SealKey, key_id
 
 DAY_MS: Final = 86_400_000
@@ -71,6 +79,92 @@ def destroy(folder: Path, names: tuple[str, ...]) -> Keys:
     for name in names:
         _wipe(folder / SEAL / f"{name}.pem")
     return load(folder).public
+
+
+def over(keys: Keys, used: dict[str, int], now: int) -> tuple[str, ...]:
+    """Keys that no kiosk seals to any more and nothing waits for."""
+    return tuple(one.id for one in keys.seal if one.until <= now and not used.get(one.id))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    asked = _parser().parse_args(argv)
+    served = {"make": _make, "show": _show, "rotate": _rotate, "destroy": _destroy}
+    try:
+        return served[asked.word](asked)
+    except (BadKeys, Unsafe, OSError, ValueError, SQLAlchemyError) as error:
+        return fail(f"registrar keys {asked.word}", str(error))
+
+
+def _make(asked: argparse.Namespace) -> int:
+    keys = begin(asked.keys, terminal.now())
+    say(f"{asked.keys}: {len(keys.seal)} keys to seal to, {len(keys.ack)} to acknowledge by")
+    say(f"publish {asked.keys / PUBLIC} with the content, as keys.json")
+    return 0
+
+
+def _show(asked: argparse.Namespace) -> int:
+    check_folder(asked.keys)
+    ring, used = load(asked.keys), _used(asked)
+    for one in ring.public.seal:
+        held = "" if one.id in ring.seals else "; ITS PRIVATE HALF IS MISSING: restore a backup"
+        sealed = f"; {used.get(one.id, 0)} things sealed to it" if asked.database else ""
+        say(f"seal {one.id}: from {_day(one.since)} until {_day(one.until)}{sealed}{held}")
+    for ack in ring.public.ack:
+        say(f"ack  {ack.id}{': signs' if ack.id == ring.signs else ': will sign after the first'}")
+    return 0
+
+
+def _rotate(asked: argparse.Namespace) -> int:
+    new = rotate(asked.keys, terminal.now(), asked.ahead_days).seal[-1]
+    say(f"key {new.id} is used from {_day(new.since)} on: publish {asked.keys / PUBLIC} with the")
+    say("content, as keys.json, before that day; then start the registrar anew")
+    return 0
+
+
+def _destroy(asked: argparse.Namespace) -> int:
+    """What is over and needed by nothing; without a database nobody knows that."""
+    if not asked.database:
+        raise ValueError("say which database: --database URL; it knows what is still sealed")
+    keys = load(asked.keys).public
+    names = over(keys, _used(asked), terminal.now())
+    if not names:
+        say("no key is over and needed by nothing")
+        return 0
+    if not agreed(f"Destroy {', '.join(names)} for ever?", sys.stdin):
+        return 1
+    destroy(asked.keys, names)
+    say(f"destroyed; publish {asked.keys / PUBLIC} with the content, as keys.json")
+    return 0
+
+
+def _used(asked: argparse.Namespace) -> dict[str, int]:
+    if not asked.database:
+        return {}
+    with database(asked) as engine, engine.connect() as conn:
+        return in_use(conn)
+
+
+def _day(moment: int) -> str:
+    return datetime.fromtimestamp(moment / 1000, UTC).date().isoformat()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="anjungan registrar keys", description=__doc__)
+    what = parser.add_subparsers(dest="word", required=True)
+    words = {
+        "make": "the first keys, unless there are some",
+        "show": "which keys there are, until when, and what is sealed to them",
+        "rotate": "one more key to seal to",
+        "destroy": "keys that are over and needed by nothing",
+    }
+    for word, said in words.items():
+        one = what.add_parser(word, help=said)
+        one.add_argument("--keys", type=Path, required=True, help="the registrar's folder")
+        terminal.add_database(one)
+        if word == "rotate":
+            told = "days until it is used: the time its way to the kiosks takes"
+            one.add_argument("--ahead-days", type=int, default=AHEAD_DAYS, help=told)
+    return parser
 
 
 def _new_seal(folder: Path, since: int, until: int) -> SealKey:

@@ -25,8 +25,8 @@ DISTRICT: Final = re.compile(
     r"(\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?)?"
 )  # Kemendagri; '': everywhere
 # The log must never read as if a part of the office had done what a person did.
-_PARTS: Final = """anjungan broker command console controller door office setup somebody system
-warden"""
+_PARTS: Final = """anjungan broker command console controller door office registrar setup somebody
+system warden"""
 RESERVED: Final = frozenset(_PARTS.split())
 ADMIN: Final = Grant("admin", "")
 _LOCK: Final = 0x616E6170  # our own number among PostgreSQL's advisory locks

@@ -1,6 +1,7 @@
 """What `up` would do, read before it does it."""
 
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def test_any_folder_name_stays_what_it_is_in_the_file(name: str) -> None:
 
 def test_programs_start_from_the_office_outwards() -> None:
     names = list(programs(options(), "bdg-coblong-1"))
-    office = ["warden", "broker", "door", "controller", "console"]
+    office = ["warden", "broker", "registrar", "door", "controller", "console"]
     assert names == [*office, "portal", "agent", "players"]
 
 
@@ -148,3 +149,13 @@ def test_the_given_python_path_is_kept() -> None:
 def test_what_cannot_be_done_is_refused(more: dict[str, object]) -> None:
     with pytest.raises(OptionsRefused, match="--"):
         options(**more)
+
+
+def test_agent_and_portal_of_the_first_kiosk_share_the_citizens_folders() -> None:
+    given = options(queue="ipp://localhost:631/printers/struk")
+    line = programs(given, "bdg-coblong-1")["portal"]
+    told = dict(pairwise(line))
+    citizens = tomllib.loads(agent_toml(given, "bdg-coblong-1"))["citizens"]
+    for name in ("tray", "asks", "notices"):
+        assert told[f"--{name}"] == citizens[name]
+    assert (told["--queue"], told["--photos"]) == ("struk", given.door)
