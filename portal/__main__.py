@@ -23,6 +23,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--notices", type=Path, help="folder in which the agent leaves notices")
     parser.add_argument("--site", default="", help="code of the place it stands at: 32.73.05")
     parser.add_argument("--content", type=Path, help="folder of the releases that are shown")
+    parser.add_argument("--tray", type=Path, help="folder in which records wait for the agent")
+    parser.add_argument("--asks", type=Path, help="folder in memory in which the office is asked")
+    parser.add_argument("--queue", default="", help="the print queue for receipts")
+    parser.add_argument("--photos", default="", help="where telephones give photos: https://HOST")
     options = parser.parse_args(argv)
     since = datetime.now(UTC).isoformat(timespec="seconds")
     try:
