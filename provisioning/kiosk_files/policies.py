@@ -44,7 +44,7 @@ FIXED: Final[dict[str, Any]] = {
     "TranslateEnabled": False,
     "SyncDisabled": True,
     "ImportAutofillFormData": False,
-    # Devices and sensors: a page may not ask for any.
+    # Devices and sensors: a page may not ask for any; the portal alone has the camera, see below.
     "AudioCaptureAllowed": False,
     "VideoCaptureAllowed": False,
     "ScreenCaptureAllowed": False,
@@ -79,6 +79,7 @@ def policies(origin: str, allow: Sequence[str]) -> str:
     """The JSON of the policies; `origin` and `allow` are the only addresses that open."""
     own = {
         "URLAllowlist": [origin, *allow],
+        "VideoCaptureAllowedUrls": [origin],  # photos for complaints, and nobody is asked
         "HomepageLocation": f"{origin}/",
         "HomepageIsNewTabPage": False,
         "NewTabPageLocation": f"{origin}/",

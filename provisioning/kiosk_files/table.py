@@ -93,6 +93,7 @@ MASKED: Final = (
     ("avahi-daemon.socket", "as above"),
     ("cups-browsed.service", "listens to the whole network"),
 )
+PORTAL: Final = "anjungan-portal"
 FOLDERS: Final = (
     Folder("/etc/anjungan", "what this kiosk is told"),
     Folder("/opt/anjungan", "the programs: one environment a version"),
@@ -101,12 +102,16 @@ FOLDERS: Final = (
     Folder("/var/lib/anjungan-releases", "what arrives", 0o755, "anjungan", "anjungan"),
     Folder("/var/lib/anjungan-releases/content", "to be shown", 0o755, "anjungan", "anjungan"),
     Folder("/var/lib/anjungan-releases/programs", "to be run", 0o755, "anjungan", "anjungan"),
-    Folder(
-        "/var/lib/anjungan-portal",
-        "the portal's memory",
-        0o700,
-        "anjungan-portal",
-        "anjungan-portal",
+    Folder("/var/lib/anjungan-portal", "the portal's memory", 0o711, PORTAL, PORTAL),
+    # What the portal makes here is the agent's group's, too: s, for portal and agent are strangers.
+    *(
+        Folder(path, why, 0o2770, PORTAL, "anjungan")
+        for path, why in (
+            ("/var/lib/anjungan-portal/tray", "what citizens handed in, sealed"),
+            ("/var/lib/anjungan-portal/tray/out", "... and the office does not have yet"),
+            ("/var/lib/anjungan-portal/tray/refused", "... and the office does not take"),
+            ("/run/anjungan-asks", "what citizens ask the office, in memory alone"),
+        )
     ),
 )
 

@@ -1,6 +1,7 @@
 """The kiosk's table: written into an empty root, then read by the programs it is meant for."""
 
 import ctypes
+import json
 import os
 import re
 import shutil
@@ -126,7 +127,7 @@ def test_every_row_has_a_reason_and_every_link_leads_to_a_row() -> None:
         if isinstance(row, Link) and row.target.startswith("../"):
             assert f"{UNITS}/{row.target[3:]}" in paths
     folders = [row for row in table if isinstance(row, Folder)]
-    assert all(row.mode & 0o007 in (0, 0o005) for row in folders)
+    assert all(row.mode & 0o002 == 0 for row in folders)
 
 
 def test_a_keyboard_writes_and_has_no_control_keys() -> None:
@@ -148,3 +149,27 @@ def test_a_keyboard_writes_and_has_no_control_keys() -> None:
     assert xkb.xkb_state_serialize_mods(state, 8) == 0
     xkb.xkb_state_update_key(state, 8 + shift, 1)
     assert xkb.xkb_state_key_get_one_sym(state, 8 + a) == ord("A")
+
+
+def test_row_59_portal_and_agent_share_the_tray_and_nothing_else_of_the_portal() -> None:
+    folders = {row.path: row for row in rows(Settings()) if isinstance(row, Folder)}
+    tray = folders["/var/lib/anjungan-portal/tray"]
+    assert (tray.mode, tray.owner, tray.group) == (0o2770, "anjungan-portal", "anjungan")
+    assert folders["/var/lib/anjungan-portal"].mode == 0o711
+    files = {row.path: row.text for row in rows(Settings()) if isinstance(row, File)}
+    agent = files[f"{UNITS}/anjungan-agent.service"]
+    portal = files[f"{UNITS}/anjungan-portal.service"]
+    assert "ReadWritePaths=-/var/lib/anjungan-portal/tray -/run/anjungan-asks" in agent
+    assert "--tray /var/lib/anjungan-portal/tray --asks /run/anjungan-asks" in portal
+
+
+def test_row_65_the_camera_is_the_portals_and_nothing_typed_is_kept() -> None:
+    files = {row.path: row.text for row in rows(Settings()) if isinstance(row, File)}
+    said = json.loads(files["/etc/chromium/policies/managed/anjungan.json"])
+    assert (said["VideoCaptureAllowed"], said["VideoCaptureAllowedUrls"]) == (
+        False,
+        ["http://127.0.0.1:8080"],
+    )
+    assert not said["AutofillAddressEnabled"]
+    assert not said["PasswordManagerEnabled"]
+    assert said["DefaultCookiesSetting"] == 4
