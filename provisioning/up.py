@@ -150,7 +150,7 @@ class House:
         options = self.options
         word = keys.of_roots(os.environ)
         office = Office(engine, Releases(options.releases), By("up", where()), _now)
-        given = Keys(options.release_keys, options.release_key, word)
+        given = Keys(options.release_keys, options.release_key, options.registrar, word)
         for line in first_release.begin(office, given):
             self.say(line)
 
@@ -160,6 +160,8 @@ class House:
         options.agent_home(first).mkdir(parents=True, exist_ok=True)
         (options.state / "players").mkdir(exist_ok=True)
         options.exchange.mkdir(mode=0o700, exist_ok=True)
+        for shared in (options.asks, options.notices):
+            shared.mkdir(parents=True, exist_ok=True)
         options.agent_file.write_text(layout.agent_toml(options, first), encoding="utf-8")
 
     def _bear(self, kiosks: tuple[Placed, ...]) -> None:

@@ -21,7 +21,7 @@ from controller.people.powers import Grant
 from controller.store.command_tables import operator_key
 from controller.store.release_tables import desired, release, reported, share
 from provisioning import __main__ as anjungan
-from provisioning.release.first import STARTER
+from provisioning.release.starter import STARTER
 from tests.journeys.test_up import NO_PRINTER, Fleet
 from tests.support.child import free_port
 from tests.support.chromium import RealChromium
