@@ -5,23 +5,26 @@ other page does. One request at a time, because there is one citizen. Under a ma
 nobody begins, but whoever is in the middle of something ends it. Knows nothing of sockets.
 """
 
+import sys
 import threading
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from portal import asked, notice, routes
-from portal.answer import HTML, Answer, go, said
+from portal import asked, ending, inform, notice, routes
+from portal.answer import HTML, Answer, go, page, said
 from portal.asked import Ask, BadForm
 from portal.catalogue import Catalogue
 from portal.closed import closed
 from portal.content import Content
 from portal.its import Its
 from portal.page import welcome
-from portal.sitting import Screen, Sitting
+from portal.routes import Handler
+from portal.sitting import Sitting
 
 COOKIE: Final = "sitting"
 HOME: Final = "/"
+_WITHOUT: Final = (HOME, "/selesai", "/selesai/bukti")  # for these nobody sits down
 
 
 class Request(NamedTuple):
@@ -40,47 +43,68 @@ class Desk:
 
     def __init__(self, its: Its, content: Content, notices: Path | None) -> None:
         self._its, self._content, self._notices = its, content, notices
-        self.screen = Screen()
+        self.screen = its.screen
         self.turn = threading.Lock()
 
     def answer(self, request: Request) -> Answer:
         with self.turn:
             known = self.screen.known(request.cookie)
-            if request.path == HOME and (shut := self._shut(known)):
-                return shut
-            catalogue = self._content.look().shown.catalogue
-            found = routes.find(request.method, request.path)
-            if found is None or (catalogue is None and known is None):
-                return said(HTTPStatus.NOT_FOUND)
-            if found.handler is None:
-                return said(HTTPStatus.METHOD_NOT_ALLOWED)
-            if known is None and notice.read(self._notices):
-                return go(HOME)
-            try:
-                form, files = asked.read_form(request.kind, request.body)
-            except BadForm:
-                return said(HTTPStatus.BAD_REQUEST)
-            sitting = self._sitting(request, known, catalogue)
-            query = asked.read_query(request.query)
-            its, args = self._its, found.args
-            ask = Ask(request.method, request.path, its, sitting, args, query, form, files)
-            return self._with_cookie(found.handler(ask), known)
+            shut = self._shut(known) if request.path == HOME else None
+            return shut or self._page(request, known)
 
     def end(self) -> None:
         """Whoever was at the screen is gone without a word."""
         with self.turn:
             self.screen.end()
 
+    def _page(self, request: Request, known: Sitting | None) -> Answer:
+        catalogue = self._content.look().shown.catalogue
+        found = routes.find(request.method, request.path)
+        if found is None or (catalogue is None and known is None):
+            return self._nothing(known)
+        if found.handler is None:
+            return said(HTTPStatus.METHOD_NOT_ALLOWED)
+        if known is None and notice.read(self._notices):
+            return go(HOME)
+        try:
+            form, files = asked.read_form(request.kind, request.body)
+        except BadForm:
+            return said(HTTPStatus.BAD_REQUEST)
+        sitting = self._sitting(request, known, catalogue)
+        query = asked.read_query(request.query)
+        ask = Ask(request.method, request.path, self._its, sitting, found.args, query, form, files)
+        return self._with_cookie(self._ran(found.handler, ask, known), known)
+
+    def _ran(self, handler: Handler, ask: Ask, known: Sitting | None) -> Answer:
+        """A page of ours that fails is said to be, and its error names no citizen's words."""
+        if ask.path == HOME and known is None and not self.screen.proven:
+            return ending.ended(ask)
+        try:
+            return handler(ask)
+        except Exception as error:  # noqa: BLE001 - a citizen stands there: say something
+            at = error.__traceback__
+            while at and at.tb_next:
+                at = at.tb_next
+            where = f"{at.tb_frame.f_code.co_filename}:{at.tb_lineno}" if at else "?"
+            sys.stderr.write(f"portal: {type(error).__name__} at {where}\n")
+            return page(ask, "failed.html", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    def _nothing(self, known: Sitting | None) -> Answer:
+        """No such page. A citizen is shown the way home, a stranger nothing."""
+        if known is None:
+            return said(HTTPStatus.NOT_FOUND)
+        return inform.missing(Ask("GET", "/-", self._its, known))
+
     def _shut(self, known: Sitting | None) -> Answer | None:
         """Home of a kiosk that offers nothing now: looked after, or without a catalogue."""
         shown = self._content.look().shown
         if found := notice.read(self._notices):
-            page = closed(self._its.kiosk, found, shown.seq)
+            text = closed(self._its.kiosk, found, shown.seq)
         elif shown.catalogue is None and known is None:
-            page = welcome(self._its.kiosk, shown)
+            text = welcome(self._its.kiosk, shown)
         else:
             return None
-        return Answer(HTTPStatus.OK, HTML, page.encode())
+        return Answer(HTTPStatus.OK, HTML, text.encode())
 
     def _sitting(
         self, request: Request, known: Sitting | None, catalogue: Catalogue | None
@@ -92,7 +116,7 @@ class Desk:
             return known
         if catalogue is None:  # asked before: then there is a sitting
             raise AssertionError
-        if request.method != "POST" and request.path == HOME:
+        if request.path in _WITHOUT:
             return Sitting("", catalogue)
         return self.screen.begin(catalogue)
 

@@ -41,6 +41,10 @@ def of(tenant: Tenant, holidays: Holidays, day: Date) -> tuple[Span, ...]:
     )
 
 
+def today(tenant: Tenant, holidays: Holidays, moment: int) -> tuple[Span, ...]:
+    return of(tenant, holidays, days.from_millis(moment, tenant.utc_offset_min))
+
+
 def now(tenant: Tenant, holidays: Holidays, moment: int) -> Now:
     for span in _from(tenant, holidays, moment):
         if span.opens <= moment < span.closes:

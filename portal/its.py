@@ -5,10 +5,14 @@ without `handing` nothing can be handed in, without a `printer` a receipt is sho
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from portal.inquiry import Inquiry
 from portal.press import Press
+from portal.printing import Printer
+from portal.sitting import Screen
+from portal.tickets import Tickets
 from wire.citizen import Sync
 from wire.local import Local
 
@@ -31,4 +35,8 @@ class Its:
     local: Callable[[], Local | None] = lambda: None
     sync: Callable[[], Sync | None] = lambda: None
     handing: "Handing | None" = None
+    tickets: Tickets | None = None
+    printer: Printer | None = None
+    inquiry: Inquiry | None = None
+    screen: Screen = field(default_factory=Screen)
     photos_at: str = ""

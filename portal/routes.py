@@ -9,7 +9,21 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from portal import apply, choices, complain, home, photos
+from portal import (
+    apply,
+    choices,
+    complain,
+    ending,
+    films,
+    home,
+    inform,
+    papers,
+    photos,
+    queue,
+    search,
+    status,
+    visits,
+)
 from portal.answer import Answer
 from portal.asked import Ask
 
@@ -26,6 +40,20 @@ ROUTES: Final = (
     Route("GET", "/", home.show),
     Route("POST", "/bahasa/{code}", choices.language),
     Route("POST", "/tampilan", choices.display),
+    Route("POST", "/selesai", ending.end),
+    Route("POST", "/selesai/bukti", ending.proof),
+    Route("POST", "/cetak", papers.put),
+    Route("GET", "/informasi", inform.groups),
+    Route("GET", "/informasi/{code}", inform.service),
+    Route("GET", "/cari", search.show),
+    Route("GET", "/antrian", queue.show),
+    Route("POST", "/antrian/{code}", queue.take),
+    Route("GET", "/antrian/nomor", queue.ticket),
+    Route("GET", "/status", status.show),
+    Route("POST", "/status", status.look),
+    Route("GET", "/jemput-bola", visits.show),
+    Route("GET", "/video", films.show),
+    Route("GET", "/video/{code}", films.one),
     Route("GET", "/perizinan", apply.offered),
     Route("GET", "/perizinan/{code}", apply.begin),
     Route("POST", "/perizinan/{code}", apply.start),

@@ -29,6 +29,7 @@ class Sitting:
     contrast: bool = False
     low: bool = False  # all that is touched stands in the lower half
     drafts: dict[str, Any] = field(default_factory=dict)
+    paper: str = ""  # what may be printed now; it names nobody
 
     @property
     def is_empty(self) -> bool:
@@ -44,10 +45,14 @@ class Wiped(NamedTuple):
 
 
 class Screen:
-    """Whose turn it is. For one thread at a time."""
+    """Whose turn it is. For one thread at a time.
+
+    `proven`: the browser showed that nothing of the last one is left in it (portal/ending.py).
+    """
 
     def __init__(self) -> None:
         self.sitting: Sitting | None = None
+        self.proven = True
 
     def known(self, shown: str) -> Sitting | None:
         """The sitting whose id the browser shows."""
@@ -59,6 +64,7 @@ class Screen:
     def begin(self, catalogue: Catalogue) -> Sitting:
         """Somebody new; whoever was there before is forgotten first."""
         self.end()
+        self.proven = True  # a browser without the cookie of the last one is a new one
         self.sitting = Sitting(secrets.token_urlsafe(16), catalogue)
         return self.sitting
 
@@ -66,6 +72,7 @@ class Screen:
         sitting, self.sitting = self.sitting, None
         if sitting is None:
             return Wiped(0, clean=True)
+        self.proven = False
         count = len(sitting.drafts)
         sitting.drafts.clear()
         return Wiped(count, clean=not sitting.drafts and self.sitting is None)

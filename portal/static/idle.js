@@ -86,6 +86,8 @@
     chime(3);
   });
   document.getElementById("thanks").addEventListener("click", () => called.close());
+  // The answer may take a moment: the office is asked, the paper is printed.
+  addEventListener("submit", () => document.body.classList.add("busy"));
   // A page out of the browser's memory may be somebody else's.
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   look();

@@ -1,0 +1,47 @@
+"""Video guides: files of the release, played from this kiosk and never streamed.
+
+Owns the list and the page of one film with its subtitles. The bytes come from /content/, checked
+against the signed index, in the parts a player asks for.
+"""
+
+from portal import home, inform
+from portal.answer import Answer, page
+from portal.asked import Ask
+from portal.press import address
+from wire.service.tenant import Film
+
+NAMES = {"id": "Indonesia", "su": "Sunda", "en": "English"}
+
+
+def show(ask: Ask) -> Answer:
+    seq = ask.catalogue.seq
+    films = [
+        (one, address(seq, one.poster) if one.poster else "", length(ask, one))
+        for one in ask.catalogue.films
+    ]
+    return page(ask, "films.html", films=films, notice=home.notice_of(ask, "watch"))
+
+
+def one(ask: Ask) -> Answer:
+    found = next((film for film in ask.catalogue.films if film.code == ask.args["code"]), None)
+    if found is None:
+        return inform.missing(ask)
+    seq = ask.catalogue.seq
+    services = (ask.catalogue.services.get(code) for code in found.services)
+    return page(
+        ask,
+        "film.html",
+        film=found,
+        file=address(seq, found.file),
+        poster=address(seq, found.poster) if found.poster else "",
+        tracks=[
+            (sub.language, NAMES[sub.language], address(seq, sub.file)) for sub in found.subtitles
+        ],
+        length=length(ask, found),
+        services=[service for service in services if service],
+        idle=max(60, found.seconds + 60),
+    )
+
+
+def length(ask: Ask, film: Film) -> str:
+    return ask.t("watch.length", minutes=film.seconds // 60, seconds=f"{film.seconds % 60:02}")

@@ -1,0 +1,107 @@
+"""Queue tickets and the door to status: one tile, two things people come for.
+
+Owns which services give tickets and when: only while the counter is open today, only as many as the
+day has. A ticket is shown large, printed when the printer works, and carries nothing but a number.
+"""
+
+from portal import home, hours, printing
+from portal.answer import Answer, go, page
+from portal.asked import Ask
+from portal.handover import qr
+from portal.tickets import NoMore
+from wire.service.document import Service
+
+HOME = "/antrian"
+
+
+def show(ask: Ask) -> Answer:
+    """Services with tickets: how many are left, and who is served now."""
+    day = home.times(ask).today
+    rows = [(one, _left(ask, one, day), called(ask, one, day)) for one in _offered(ask)]
+    return page(
+        ask,
+        "queue.html",
+        rows=rows,
+        opens=_opens(ask),
+        notice=home.notice_of(ask, "queue"),
+        failed=ask.query.get("gagal"),
+    )
+
+
+def take(ask: Ask) -> Answer:
+    """One ticket; it is printed at once where that works."""
+    found = next((one for one in _offered(ask) if one.code == ask.args["code"]), None)
+    if found is None or found.queue is None or _opens(ask):
+        return go(HOME)
+    if ask.its.tickets is None:
+        return go(f"{HOME}?gagal=rusak")
+    day = home.times(ask).today
+    try:
+        number = ask.its.tickets.take(day, found.queue.letter, found.queue.quota)
+    except NoMore:
+        return go(f"{HOME}?gagal=habis")
+    except OSError:
+        return go(f"{HOME}?gagal=rusak")
+    ticket = f"{found.queue.letter}-{number:03}"
+    ask.sitting.drafts["ticket"] = (ticket, found.code)
+    ask.sitting.paper = _paper(ask, ticket, found)
+    printed = ask.its.printer is not None and ask.its.printer.put(ask.sitting.paper)
+    return go(f"{HOME}/nomor?cetak={'ya' if printed else 'tidak'}")
+
+
+def ticket(ask: Ask) -> Answer:
+    kept = ask.sitting.drafts.get("ticket")
+    service = ask.catalogue.services.get(kept[1]) if kept else None
+    if kept is None or service is None:
+        return go(HOME)
+    day = home.times(ask).today
+    return page(
+        ask,
+        "ticket.html",
+        ticket=kept[0],
+        service=service,
+        qr=qr(f"{ask.its.kiosk} {day} {kept[0]}"),
+        printed=ask.query.get("cetak") == "ya",
+        called=called(ask, service, day),
+    )
+
+
+def called(ask: Ask, service: Service, day: str) -> str:
+    """The number served now as the office last told, "" when it did not."""
+    sync = ask.its.sync()
+    letter = service.queue.letter if service.queue else ""
+    found = [one for one in (sync.called if sync else ()) if (one.day, one.letter) == (day, letter)]
+    return f"{letter}-{found[-1].number:03}" if found else ""
+
+
+def _offered(ask: Ask) -> list[Service]:
+    services = ask.catalogue.on(home.times(ask).today)
+    return [one for one in services if "queue" in one.modes and one.queue]
+
+
+def _left(ask: Ask, service: Service, day: str) -> int | None:
+    """How many tickets are left today, None without a limit."""
+    if service.queue is None or not service.queue.quota:
+        return None
+    issued = ask.its.tickets.issued(day, service.queue.letter) if ask.its.tickets else 0
+    return max(0, service.queue.quota - issued)
+
+
+def _opens(ask: Ask) -> str:
+    """When the counter opens again, "" while tickets are given.
+
+    Tickets are given all day of an open day, also in the break: whoever waits keeps their place.
+    """
+    when, tenant = home.times(ask), ask.catalogue.tenant
+    today = hours.today(tenant, ask.catalogue.holidays, when.now)
+    if today and today[0].opens <= when.now < today[-1].closes:
+        return ""
+    found = hours.now(tenant, ask.catalogue.holidays, when.now)
+    return when.near(found.until) if found.until else ask.t("counter.none")
+
+
+def _paper(ask: Ask, ticket: str, service: Service) -> str:
+    when = home.times(ask)
+    lines = (service.name.of(ask.sitting.language), f"{when.day(when.now)} {when.clock(when.now)}")
+    name = ask.catalogue.tenant.name.of(ask.sitting.language)
+    return printing.receipt(name, ticket, (*lines, "", ask.t("queue.wait")))
