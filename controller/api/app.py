@@ -17,6 +17,7 @@ from controller.api.commands import CommandRoutes
 from controller.api.faults import FaultRoutes
 from controller.api.gate import Gate
 from controller.api.guard import Guard
+from controller.api.inbox import InboxRoutes
 from controller.api.jobs import JobRoutes
 from controller.api.keys import KeyRoutes
 from controller.api.kiosks import KioskRoutes
@@ -59,7 +60,8 @@ def routers(
     door = OfficeDoor(engine, clock)
     of_kiosks = (KioskRoutes, FaultRoutes, WholeRoutes, MetricsRoute)
     of_commands = (JobRoutes, CommandRoutes, KeyRoutes, ListRoutes)
-    found = (group(door, gate).router for group in (*of_kiosks, *of_commands, RolloutRoutes))
+    others = (RolloutRoutes, InboxRoutes)
+    found = (group(door, gate).router for group in (*of_kiosks, *of_commands, *others))
     return (*found, ReleaseRoutes(door, gate, releases).router)
 
 

@@ -31,7 +31,8 @@ NEWEST: Final = 2_000  # rows of the chain walked at each look
 SEALED_WITHIN_MS: Final = 3_600_000
 KINDS: Final = (
     "identity", "certificate", "people", "login", "logout", "session", "token", "fault", "command",
-    "job", "policy", "key", "attachment", "list", "release", "rollout", "service", "refused",
+    "job", "policy", "key", "attachment", "list", "release", "rollout", "service", "inbox",
+    "refused",
 )  # fmt: skip
 
 

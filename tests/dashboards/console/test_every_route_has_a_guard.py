@@ -33,7 +33,7 @@ from dashboards.console.app import create_console
 from dashboards.console.doorplate import Doorplate
 from dashboards.console.settings import Settings
 from tests.dashboards.console.conftest import Fleet
-from tests.support import showcase, showcase_jobs
+from tests.support import showcase, showcase_inbox, showcase_jobs
 from tests.support.console import account_of, admitted, wear
 from tests.support.release_keys import hold
 from tests.support.showcase_releases import Morning, Press
@@ -48,6 +48,7 @@ PLACED = (
     "job_id",
     "command_id",
     "rollout_id",
+    "submission_id",
 )  # parameters that name something of Coblong
 ANSWERED = (200, 201, 202, 204, 303, 404, 409, 410, 422)  # past the guard
 LIVE = "/live"  # kept full here, 503: it would never end
@@ -74,13 +75,14 @@ class Target(NamedTuple):
     release: int
     signing: int
     rollout: int
+    submission: int
 
     def fill(self, path: str) -> str:
         known = {"name": self.kiosk, "fault_id": self.fault, "number": self.fault}
         known |= {"login": "sasaran", "_path": "nowhere", "list_id": 999, "key_id": "0" * 16}
         known |= {"job_id": self.job, "command_id": self.command, "role": "software"}
         known |= {"release_id": self.release, "signing_id": self.signing}
-        known["rollout_id"] = self.rollout
+        known |= {"rollout_id": self.rollout, "submission_id": self.submission}
         known |= {"pack_id": 999, "kind": "json"}  # of whose place test_service_views.py asks
         for word in re.findall(r"{(\w+)(?::path)?}", path):
             assert word in known, f"{path}: say in this test what stands for {word}"
@@ -100,7 +102,8 @@ class Target(NamedTuple):
         if path.startswith("/api/") or path.endswith(("/agree", "/sign")):
             ending = path.rsplit("/", 1)[-1]
             return {"json": SAID[ending]} if ending in SAID else {}
-        bodies = {
+        bodies: dict[str, dict[str, Any]] = {
+            **dict.fromkeys(("/open", "/print", "/move", "/take", "/note", "/merge"), OF_A_RECORD),
             "/refuse": {"why": "x"},
             "/retry": {"token": TOKEN},
             "/back": {"why": "x"},
@@ -124,6 +127,10 @@ class Target(NamedTuple):
         yield "GET", "/act", {"params": wish}
         yield "POST", "/act", {"data": wish}
         yield "POST", "/act/preview", {"data": wish}
+        picked = f"{self.submission}:1"
+        yield "POST", "/inbox/many", {"data": {"event": "verify", "pick": picked}}
+        many = {"event": "verify", "picked": [{"id": self.submission, "version": 1}]}
+        yield "POST", "/api/v1/inbox/many", {"json": many}
         yield "POST", "/lists", {"data": {"kiosk": self.kiosk, "name": "x"}}
         asked = {"kiosks": [self.kiosk]}
         yield "POST", "/api/v1/lists", {"json": {"name": "y", "asked": asked}}
@@ -141,11 +148,14 @@ class Target(NamedTuple):
 TOKEN = "0" * 32
 SIGNED = {"key": "0" * 16, "at": showcase.NOW, "signature": "A" * 86 + "=="}
 SEALED = {"key": "0" * 64, "signature": "0" * 128}
+OF_A_RECORD: dict[str, Any] = {"version": 1, "event": "verify", "into": 1, "why": "check"}
 SAID: dict[str, dict[str, Any]] = {  # what the API must be told, by the end of a path
     "agree": SIGNED, "approvals": SIGNED, "refuse": {"why": "x"}, "retry": {"token": TOKEN},
     "commands": {"kind": "noop"}, "back": {"why": "x"}, "abort": {}, "sign": SEALED,
     "signatures": SEALED, "check": {}, "drop": {}, "withdraw": {},
-    "rename": {"name": "x"}, "pause": {}, "resume": {}, "cancel": {},
+    "move": {"version": 1, "event": "verify"}, "take": {"version": 1},
+    "merge": {"version": 1, "into": 1}, "rename": {"name": "x"},
+    "pause": {}, "resume": {}, "cancel": {},
 }  # fmt: skip
 ASKED_BY_SITE = ("/api/v1/kiosks", "/api/v1/kiosks.csv", "/api/v1/faults")
 
@@ -210,7 +220,9 @@ def target(fleet: Fleet, press: Press) -> Target:
     desk = Morning(fleet.engine, press.now)
     rolled = desk.ask(fleet.names["Coblong"], bundle="video", seq=1, approvals=1)
     sealed = (waiting.release_id, waiting.id)
-    return Target(fleet.names["Coblong"], number, made, str(named), *sealed, rolled)
+    handed_in = showcase_inbox.planted(fleet.engine, SITE)
+    name = fleet.names["Coblong"]
+    return Target(name, number, made, str(named), *sealed, rolled, handed_in)
 
 
 @pytest.fixture
