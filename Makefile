@@ -13,7 +13,7 @@ WORKERS ?= 4
 HOUSE_RULES := tests/test_house_rules.py
 
 .NOTPARALLEL:
-.PHONY: up test check bench screenshots clean pytest lock docs audit kiosk-trial office-trial
+.PHONY: up test check bench screenshots films clean pytest lock docs audit kiosk-trial office-trial
 
 up: .stamp/up .stamp/console .stamp/broker  ## ARGS='--kiosks 61 --seed 7'
 	$(PYTHON_BIN)/anjungan up $(ARGS)
@@ -36,6 +36,9 @@ bench: .stamp/dev .stamp/console .stamp/parts .stamp/rivals  ## NAME=ingest: one
 
 screenshots: .stamp/dev .stamp/console .stamp/parts
 	$(PYTHON_BIN)/python -m tests.screenshots
+
+films: .stamp/dev .stamp/parts
+	$(PYTHON_BIN)/python -m tests.films
 
 kiosk-trial: .stamp/dev .stamp/parts  ## SCREEN=x11: a whole kiosk from Debian, booted and asked; root
 	sh tests/trial/kiosk.sh build/trial $(SCREEN)
