@@ -1,0 +1,41 @@
+"""The process: judges what nobody asked about, stands alone on its keys, ends when told."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from controller.store.citizen_tables import record
+from tests.support.registrar import Registry
+from tests.support.wait import until
+
+ROOT = Path(__file__).parents[3]
+
+
+def start(registry: Registry) -> "subprocess.Popen[str]":
+    where = ["--keys", str(registry.folder / "keys"), "--listen", str(registry.socket)]
+    line = [sys.executable, "-m", "controller.registrar", "--database", registry.url, *where]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(line, stderr=subprocess.PIPE, text=True, env=env, cwd=ROOT)
+
+
+def test_it_judges_by_itself_alone_until_it_is_told_to_stop(registry: Registry) -> None:
+    number = registry.arrive(registry.portal().record())
+    with start(registry) as process:
+        until(lambda: registry.row(record, number).state == "accepted", 30)
+        with start(registry) as second:
+            said = second.communicate(timeout=30)[1]
+        assert (second.returncode, "runs with" in said) == (2, True)
+        process.send_signal(signal.SIGTERM)
+        said = process.communicate(timeout=30)[1]
+    assert process.returncode == 0, said
+    assert "Traceback" not in said
+
+
+def test_without_its_keys_it_says_who_must_act(registry: Registry) -> None:
+    (registry.folder / "keys" / "tail.key").chmod(0o644)
+    with start(registry) as process:
+        said = process.communicate(timeout=30)[1]
+    assert process.returncode == 2
+    assert "open to others" in said
