@@ -16,7 +16,7 @@ from wire.service.document import STATES, Words
 from wire.submission import Number, Place
 
 MOST_SYNC: Final = 512 * 1024
-State = Annotated[str, Meta(pattern=f"^({'|'.join(STATES)})$")]
+State = Annotated[str, Meta(pattern=rf"^({'|'.join(STATES)})$(?!\n)")]
 
 
 class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
