@@ -4,6 +4,7 @@
 PYTHON_BIN := .venv/bin
 SYSTEM := provisioning/system
 CONSOLE := dashboards/console
+PORTAL := portal
 ARGS ?=
 NAME ?=
 SCREEN ?= wayland
@@ -15,13 +16,13 @@ HOUSE_RULES := tests/test_house_rules.py
 .NOTPARALLEL:
 .PHONY: up test check bench screenshots films clean pytest lock docs audit kiosk-trial office-trial
 
-up: .stamp/up .stamp/console .stamp/broker  ## ARGS='--kiosks 61 --seed 7'
+up: .stamp/up .stamp/console .stamp/portal .stamp/broker  ## ARGS='--kiosks 61 --seed 7'
 	$(PYTHON_BIN)/anjungan up $(ARGS)
 
-test: check .stamp/parts  ## everything, in random order, over several processes
+test: check .stamp/portal .stamp/parts  ## everything, in random order, over several processes
 	$(PYTHON_BIN)/python -m pytest -n $(WORKERS) --dist worksteal --ignore $(HOUSE_RULES) $(ARGS)
 
-pytest: .stamp/dev .stamp/console .stamp/parts  ## ARGS='-k row_52': a part of the suite, in one process
+pytest: .stamp/dev .stamp/console .stamp/portal .stamp/parts  ## ARGS='-k row_52': a part of the suite, in one process
 	$(PYTHON_BIN)/python -m pytest $(ARGS)
 
 check: .stamp/dev .stamp/console  ## what needs no running part
@@ -31,19 +32,19 @@ check: .stamp/dev .stamp/console  ## what needs no running part
 	$(PYTHON_BIN)/lint-imports
 	$(PYTHON_BIN)/python -m pytest -q $(HOUSE_RULES)
 
-bench: .stamp/dev .stamp/console .stamp/parts .stamp/rivals  ## NAME=ingest: one subject
+bench: .stamp/dev .stamp/console .stamp/portal .stamp/parts .stamp/rivals  ## NAME=ingest: one subject
 	$(PYTHON_BIN)/python -m tests.bench $(NAME)
 
-screenshots: .stamp/dev .stamp/console .stamp/parts
+screenshots: .stamp/dev .stamp/console .stamp/portal .stamp/parts
 	$(PYTHON_BIN)/python -m tests.screenshots
 
 films: .stamp/dev .stamp/parts
 	$(PYTHON_BIN)/python -m tests.films
 
-kiosk-trial: .stamp/dev .stamp/parts  ## SCREEN=x11: a whole kiosk from Debian, booted and asked; root
+kiosk-trial: .stamp/dev .stamp/portal .stamp/parts  ## SCREEN=x11: a whole kiosk from Debian, booted and asked; root
 	sh tests/trial/kiosk.sh build/trial $(SCREEN)
 
-office-trial: .stamp/dev .stamp/console .stamp/parts  ## the same for an office; root
+office-trial: .stamp/dev .stamp/console .stamp/portal .stamp/parts  ## the same for an office; root
 	sh tests/trial/office.sh build/trial
 
 docs: .stamp/dev  ## the generated documents
@@ -65,6 +66,7 @@ lock: .venv/pyvenv.cfg  ## UPGRADE=1 takes newer versions
 clean:  ## what was made, not what was collected: var/ stays
 	rm -rf build .stamp .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	rm -rf *.egg-info $(CONSOLE)/node_modules $(CONSOLE)/static/vendor
+	rm -rf $(PORTAL)/node_modules $(PORTAL)/static/vendor
 	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
 
 .venv/pyvenv.cfg:
@@ -91,6 +93,12 @@ endef
 	sh $(SYSTEM)/parts.sh npm
 	cd $(CONSOLE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	$(PYTHON_BIN)/python -m dashboards.console.vendor
+	@mkdir -p .stamp && touch $@
+
+.stamp/portal: $(PORTAL)/package-lock.json $(PORTAL)/vendor.py
+	sh $(SYSTEM)/parts.sh npm
+	cd $(PORTAL) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(PYTHON_BIN)/python -m portal.vendor
 	@mkdir -p .stamp && touch $@
 
 # Without Mosquitto `up` falls back to a broker for this machine only, and says so.

@@ -5,14 +5,12 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from portal.its import Its
-from portal.press import Press
+from portal.built import Options, build
 from portal.server import HOST, PortalServer
 
 
@@ -28,6 +26,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--queue", default="", help="the print queue for receipts")
     parser.add_argument("--photos", default="", help="where telephones give photos: https://HOST")
     options = parser.parse_args(argv)
+    its, content = build(
+        Options(
+            options.kiosk,
+            options.site,
+            options.notices,
+            options.content,
+            options.tray,
+            options.asks,
+            options.queue,
+            options.photos,
+        )
+    )
     since = datetime.now(UTC).isoformat(timespec="seconds")
     try:
         server = PortalServer(
@@ -36,9 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             _version(),
             since,
             options.notices,
-            content=options.content,
+            content=content,
             release=_release(),
-            its=Its(options.kiosk, options.site, Press(), _now),
+            its=its,
         )
     except OSError as error:
         print(f"portal: port {options.port} on {HOST}: {error}", file=sys.stderr)  # noqa: T201 - for whoever started it
@@ -57,10 +67,6 @@ def _stop_on_signals(server: PortalServer) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def _release() -> int:

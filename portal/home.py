@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from portal import hours, tiles
 from portal.answer import Answer, page
 from portal.asked import Ask
-from portal.times import Times
 from portal.tiles import Facts, State
+from portal.times import Times
 from wire.service import days
 from wire.submission import Tray
 

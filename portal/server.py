@@ -41,7 +41,7 @@ _PIECE: Final = 64 * 1024
 class PortalServer(ThreadingHTTPServer):
     """`port` 0 takes a free one; `server_port` tells which. Serve with `serve_forever`.
 
-    `content`: the folder of the bundle that is shown, None for what is built in. `release`: that of
+    `content`: the bundle that is shown or its folder, None for what is built in. `release`: that of
     the portal itself, 0 when it was installed by hand. `its` says with what pages are answered.
     """
 
@@ -56,7 +56,7 @@ class PortalServer(ThreadingHTTPServer):
         since: str,
         notices: Path | None = None,
         *,
-        content: Path | None = None,
+        content: Content | Path | None = None,
         release: int = 0,
         clock: Callable[[], float] = time.monotonic,
         its: Its | None = None,
@@ -64,7 +64,7 @@ class PortalServer(ThreadingHTTPServer):
         self._notices = notices
         its = its or Its(kiosk, "", Press(), clock=lambda: time.time_ns() // 1_000_000)
         self._about = {"version": version, "since": since, "release": release}
-        self._content = Content(content, its.site)
+        self._content = content if isinstance(content, Content) else Content(content, its.site)
         self.said = Session(clock)
         self.desk = Desk(its, self._content, notices)
         self._documents = assets.load()
@@ -102,6 +102,11 @@ class PortalServer(ThreadingHTTPServer):
             "content_ok": state.ok,
             "content_why": state.why,
         }
+
+    def service_actions(self) -> None:
+        """A page that hung or was closed without a word: its citizen is gone, and is forgotten."""
+        if self.said.lapsed and self.desk.screen.sitting:
+            self.desk.end()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that goes away in mid-answer is nothing to write about."""

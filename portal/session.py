@@ -27,5 +27,9 @@ class Session:
     @property
     def word(self) -> str:
         """Its last one, or "unknown" when that was "open" too long ago."""
-        lapsed = self._word == "open" and self._clock() - self._said > LEASE_S
-        return "unknown" if lapsed else self._word
+        return "unknown" if self.lapsed else self._word
+
+    @property
+    def lapsed(self) -> bool:
+        """It was "open", and too long ago."""
+        return self._word == "open" and self._clock() - self._said > LEASE_S
