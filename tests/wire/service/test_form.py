@@ -99,7 +99,7 @@ def test_what_is_missing_is_said_in_the_order_of_the_pack() -> None:
 
 
 @pytest.mark.parametrize("value", [" 3273056010900009", 3273056010900009, True, (NIK,)])
-def test_row_62_what_was_not_normalised_here_is_not_complete(value: Value) -> None:
+def test_what_was_not_normalised_here_is_not_complete(value: Value) -> None:
     wrong = form.complete(PACK, {**LOST, "nik": value}, TODAY)
     assert [problem.field for problem in wrong] == ["nik"]
 

@@ -180,7 +180,7 @@ def test_a_check_says_what_its_field_says() -> None:
 
 @pytest.mark.parametrize("kind", ["nik", "kk", "nop", "phone", "text", "email"])
 @given(st.text("0123456789abc @.", min_size=8, max_size=30))
-def test_row_66_a_mask_hides_most_of_it(kind: FieldKind, plain: str) -> None:
+def test_a_mask_hides_most_of_it(kind: FieldKind, plain: str) -> None:
     shown = values.mask(kind, plain)
     assert "•" in shown or not plain.strip()
     assert plain not in shown or not plain.strip()
