@@ -31,14 +31,17 @@ class Running(Protocol):
 
 
 class Errand:
-    """`start` gets the child's further words. `trouble`: one sentence for a technician, or none."""
+    """`start` gets the child's further words; None: not now, ask again soon.
+
+    `trouble`: one sentence for a technician, or none.
+    """
 
     def __init__(
         self,
         tray: str,
         asks: str,
         sync_s: float,
-        start: Callable[[tuple[str, ...]], Running],
+        start: Callable[[tuple[str, ...]], Running | None],
         *,
         monotonic: Callable[[], float],
         rng: random.Random,
@@ -86,15 +89,19 @@ class Errand:
         return ()
 
     def _begin(self, words: tuple[str, ...], now: float) -> None:
-        self._heard = self._rung = self._rings()
-        if not words:
-            self._sync_at = now + self._sync_s * self._rng.uniform(0.9, 1.1)
         self._asked_at = now + ASKED_APART_S
+        rings = self._rings()
         try:
             self._running = self._start(words)
         except OSError as error:
             self._ended(f"what brings records away cannot be started: {error}", now)
+            self._sync_at = max(self._sync_at, self._again_at)
             return
+        if self._running is None:
+            return
+        self._heard = rings
+        if not words:
+            self._sync_at = now + self._sync_s * self._rng.uniform(0.9, 1.1)
         self._kill_at = now + WITHIN_S
 
     def _watch(self, running: Running, now: float) -> None:

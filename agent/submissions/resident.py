@@ -15,7 +15,7 @@ from wire.messages import Observation
 from wire.policy import Time
 
 CLOCK_MS: Final = 120_000  # so far may ours be from the office's and still date a receipt
-Start = Callable[[tuple[str, ...]], Running]
+Start = Callable[[tuple[str, ...]], Running | None]
 
 
 class Resident:

@@ -31,7 +31,7 @@ class Bench:
         self.asks.mkdir()
         self.started: list[tuple[float, tuple[str, ...]]] = []
         self.child = Played()
-        self.broken = False
+        self.broken = self.full = False
         self.up = True
         self.errand = Errand(
             str(self.tray),
@@ -42,7 +42,9 @@ class Bench:
             rng=random.Random(1),
         )
 
-    def _start(self, words: tuple[str, ...]) -> Played:
+    def _start(self, words: tuple[str, ...]) -> Played | None:
+        if self.full:
+            return None
         if self.broken:
             raise OSError("no process")
         self.started.append((self.now, words))
@@ -151,6 +153,16 @@ def test_a_process_that_cannot_be_started_is_told_and_tried_again(bench: Bench) 
     bench.broken = False
     bench.run(400)
     assert bench.errand.trouble == ""
+
+
+def test_where_there_is_no_place_for_a_child_it_is_tried_again_and_nothing_is_said(
+    bench: Bench,
+) -> None:
+    bench.full = True
+    bench.run(60)
+    assert bench.errand.trouble == ""
+    bench.full = False
+    assert bench.run(2) == [()]
 
 
 def test_the_child_ends_with_the_agent(bench: Bench) -> None:
