@@ -7,6 +7,7 @@ in is shown as its receipt, whatever is asked for again.
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
+from urllib.parse import quote
 
 from portal import application, asking, forms, handover
 from portal.answer import Answer, go, page
@@ -82,8 +83,8 @@ def answered(ask: Ask) -> Answer:
     if draft is None or draft.handed or found is None:
         return _onward(ask, draft)
     tried = forms.answer(draft, found, ask.form, today(ask), ask.catalogue.villages)
-    if ask.one("then") and not tried.problems:  # to the camera, and back to this screen
-        return go(f"/foto/{ask.args['code']}/{ask.one('then')}")
+    if ask.one("then") and tried.loses_nothing:  # to the camera, and back to this screen
+        return go(_camera(ask))
     if tried.done:
         return go(forms.after(draft, forms.Step("ask", found).path, today(ask)))
     again = forms.find(draft, found.name, today(ask)) or found
@@ -115,7 +116,7 @@ def papers(ask: Ask) -> Answer:
     if ask.method == "POST":
         draft.papers_seen = True
         if ask.one("then"):
-            return go(f"/foto/{ask.args['code']}/{ask.one('then')}")
+            return go(_camera(ask))
         if forms.papers_done(draft, today(ask)):
             return go(forms.after(draft, "syarat", today(ask)))
         missing = True
@@ -199,6 +200,10 @@ def _step(ask: Ask, draft: Application, path: str, template: str, **fields: Any)
         idle=IDLE_FORM_S,
         **fields,
     )
+
+
+def _camera(ask: Ask) -> str:
+    return f"/foto/{quote(ask.args['code'], safe='')}/{quote(ask.one('then')[:64], safe='')}"
 
 
 def _onward(ask: Ask, draft: Application | None) -> Answer:

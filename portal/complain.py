@@ -83,8 +83,10 @@ def story(ask: Ask) -> Answer:
     if ask.method == "POST":
         tried = complaint.tell(told, ask.form, today(ask))
         told.like = known.number if known and ask.one("like") else ""
+        if (then := ask.one("then")) in _DETOURS and tried.loses_nothing:
+            return go(_DETOURS[then])
         if tried.done:
-            return go(_DETOURS[then]) if (then := ask.one("then")) in _DETOURS else _next(told)
+            return _next(told)
     return _step(ask, told, "cerita", known=known, **_typed(ask, told, tried, "text", "where"))
 
 

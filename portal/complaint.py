@@ -95,6 +95,11 @@ class Tried(NamedTuple):
     def done(self) -> bool:
         return not self.problems
 
+    @property
+    def loses_nothing(self) -> bool:
+        """Nothing was typed that would be gone on another screen."""
+        return set(self.problems.values()) <= {"required"}
+
 
 def tell(complaint: Complaint, typed: Mapping[str, Sequence[str]], today: Date) -> Tried:
     """Takes the story and the line that says where exactly."""
@@ -103,8 +108,10 @@ def tell(complaint: Complaint, typed: Mapping[str, Sequence[str]], today: Date) 
     if text and len(text) < LEAST_TEXT:
         problems[TEXT.name] = "short"
     where = _take(WHERE, typed, today, problems)
-    if not problems:
-        complaint.text, complaint.where = text, where
+    if TEXT.name not in problems:
+        complaint.text = text
+    if WHERE.name not in problems:
+        complaint.where = where
     return Tried(problems)
 
 

@@ -162,6 +162,11 @@ class Tried(NamedTuple):
     def done(self) -> bool:
         return not (self.problems or self.warnings or self.grown)
 
+    @property
+    def loses_nothing(self) -> bool:
+        """Nothing was typed that would be gone on another screen."""
+        return set(self.problems.values()) <= {"required"}
+
 
 def answer(
     application: Application,
