@@ -1,0 +1,73 @@
+"""How a citizen's own stands: told to who knows number and digits, and nobody can try them all."""
+
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+
+from controller.door.allowance import GUESSES
+from tests.support.door import BuildDoor, Caller
+from tests.support.registrar import NAME, NOW, PLANTED, Registry
+from wire import door as paths
+from wire.citizen import Answer, Question
+
+NUMBER = "261122-0001-K7Q3M-R"
+
+
+def ask(caller: Caller, number: str = NUMBER, tail: str = "4321") -> Answer:
+    body = msgspec.json.encode(Question(id="a" * 32, number=number, tail=tail))
+    answer = caller.signed("POST", paths.STATUS_PATH, body)
+    assert answer.status_code == 200, answer.text
+    assert PLANTED not in answer.text
+    return msgspec.json.decode(answer.content, type=Answer)
+
+
+@pytest.fixture
+def caller(any_registry: Registry, build_door: BuildDoor) -> Iterator[Caller]:
+    """Another kiosk than the one where it was handed in."""
+    any_registry.accepted(any_registry.portal().record())
+    made = build_door(any_registry.url, registrar=any_registry.socket)
+    made.warden.start()
+    with any_registry.listening():
+        yield made.enrolled("bdg-sukasari-2")
+
+
+def test_number_and_digits_tell_the_state_at_any_kiosk(
+    any_registry: Registry, caller: Caller
+) -> None:
+    any_registry.move(1, "ready", NOW + 5)
+    found = ask(caller)
+    assert found.found
+    assert found.standing is not None
+    assert (found.standing.state, found.standing.since) == ("ready", NOW + 5)
+
+
+def test_wrong_digits_and_a_number_that_is_none_are_answered_alike(caller: Caller) -> None:
+    wrong, none = ask(caller, tail="4322"), ask(caller, number="261122-9999-K7Q3M-R")
+    assert wrong == none == Answer(id="a" * 32, found=False)
+
+
+def test_nobody_tries_all_digits_of_a_number(caller: Caller) -> None:
+    for guess in range(GUESSES.amount):
+        assert ask(caller, tail=f"{guess:04}").wait_s == 0
+    right = ask(caller)
+    assert not right.found
+    assert 0 < right.wait_s <= 15 * 60
+    assert ask(caller, number="261122-9999-K7Q3M-R").wait_s == 0
+
+
+def test_what_is_no_question_is_refused(caller: Caller) -> None:
+    for body in (b"", b"{}", b'{"id":"x","number":"1","tail":"12"}', b"\xff"):
+        assert caller.signed("POST", paths.STATUS_PATH, body).json()["code"] == "malformed"
+
+
+def test_without_a_registrar_it_says_that_the_office_must_act(
+    registry: Registry, build_door: BuildDoor
+) -> None:
+    for settings in ({}, {"registrar": registry.socket}):
+        made = build_door(registry.url, **settings)
+        made.warden.start()
+        body = msgspec.json.encode(Question(id="a" * 32, number=NUMBER, tail="4321"))
+        answer = made.enrolled(NAME).signed("POST", paths.STATUS_PATH, body)
+        assert (answer.status_code, answer.json()["code"]) == (503, "registrar")
+        assert answer.json()["who"] == "office"
