@@ -87,10 +87,7 @@ def _pack() -> None:
         sa.Column("reviewed_by", sa.String(length=80), nullable=True),
         sa.Column("why", sa.String(length=500), server_default="", nullable=False),
         sa.Column("release_id", SERIAL, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["release_id"],
-            ["release.id"],
-        ),
+        sa.ForeignKeyConstraint(["release_id"], ["release.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("tenant", "code", "revision", name="pack_once"),
     )
@@ -114,10 +111,7 @@ def _counter() -> None:
         sa.Column("issued", sa.Integer(), server_default="0", nullable=False),
         sa.Column("called", sa.Integer(), server_default="0", nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["kiosk_id"],
-            ["kiosk.id"],
-        ),
+        sa.ForeignKeyConstraint(["kiosk_id"], ["kiosk.id"]),
         sa.PrimaryKeyConstraint("kiosk_id", "day", "letter"),
     )
 
@@ -132,10 +126,7 @@ def _photo() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("seal", sa.String(length=16), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["kiosk_id"],
-            ["kiosk.id"],
-        ),
+        sa.ForeignKeyConstraint(["kiosk_id"], ["kiosk.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("ticket", "sha256", name="photo_once"),
     )
@@ -156,10 +147,7 @@ def _record() -> None:
         sa.Column("arrived_at", sa.BigInteger(), nullable=False),
         sa.Column("uid", sa.String(length=32), nullable=True),
         sa.Column("ack", JSON, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["kiosk_id"],
-            ["kiosk.id"],
-        ),
+        sa.ForeignKeyConstraint(["kiosk_id"], ["kiosk.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("kiosk_id", "sha256", name="record_once"),
     )
@@ -175,10 +163,7 @@ def _record_key() -> None:
         sa.Column("public", sa.String(length=64), nullable=False),
         sa.Column("first_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["kiosk_id"],
-            ["kiosk.id"],
-        ),
+        sa.ForeignKeyConstraint(["kiosk_id"], ["kiosk.id"]),
         sa.PrimaryKeyConstraint("kiosk_id", "key_id"),
     )
 
@@ -190,10 +175,7 @@ def _tray() -> None:
         sa.Column("waiting", sa.Integer(), nullable=False),
         sa.Column("oldest", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["kiosk_id"],
-            ["kiosk.id"],
-        ),
+        sa.ForeignKeyConstraint(["kiosk_id"], ["kiosk.id"]),
         sa.PrimaryKeyConstraint("kiosk_id"),
     )
 
@@ -230,23 +212,18 @@ def _submission() -> None:
         sa.Column("lat", sa.SmallInteger(), nullable=True),
         sa.Column("lng", sa.SmallInteger(), nullable=True),
         sa.Column("destroyed_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["kiosk_id"],
-            ["kiosk.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["record_id"],
-            ["record.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["same_as"],
-            ["submission.id"],
-        ),
+        sa.ForeignKeyConstraint(["kiosk_id"], ["kiosk.id"]),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"]),
+        sa.ForeignKeyConstraint(["same_as"], ["submission.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("kiosk_id", "number", name="submission_number_once"),
         sa.UniqueConstraint("kiosk_id", "uid", name="submission_once"),
         sa.UniqueConstraint("record_id"),
     )
+    _submission_indexes()
+
+
+def _submission_indexes() -> None:
     op.create_index("submission_alike", "submission", ["category", "place", "state"], unique=False)
     op.create_index("submission_due", "submission", ["due_at"], unique=False)
     op.create_index("submission_number", "submission", ["number"], unique=False)
@@ -262,10 +239,7 @@ def _opening() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("by", sa.String(length=80), nullable=False),
         sa.Column("what", sa.String(length=12), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["submission_id"],
-            ["submission.id"],
-        ),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("opening_of", "opening", ["submission_id", "id"], unique=False)
@@ -282,14 +256,8 @@ def _sending() -> None:
         sa.Column("next_at", sa.BigInteger(), nullable=False),
         sa.Column("error", sa.String(length=300), server_default="", nullable=False),
         sa.Column("reference", sa.String(length=120), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["back_system_id"],
-            ["back_system.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["submission_id"],
-            ["submission.id"],
-        ),
+        sa.ForeignKeyConstraint(["back_system_id"], ["back_system.id"]),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("submission_id", "back_system_id", name="sending_once"),
     )
@@ -309,10 +277,7 @@ def _submission_event() -> None:
         sa.Column("why", sa.String(length=500), server_default="", nullable=False),
         sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("note_seal", sa.String(length=16), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["submission_id"],
-            ["submission.id"],
-        ),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
