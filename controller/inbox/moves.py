@@ -138,7 +138,9 @@ def _flip(conn: Connection, row: Row, asked: Asked, by: str, now: int) -> Row:
     new = SUBMISSION.get((row.state, asked.event))
     if new is None:
         raise Refused("state", f"{asked.event} is not possible: it is {row.state}")
-    limit = limits.after(row.kind, new, row.limit, now, pace_of(conn, row))
+    limit = limits.NOTHING
+    if row.same_as is None:  # a merged one has the clock of the other
+        limit = limits.after(row.kind, new, row.limit, now, pace_of(conn, row))
     values: dict[str, Any] = {"state": new, "due_at": limit.due_at, "due_what": limit.what}
     if new != row.state:
         values["state_at"] = now

@@ -41,10 +41,9 @@ def merge(conn: Connection, by: Doer, one: int, into: int, *, version: int, now:
 
 def _check(conn: Connection, row: Row, other: Row) -> None:
     """Raises Refused."""
-    if row.id == other.id or (row.tenant, row.kind) != (other.tenant, "complain"):
+    complaints = row.kind == other.kind == "complain" and row.tenant == other.tenant
+    if row.id == other.id or not complaints:
         raise Refused("asked", "only two complaints of one government are merged")
-    if row.kind != "complain":
-        raise Refused("asked", "only complaints are merged")
     if other.same_as is not None or row.same_as is not None:
         raise Refused("state", "one of them was merged already: choose the first one")
     if row.state not in OPEN or other.state not in OPEN:

@@ -116,7 +116,7 @@ def tell(engine: Engine, folder: Path, now: int = NOW) -> Inbox:
         "pengawas": add_person(engine, "pengawas", ("supervisor", "32.73"), name="Pengawas loket"),
     }
     with writing(engine) as conn:
-        _catalogue(conn, now)
+        catalogue(conn, now)
         ids = [_arrive(conn, ring, n, story, now) for n, story in enumerate(STORIES)]
     for number, story in zip(ids, STORIES, strict=True):
         _work(engine, people, number, story, now)
@@ -155,7 +155,8 @@ def note(engine: Engine, inbox: Inbox, number: int, text: str, now: int = NOW) -
         looks.noted(conn, doer_of("loket", inbox.officer), number, sealed, now)
 
 
-def _catalogue(conn: Connection, now: int) -> None:
+def catalogue(conn: Connection, now: int) -> None:
+    """Both tenants with their places, holidays and two services each."""
     free = json.loads((STARTER / "holidays.json").read_text())
     for code in ("32.73", "32.04"):
         at = STARTER / "tenants" / code
