@@ -47,7 +47,7 @@ def examine(found: Mapping[str, Any], tenant: Tenant | None) -> Examined:
 
 def plain(service: Service) -> dict[str, Any]:
     """The document of a service pack, as it is edited and stored."""
-    found: dict[str, Any] = msgspec.to_builtins(service)
+    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(service))
     return found
 
 

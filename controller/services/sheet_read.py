@@ -86,7 +86,8 @@ class _Reader:
                 self._item(sheet, part, where)
 
     def join(self) -> None:
-        """Choices to the fields that name their list."""
+        """Choices to the fields that name their list; a time nobody wrote is none laid down."""
+        at(self.document, "standard.duration", {}).setdefault("working_days", None)
         for number, name in self._lists.items():
             if name in self._choices:
                 self.document["fields"][number]["options"] = self._choices[name]

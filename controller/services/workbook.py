@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
-from controller.services.said import unreadable
+from controller.services.said import Unreadable, unreadable
 
 MOST_BYTES: Final = 1024 * 1024
 MOST_UNPACKED: Final = 16 * 1024 * 1024
@@ -39,10 +38,15 @@ def read(body: bytes) -> Sheets:
     """Title of each sheet -> its rows that say something. Raises Unreadable."""
     _weigh(body)
     try:
-        book = load_workbook(io.BytesIO(body), read_only=True, data_only=False, keep_links=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError,
-            AttributeError, SyntaxError, IndexError, EOFError) as error:  # fmt: skip
+        return _read(body)
+    except Unreadable:
+        raise
+    except Exception as error:  # of a spoilt archive the library raises anything
         raise _broken() from error
+
+
+def _read(body: bytes) -> Sheets:
+    book = load_workbook(io.BytesIO(body), read_only=True, data_only=False, keep_links=False)
     try:
         if len(book.sheetnames) > MOST_SHEETS:
             raise unreadable(
@@ -50,11 +54,6 @@ def read(body: bytes) -> Sheets:
                 f"There are {len(book.sheetnames)} sheets; at most {MOST_SHEETS}.",
             )
         return {one.title: list(_rows(one)) for one in book.worksheets}
-    except (KeyError, ValueError, TypeError, AttributeError, SyntaxError, zipfile.BadZipFile,
-            OverflowError, EOFError) as error:  # fmt: skip
-        if hasattr(error, "complaints"):
-            raise
-        raise _broken() from error
     finally:
         book.close()
 
@@ -133,7 +132,7 @@ def _text(title: str, row: int, cell: Any) -> str:
     return text
 
 
-def _broken() -> Exception:
+def _broken() -> Unreadable:
     return unreadable(
         "Berkas ini tidak dapat dibuka sebagai .xlsx. Simpan ulang dari aplikasi lembar kerja.",
         "This file cannot be opened as .xlsx. Save it again from your spreadsheet program.",

@@ -21,7 +21,8 @@ from controller.services.workbook import MOST_BYTES
 from controller.store.engine import writing
 from dashboards.console.asking import NO_STORE, ask_of, go, show_with, texts_of
 from dashboards.console.pages import service, service_edit, service_new
-from dashboards.console.preview import POLICY, Preview
+from dashboards.console.pages.subject import subject_of
+from dashboards.console.preview import POLICY, Preview, Subject
 from dashboards.console.service_views import FRAMES, by, check, refused
 from dashboards.console.views import Office, Views
 
@@ -108,7 +109,8 @@ class ServiceEdits:
                 one = read.seen(conn, pack_id, request.state.scope)
             except Refused:
                 return self._views.refuse(request, 404, "missing")
-        return self._framed(request, one.document, page, language)
+            subject = subject_of(conn, one.tenant, one.document)
+        return self._framed(request, subject, page, language)
 
     def preview_of_form(
         self, request: Request, doer: Doer, pack_id: PackId, typed: Typed, page: str = ""
@@ -119,9 +121,9 @@ class ServiceEdits:
                 one = read.find(conn, pack_id)
             except Refused:
                 return self._views.refuse(request, 404, "missing")
+            subject = subject_of(conn, one.tenant, form.filled(one.document, pairs(typed)))
         check(doer, "service.edit", one)
-        document = form.filled(one.document, pairs(typed))
-        return self._framed(request, document, page, str(typed.get("preview_language", "")))
+        return self._framed(request, subject, page, "")
 
     def _saved(self, request: Request, doer: Who, pack_id: int, typed: FormData) -> Response:
         act = str(typed.get("do", "save"))
@@ -188,12 +190,10 @@ class ServiceEdits:
         more = {"complaints": [service.said(one, t) for one in found]}
         return show_with(self._its, request, service_new.NEW, more, status)
 
-    def _framed(
-        self, request: Request, document: dict[str, Any], page: str, language: str
-    ) -> Response:
+    def _framed(self, request: Request, subject: Subject, page: str, language: str) -> Response:
         t = texts_of(self._its, request)
         chosen = language if language in service_edit.LANGUAGES else t.language
-        html = self._preview.page(document, page, chosen) if self._preview else None
+        html = self._preview.page(subject, page, chosen) if self._preview else None
         if html is None:
             html = f"<!doctype html><title>·</title><p>{t('services.no_preview_yet')}</p>"
         return HTMLResponse(html, headers={**NO_STORE, "content-security-policy": POLICY})

@@ -15,7 +15,8 @@ from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.audit import name_of
 from dashboards.console.pages.page import Page
 from dashboards.console.pages.services import TONES, agency_of
-from dashboards.console.preview import Preview
+from dashboards.console.pages.subject import subject_of
+from dashboards.console.preview import Preview, Shown
 from dashboards.console.texts import Texts
 from dashboards.console.words import plain
 
@@ -51,7 +52,7 @@ def load(preview: Preview | None, ask: Ask) -> Mapping[str, Any]:
         "tones": TONES,
         "called": lambda login: name_of(login, ask.t),
         "does": does(ask, one),
-        "pages": preview.pages(one.document, language) if preview else [],
+        "pages": _pages(preview, ask, one),
         "has_preview": preview is not None,
         "told": "",
         "refusal": "",
@@ -64,6 +65,12 @@ def complaints_of(ask: Ask, one: Pack) -> list[tuple[str, str]]:
         return []
     found = examine(one.document, tenants.find(ask.conn, one.tenant)).complaints
     return [said(each, ask.t) for each in found]
+
+
+def _pages(preview: Preview | None, ask: Ask, one: Pack) -> list[Shown]:
+    if preview is None:
+        return []
+    return preview.pages(subject_of(ask.conn, one.tenant, one.document), ask.t.language)
 
 
 def said(one: Complaint, t: Texts) -> tuple[str, str]:

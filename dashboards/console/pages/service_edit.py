@@ -12,6 +12,7 @@ from controller.services.sheet_read import got
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.page import Page
 from dashboards.console.pages.service import said
+from dashboards.console.pages.subject import subject_of
 from dashboards.console.preview import Preview
 from wire.service.document import STATES, FieldKind
 
@@ -62,6 +63,7 @@ def form(
     """What the fields are made of, for a document that may be unsound."""
     tenant = tenants.find(ask.conn, tenant_code)
     found = examine(document, tenant).complaints
+    subject = subject_of(ask.conn, tenant_code, document)
     return {
         "document": document,
         "got": lambda path: got(document, path),
@@ -76,7 +78,7 @@ def form(
         "sections": SECTIONS,
         "options_text": options_text,
         "complaints": [said(one, ask.t) for one in found],
-        "pages": preview.pages(document, ask.t.language) if preview else [],
+        "pages": preview.pages(subject, ask.t.language) if preview else [],
         "has_preview": preview is not None,
     }
 
