@@ -10,11 +10,11 @@ Dates are YYYY-MM-DD, for the filter tanggal; `batas` is "" when no limit is kno
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from wire.service import days, form, values
+from wire.service import days, form, template, values
 from wire.service.days import Date
 from wire.service.document import Field, Service
 from wire.service.expression import Answers, Value
-from wire.service.template import Datum
+from wire.service.template import Datum, TemplateError
 
 NAMES: Final = frozenset(
     ("nomor", "layanan", "kode", "instansi", "dibuat", "jam", "batas", "anjungan", "bahasa",
@@ -60,6 +60,18 @@ def data(service: Service, answers: Answers, now: Circumstances) -> dict[str, Da
         ],
         "biaya": _fees(service, answers, today, language),
     }
+
+
+def thermal(service: Service, answers: Answers, now: Circumstances) -> str:
+    """What the pack itself wants on paper of 80 mm, "" when it leaves that to the portal.
+
+    A template that cannot be printed is none: a citizen gets the usual receipt.
+    """
+    today = days.from_millis(now.made_at, now.offset_min)
+    try:
+        return template.render(service.receipt.thermal, data(service, answers, now), today).strip()
+    except TemplateError:
+        return ""
 
 
 def shown(field: Field, value: Value, language: str, villages: Mapping[str, str]) -> Datum:

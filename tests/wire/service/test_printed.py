@@ -2,6 +2,7 @@
 
 from tests.support.packs import NIK, field, service
 from wire.service import days, printed, template
+from wire.service.document import Receipt
 from wire.service.expression import Value
 from wire.service.printed import Circumstances
 
@@ -60,6 +61,17 @@ def test_it_speaks_the_language_of_its_citizen() -> None:
 
 def test_no_limit_is_no_date() -> None:
     assert printed.data(service(), LOST, NOW._replace(due=0))["batas"] == ""
+
+
+def test_a_pack_prints_its_own_receipt_or_leaves_it_to_the_portal() -> None:
+    own = service(receipt=Receipt(thermal="Tanda terima {{ nomor }}\n\n"))
+    assert printed.thermal(own, LOST, NOW) == "Tanda terima 261122-0042-K7Q3M-R"
+    assert printed.thermal(service(), LOST, NOW) == ""
+
+
+def test_a_receipt_that_cannot_be_printed_is_left_to_the_portal() -> None:
+    broken = service(receipt=Receipt(thermal="{% if nomor %}"))
+    assert printed.thermal(broken, LOST, NOW) == ""
 
 
 def test_each_kind_is_shown_as_people_read_it() -> None:
