@@ -17,6 +17,7 @@ ROOT: Final = Path(__file__).parents[1]  # where the rooms lie, installed or not
 FLEET: Final = "anjungan"  # its name in what is signed; a real office chooses its own
 NEVER_HERE: Final = ("reboot", "wipe")
 SYNC_S: Final = 30  # whoever tries it out looks at both screens at once
+CITIZENS_S: Final = 1_800  # at each played kiosk somebody hands in, so often on average
 MOST_KIOSKS: Final = 500  # played in one process; more are the load players' work
 
 
@@ -38,6 +39,7 @@ class Options:
     office_port: int  # where the office comes in
     door_port: int
     portal_port: int
+    preview_port: int = 0  # of service packs nobody has published; 0: the console shows none
     kiosks: int = 61
     seed: int = 7
     speed: float = 1.0
@@ -214,6 +216,8 @@ def programs(options: Options, kiosk: str) -> dict[str, tuple[str, ...]]:
         "portal": _portal(options, kiosk),
         "agent": ("-m", "agent", "--config", str(options.agent_file)),
     }
+    if options.preview_port:
+        lines["preview"] = ("-m", "portal.preview", "--port", str(options.preview_port))
     if options.fallback:
         del lines["broker"]
     if options.kiosks > 1:
@@ -278,7 +282,10 @@ def _controller(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
 def _console(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
     invites = ("--door", options.door, "--server-ca", str(options.issued / "server-ca.pem"))
     makes = ("--releases", str(options.releases), "--registrar", str(options.registrar_socket))
-    return ("-m", "dashboards.console", *database, "--port", str(options.port), *invites, *makes)
+    port = ("--port", str(options.port))
+    if options.preview_port:
+        makes += ("--preview", f"http://{HOST}:{options.preview_port}")
+    return ("-m", "dashboards.console", *database, *port, *invites, *makes)
 
 
 def _portal(options: Options, kiosk: str) -> tuple[str, ...]:
@@ -301,7 +308,9 @@ def _players(options: Options) -> tuple[str, ...]:
     papers: tuple[str, ...] = ("--door", options.door, *trusted, "--codes", str(options.codes))
     if options.fallback:  # which asks nobody for a certificate
         papers = ()
-    return ("-m", "provisioning.players", *broker, "--state", folder, *who, *papers, *pace)
+    people = ("--citizens", str(CITIZENS_S)) if papers else ()
+    folders = ("--state", folder)
+    return ("-m", "provisioning.players", *broker, *folders, *who, *papers, *people, *pace)
 
 
 def _quoted(text: str) -> str:

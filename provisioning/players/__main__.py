@@ -63,6 +63,12 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--codes", type=Path, help="as enrol --out; goes with --door")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--speed", type=float, default=1.0, help="of the story, not of the agent")
+    parser.add_argument(
+        "--citizens",
+        type=float,
+        default=0.0,
+        help="seconds between two of them at one kiosk, on average; 0: nobody comes",
+    )
     parser.add_argument("--seconds", type=float, default=None)
     given = parser.parse_args(arguments)
     if len({given.door is None, given.server_ca is None, given.codes is None}) > 1:
@@ -94,6 +100,8 @@ def _player(
         joining=_joining(given),
         wishes=given.state / WISHES,
         children=children,
+        site=placed.site.code,
+        apart_s=given.citizens,
     )
 
 

@@ -19,8 +19,9 @@ from agent.config import Config, load
 from agent.content.desk import Installer
 from agent.identity.child import Child
 from agent.kiosk import Kiosk
-from provisioning.players.body import Body
+from provisioning.players.body import BUNDLE, Body
 from provisioning.players.children import Children
+from provisioning.players.citizens import Citizens
 from provisioning.players.devices.device import DeviceLoop
 from provisioning.players.joining import Joining
 from provisioning.players.joining import broker as broker_through
@@ -32,6 +33,7 @@ from provisioning.players.wishes import BROWSER, REBOOT, Wish
 POWER_CUT: Final = "power_cut"
 ACTIONS: Final = (sys.executable, "-m", "agent.actions")
 INSTALLS: Final = ("-m", "agent.content")
+BRINGS: Final = ("-m", "agent.submissions")
 FINISH: Final = "--finish-wipe"
 BOOT_S: Final = 3.0  # of the story
 
@@ -51,6 +53,7 @@ class Player:
     With `joining` it shows the identity that lies in its home; without, it asks for none. `wishes`
     is where its own commands put what they want of it. `boot_id` is that of the last boot. The
     process that installs releases is real; `children` gives it a place among those of all players.
+    With `site` and an identity citizens come, one in `apart_s` seconds on average.
     """
 
     def __init__(
@@ -65,6 +68,8 @@ class Player:
         joining: Joining | None = None,
         wishes: Path | None = None,
         children: Children | None = None,
+        site: str = "",
+        apart_s: float = 0.0,
     ) -> None:
         self.name = name
         self._file = folder / "agent.toml"
@@ -90,6 +95,7 @@ class Player:
         self._boots = 0
         self._restart = threading.Event()
         self._kiosk: Kiosk | None = None
+        self._citizens = self._people(site, apart_s) if site and apart_s and joining else None
 
     @property
     def due(self) -> float:
@@ -153,6 +159,8 @@ class Player:
             self._begin()
         elif self._kiosk.due <= time.monotonic():
             self._kiosk.look()
+        elif self._citizens is not None:
+            self._citizens.step()
 
     def stop(self) -> None:
         self._power(on=False, planned=True)
@@ -169,11 +177,27 @@ class Player:
             start_action=lambda: (*ACTIONS, "--config", str(self._file)),
             restart=self._restart.set,
             installer=Installer(self._install, self._restart.set, _nothing),
+            bring=self._bring,
         )
         self._kiosk.start()
 
     def _install(self, said: bytes) -> Child | None:
         return self._children.start((*INSTALLS, "--config", str(self._file)), said)
+
+    def _bring(self, words: tuple[str, ...]) -> Child | None:
+        return self._children.start((*BRINGS, "--config", str(self._file), *words), b"")
+
+    def _people(self, site: str, apart_s: float) -> Citizens:
+        return Citizens(
+            self.name,
+            site,
+            self._kept.tray,
+            self._kept.releases / BUNDLE,
+            Random(f"citizens/{self.name}"),  # noqa: S311 - a story, no secret
+            wall_ms=lambda: time.time_ns() // 1_000_000,
+            seconds=time.monotonic,
+            apart_s=apart_s,
+        )
 
     def _config(self) -> Config:
         """As the technician's file says, which the processes that do commands read, too."""

@@ -17,6 +17,7 @@ from provisioning.players.wishes import BROWSER, REBOOT
 
 Table = Mapping[str, object]
 PANEL: Final = (sys.executable, "-m", "provisioning.players.devices.panel")
+SYNC_S: Final = 3_600  # sixty children of one machine every few minutes would be its only work
 KEEP_FREE_MB: Final = 50  # of this machine: many kiosks share its disk
 NOT_PLAYED: Final = ("system", "disk", "network")
 
@@ -33,6 +34,11 @@ class Kept(NamedTuple):
         return self.state.parent / "releases"
 
     @property
+    def tray(self) -> Path:
+        """What citizens handed in there."""
+        return self.state.parent / "tray"
+
+    @property
     def status(self) -> Path:
         """Of the child that installs them."""
         return self.state / "content" / "status.json"
@@ -46,11 +52,17 @@ def agent_toml(kiosk: str, kept: Kept, broker: Broker, door: str, body: Body) ->
         "broker": address,
         **({"door": {"url": door}} if door else {}),
         "content": {"folder": str(kept.releases), "keep_free_mb": KEEP_FREE_MB},
+        **({"citizens": _citizens(kept)} if door else {}),
         "probes": dict.fromkeys(NOT_PLAYED, False),
         **{f"probes.{name}": options for name, options in _probes(body).items()},
         **{f"actions.{name}": options for name, options in _actions(kiosk, kept, body).items()},
     }
     return "\n".join(_part(name, values) for name, values in parts.items())
+
+
+def _citizens(kept: Kept) -> Table:
+    folder = str(kept.state.parent)
+    return {"tray": str(kept.tray), "notices": folder, "asks": folder, "sync_s": SYNC_S}
 
 
 def _probes(body: Body) -> dict[str, Table]:

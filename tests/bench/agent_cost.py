@@ -64,6 +64,10 @@ receipt = {{ address = "{receipt}" }}
 [content]
 folder = "{state}-releases"
 url = "http://127.0.0.1:1"
+[citizens]
+tray = "{state}-tray"
+notices = "{state}"
+asks = "{state}-asks"
 """
 
 
