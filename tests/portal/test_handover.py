@@ -1,0 +1,87 @@
+"""Whether anything can be handed in, and what is said when it cannot."""
+
+from typing import Any
+
+import pytest
+
+from portal import handover
+from portal.handing import Draft, Handed, NoKey, NotTaken, TooLarge, TrayFailing, TrayFull
+from portal.specimen import NoTray
+from tests.support.citizens import a_draft
+from tests.support.filling import ask
+from tests.support.offered import MONDAY
+from wire.local import MOST_BYTES, MOST_RECORDS
+from wire.submission import Tray
+
+
+class Hands(NoTray):
+    """Hand in as told: gives a number, or raises."""
+
+    def __init__(self, tray: Tray | OSError, error: NotTaken | None = None) -> None:
+        self._says, self._error = tray, error
+
+    def hand_in(self, draft: Draft) -> Handed:
+        if self._error:
+            raise self._error
+        return Handed("261123-0001-ABCDE-F", MONDAY, draft.due, draft.service)
+
+    def state(self) -> Tray:
+        if isinstance(self._says, OSError):
+            raise self._says
+        return self._says
+
+
+EMPTY = Tray(records=0, size=0, oldest=0)
+
+
+def asked(hands: Hands | None, **more: Any) -> Any:
+    return ask(its={"handing": hands}, **more)
+
+
+@pytest.mark.parametrize(
+    ("tray", "why"),
+    [
+        (EMPTY, ""),
+        (Tray(records=MOST_RECORDS, size=0, oldest=1), "full"),
+        (Tray(records=1, size=MOST_BYTES, oldest=1), "full"),
+        (OSError("gone"), "failing"),
+    ],
+)
+def test_it_is_known_beforehand_whether_there_is_room(tray: Tray | OSError, why: str) -> None:
+    assert handover.why_not(asked(Hands(tray))) == why
+
+
+def test_without_a_tray_or_keys_nothing_can_be_handed_in() -> None:
+    assert handover.why_not(asked(None)) == "nokey"
+    assert handover.why_not(asked(Hands(EMPTY), keys=None)) == "nokey"
+    assert handover.hand_in(asked(None), a_draft()) == "nokey"
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [(TrayFull("x"), "full"), (NoKey("x"), "nokey"), (TooLarge("x"), "large"),
+     (TrayFailing("x"), "failing"), (NotTaken("x"), "failing")],
+)  # fmt: skip
+def test_every_refusal_is_a_sentence_in_three_languages(error: NotTaken, why: str) -> None:
+    hands = asked(Hands(EMPTY, error))
+    assert handover.hand_in(hands, a_draft()) == why
+    for language in ("id", "su", "en"):
+        sentence = hands.its.press.texts(language)(f"handed.not.{why}")
+        assert sentence != f"handed.not.{why}"
+
+
+def test_what_was_handed_in_has_a_number() -> None:
+    handed = handover.hand_in(asked(Hands(EMPTY)), a_draft())
+    assert isinstance(handed, Handed)
+
+
+def test_a_qr_is_a_drawing_without_size_and_without_its_text() -> None:
+    drawn = handover.qr("261123-0001-ABCDE-F")
+    assert drawn.startswith("<svg")
+    assert "261123" not in drawn
+    assert "width=" not in drawn.split(">")[0]
+
+
+def test_a_day_is_said_in_the_citizens_words() -> None:
+    assert handover.day(ask(), MONDAY) == "23 November 2026"
+    assert handover.day(ask(), 0) == ""
