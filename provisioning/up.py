@@ -64,6 +64,7 @@ FEATURES: Final = {  # ready when their port answers
     "portal": "portal_port",
 }
 KEPT_PORTS: Final = ("broker_port", "office_port", "door_port", "portal_port")
+PREVIEW_PORT: Final = "preview_port"  # nobody but the console asks there
 JOIN_S: Final = 60.0
 
 
@@ -94,7 +95,8 @@ class House:
         supervisor = Supervisor(self.say, self.stop)
         try:
             refuse_taken_ports(options)
-            ports.keep(options.state, {name: getattr(options, name) for name in KEPT_PORTS})
+            kept = (*KEPT_PORTS, PREVIEW_PORT)
+            ports.keep(options.state, {name: getattr(options, name) for name in kept})
             kiosks = self._settle()
             first = kiosks[0].kiosk
             if self.options.fallback:
@@ -296,6 +298,7 @@ def _options(args: argparse.Namespace) -> Options:
         state=state,
         port=args.port,
         **chosen,
+        preview_port=known.get(PREVIEW_PORT),
         kiosks=args.kiosks,
         seed=args.seed,
         speed=args.speed,
