@@ -1,0 +1,99 @@
+"""From a request to an answer: whose turn it is, and what is open at all."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.notice import FILE
+from portal.server import PortalServer
+from tests.support.offered import PRESS, offering, service, tree
+from tests.support.shown import put
+from tests.support.visitor import Visitor
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Iterator[PortalServer]:
+    with offering(tmp_path) as running:
+        yield running
+
+
+def test_a_page_begins_a_sitting_and_home_does_not(portal: PortalServer) -> None:
+    visitor = Visitor(portal)
+    visitor.get("/")
+    assert visitor.cookie == ""
+    visitor.get("/informasi")
+    given = visitor.headers["set-cookie"]
+    assert "HttpOnly" in given
+    assert "SameSite=Strict" in given
+    assert "Expires" not in given
+    assert "Max-Age" not in given
+
+
+def test_a_probe_that_looks_at_home_takes_nothing_from_the_citizen(portal: PortalServer) -> None:
+    visitor = Visitor(portal)
+    visitor.get("/informasi")
+    kept = portal.desk.screen.sitting
+    Visitor(portal).get("/")
+    assert portal.desk.screen.sitting is kept
+
+
+def test_a_sitting_with_something_in_it_keeps_the_catalogue_it_began_with(
+    portal: PortalServer, tmp_path: Path
+) -> None:
+    visitor = Visitor(portal)
+    visitor.get("/informasi")
+    sitting = portal.desk.screen.sitting
+    assert sitting is not None
+    sitting.drafts["form"] = {}
+    put(tmp_path, 2, tree({"KEC-NEW-01": service("KEC-NEW-01", "Baru")}))
+    assert "KTP elektronik" in visitor.get("/informasi/DKP-KTP-01")
+    sitting.drafts.clear()
+    visitor.get("/informasi/KEC-NEW-01")
+    assert visitor.status == 200
+
+
+def test_an_address_that_does_not_exist_shows_the_way_home(portal: PortalServer) -> None:
+    visitor = Visitor(portal)
+    assert visitor.get("/nothing") == "Not Found"
+    visitor.get("/informasi")
+    assert 'class="button big" href="/"' in visitor.get("/nothing")
+    assert visitor.status == 404
+    visitor.get("/tampilan")
+    assert visitor.status == 405
+
+
+def test_a_page_that_fails_says_so_and_its_log_names_no_word_of_the_citizen(
+    portal: PortalServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    visitor = Visitor(portal)
+    visitor.get("/informasi")
+    sitting = portal.desk.screen.sitting
+    assert sitting is not None
+    sitting.drafts["ticket"] = "3174999999990001"  # not what the page expects there
+    page = visitor.get("/antrian/nomor")
+    assert visitor.status in (200, 500)
+    sitting.language = "xx"  # type: ignore[assignment]
+    sitting.drafts["ticket"] = ("A-001", "DKP-KTP-01")
+    sitting.language = "id"
+    assert "3174999999990001" not in capsys.readouterr().err
+    assert PRESS.texts("id")("base.call") in page
+
+
+def test_under_a_notice_nobody_begins_and_nobody_is_interrupted(tmp_path: Path) -> None:
+    with offering(tmp_path) as portal:
+        portal.desk._notices = tmp_path
+        inside, outside = Visitor(portal), Visitor(portal)
+        inside.get("/informasi")
+        (tmp_path / FILE).write_text(json.dumps({"why": ""}))
+        assert "Informasi layanan" in inside.get("/informasi")
+        assert "sedang dirawat" in inside.get("/")
+        assert "sedang dirawat" in outside.get("/informasi")
+
+
+def test_a_kiosk_without_a_place_shows_the_welcome_page(tmp_path: Path) -> None:
+    with offering(tmp_path, site="") as portal:
+        visitor = Visitor(portal)
+        assert "Enam layanan" in visitor.get("/")
+        assert visitor.get("/informasi") == "Not Found"

@@ -1,0 +1,59 @@
+"""Films of the release on the screen."""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from tests.support.offered import offering, tree, words
+from tests.support.visitor import Visitor
+from wire.service.tenant import Films, encode
+
+FILM = b"\x1aE\xdf\xa3" * 100
+
+
+def films(*tenants: str) -> dict[str, bytes]:
+    said = {
+        "films": [
+            {
+                "code": "ktp",
+                "title": words("Mengurus KTP"),
+                "about": words("Langkahnya"),
+                "file": "films/ktp.webm",
+                "sha256": hashlib.sha256(FILM).hexdigest(),
+                "size": len(FILM),
+                "seconds": 75,
+                "subtitles": [{"language": "id", "file": "films/ktp.id.vtt"}],
+                "services": ["DKP-KTP-01"],
+                "tenants": tenants,
+            }
+        ]
+    }
+    return {
+        **tree(),
+        "films.json": encode(msgspec.convert(said, Films)),
+        "films/ktp.webm": FILM,
+        "films/ktp.id.vtt": b"WEBVTT\n",
+    }
+
+
+def test_a_film_plays_from_the_release_with_its_subtitles(tmp_path: Path) -> None:
+    with offering(tmp_path, files=films()) as portal:
+        visitor = Visitor(portal)
+        assert "1.15 menit" in visitor.get("/video")
+        page = visitor.get("/video/ktp")
+        assert 'src="/content/films/ktp.webm?r=1"' in page
+        assert 'srclang="id" label="Indonesia"' in page
+        assert 'data-idle="135"' in page
+        assert 'href="/informasi/DKP-KTP-01"' in page
+        assert 'href="/video/ktp"' in visitor.get("/informasi/DKP-KTP-01")
+
+
+def test_another_governments_film_and_one_that_does_not_exist_are_not_shown(
+    tmp_path: Path,
+) -> None:
+    with offering(tmp_path, files=films("32.04")) as portal:
+        visitor = Visitor(portal)
+        assert "Belum ada video" in visitor.get("/video")
+        visitor.get("/video/ktp")
+        assert visitor.status == 404
