@@ -78,15 +78,17 @@ def fill(
     """Takes what was typed into one page. An answer that will not do is not in `answers`.
 
     A field of the page that is not asked, now that the others are answered, is passed over: fields
-    of one page may depend on each other. `villages` and `regions` are those of values.take.
+    of one page may depend on each other. `villages` and `regions` are those of values.take; when
+    no regions are named, a number of identity from outside the service's tenant is warned of.
     """
+    near = frozenset({service.tenant.replace(".", "")}) if regions is None else regions
     so_far = {name: value for name, value in answers.items() if name not in _names(page)}
     problems, warnings = [], {}
     for field in page.fields:
         if field not in asked(service, so_far, today):
             continue
         found = values.take(
-            field, typed.get(field.name, ()), today, villages=villages, regions=regions
+            field, typed.get(field.name, ()), today, villages=villages, regions=near
         )
         if found.value is not None:
             so_far[field.name] = found.value

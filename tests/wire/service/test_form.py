@@ -77,6 +77,13 @@ def test_a_warning_goes_with_its_field_and_the_answer_is_taken() -> None:
     assert filled.answers == {"nik": NIK}
 
 
+def test_a_number_from_another_tenant_is_warned_of_unasked() -> None:
+    page = form.pages(PACK, {}, TODAY)[0]
+    filled = form.fill(PACK, page, {"nik": ["3204056010900009"]}, {}, TODAY)
+    assert filled.warnings == {"nik": ("area",)}
+    assert filled.answers == {"nik": "3204056010900009"}
+
+
 def test_a_field_of_a_page_that_another_turns_off_is_passed_over() -> None:
     pack = service(
         fields=(field("ada", "yes_no", page="p"), field("apa", page="p", when="ada == ya"))
