@@ -22,10 +22,12 @@ PROGRAMS: Final = {
     "warden": "signs, ends and audits; the only one with the authority's keys",
     "broker": "keeps Mosquitto and its lists",
     "controller": "the office's brain; the only one that speaks MQTT",
+    "registrar": "judges and opens what citizens hand in; the only one with the keys for it",
     "door": "where kiosks are enrolled and renewed",
     "console": "the technicians' web page",
 }
 _WARDEN: Final = "anjungan-warden"
+_REGISTRAR: Final = "anjungan-registrar"
 FOLDERS: Final = (
     Folder("/etc/anjungan", "what the office is told", 0o755),
     Folder("/opt/anjungan", "the programs: one environment a version"),
@@ -33,6 +35,7 @@ FOLDERS: Final = (
     # 0711: the others may enter to what was issued to them, not look around.
     Folder("/var/lib/anjungan/authority", "the authorities' keys", 0o711, _WARDEN, _WARDEN),
     Folder("/var/lib/anjungan/checkpoints", "marks of the audit log", 0o700, _WARDEN, _WARDEN),
+    Folder("/var/lib/anjungan/registrar", "keys of citizens' records", 0o700, *(_REGISTRAR,) * 2),
     Folder("/var/lib/anjungan/exchange", "lists and answers", 0o2770, _WARDEN, "anjungan-exchange"),
     Folder("/var/lib/anjungan/exchange/wanted", "lists", 0o2770, _WARDEN, "anjungan-exchange"),
     Folder(

@@ -47,6 +47,8 @@ def values(settings: Settings) -> dict[str, str]:
         "authority": "/var/lib/anjungan/authority",
         "issued": "/var/lib/anjungan/authority/issued",
         "exchange": "/var/lib/anjungan/exchange",
+        "registrar_keys": "/var/lib/anjungan/registrar",
+        "registrar_socket": "/run/anjungan-registrar/asked.sock",
         "releases": "/var/lib/anjungan/releases",
         "names": " ".join(f"--name {name}" for name in settings.name),
         "host_names": " ".join(f"--host-name {name}" for name in settings.name),

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from importlib import import_module
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -72,8 +73,9 @@ def test_each_unit_says_only_options_that_its_program_has(name: str) -> None:
     (line,) = re.findall(r"^ExecStart=(.*)$", started, re.MULTILINE)
     words = shlex.split(line)
     assert words[1] == name
+    word = [*takewhile(lambda one: not one.startswith("--"), words[2:])]
     asked = subprocess.run(
-        [sys.executable, "-m", COMMANDS[name].module.removesuffix(".__main__"), "--help"],
+        [sys.executable, "-m", COMMANDS[name].module.removesuffix(".__main__"), *word, "--help"],
         capture_output=True, text=True, check=True, timeout=60,
     ).stdout  # fmt: skip
     assert import_module(COMMANDS[name].module)
@@ -99,7 +101,7 @@ def test_each_program_has_an_account_of_its_own_and_no_door_but_its_own() -> Non
 
 def test_the_console_can_invite_kiosks_to_the_door() -> None:
     trusted = "--server-ca /var/lib/anjungan/authority/issued/server-ca.pem"
-    assert f"--door https://{SETTINGS.name[0]}:8443 {trusted}\n" in unit("console")
+    assert f"--door https://{SETTINGS.name[0]}:8443 {trusted} " in unit("console")
 
 
 def test_releases_are_written_by_two_and_only_read_by_the_door() -> None:
@@ -134,3 +136,16 @@ def test_every_text_of_the_tree_is_in_the_table_and_every_link_leads_to_a_row() 
 def test_another_database_needs_no_folder() -> None:
     other = rows(Settings(name=("a",), database="postgresql+psycopg:///anjungan"))
     assert not [row for row in other if row.path.startswith("/var/lib/anjungan/office")]
+
+
+def test_only_the_registrars_own_account_reads_its_keys_and_its_askers_reach_its_socket() -> None:
+    (keys,) = [row for row in rows(SETTINGS) if row.path == "/var/lib/anjungan/registrar"]
+    assert isinstance(keys, Folder)
+    assert (keys.mode, keys.owner, keys.group) == (0o700, *("anjungan-registrar",) * 2)
+    socket = "/run/anjungan-registrar/asked.sock"
+    assert f"--listen {socket}" in unit("registrar")
+    for name in ("door", "console"):
+        assert f"--registrar {socket}" in unit(name)
+        assert "anjungan-registrar" in unit(name).split("SupplementaryGroups=")[1].splitlines()[0]
+    for name in ("warden", "broker", "controller"):
+        assert "anjungan-registrar" not in unit(name)
