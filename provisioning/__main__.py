@@ -47,6 +47,7 @@ COMMANDS: Final = {
     "publish": Command("provisioning.release.publish", "office", "a folder becomes a release"),
     "releases": Command("provisioning.release.__main__", "office", "releases and whose keys count"),
     "rollout": Command("provisioning.release.rollout", "office", "bring a release to kiosks"),
+    "services": Command("provisioning.services", "office", "service packs: check, import, publish"),
     "software": Command("provisioning.release.software", "office", "releases of our own programs"),
     "kiosks": Command("provisioning.kiosks", "office", "import and list sites and kiosks"),
 }

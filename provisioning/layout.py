@@ -283,9 +283,9 @@ def _console(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
     invites = ("--door", options.door, "--server-ca", str(options.issued / "server-ca.pem"))
     makes = ("--releases", str(options.releases), "--registrar", str(options.registrar_socket))
     port = ("--port", str(options.port))
-    if options.preview_port:
-        makes += ("--preview", f"http://{HOST}:{options.preview_port}")
-    return ("-m", "dashboards.console", *database, *port, *invites, *makes)
+    drawn = f"http://{HOST}:{options.preview_port}"
+    shows = ("--preview", drawn) if options.preview_port else ()
+    return ("-m", "dashboards.console", *database, *port, *invites, *makes, *shows)
 
 
 def _portal(options: Options, kiosk: str) -> tuple[str, ...]:

@@ -159,3 +159,12 @@ def test_agent_and_portal_of_the_first_kiosk_share_the_citizens_folders() -> Non
     for name in ("tray", "asks", "notices"):
         assert told[f"--{name}"] == citizens[name]
     assert (told["--queue"], told["--photos"]) == ("struk", given.door)
+
+
+def test_the_console_asks_a_preview_only_where_one_runs() -> None:
+    with_one = programs(options(preview_port=8_090), "bdg-1")
+    assert with_one["preview"][1:] == ("-m", "portal.preview", "--port", "8090")
+    assert "http://127.0.0.1:8090" in with_one["console"]
+    without = programs(options(), "bdg-1")
+    assert "preview" not in without
+    assert "--preview" not in without["console"]
