@@ -10,12 +10,13 @@ from typing import NamedTuple
 from portal import forms, summary
 from portal.asked import Ask
 from portal.forms import Application
-from portal.handing import Draft
+from portal.handing import Draft, Handed
 from portal.handover import today
 from portal.summary import Reader
-from wire.service import workdays
+from wire.service import printed, workdays
 from wire.service.document import Field
 from wire.service.expression import Value
+from wire.service.printed import Circumstances
 from wire.submission import Contact, Key
 
 
@@ -73,6 +74,23 @@ def due(ask: Ask, filled: Application) -> int:
         return 0
     catalogue = ask.catalogue
     return workdays.due(ask.its.clock(), limit, catalogue.holidays, catalogue.tenant.utc_offset_min)
+
+
+def thermal(ask: Ask, filled: Application, handed: Handed) -> str:
+    """What the pack itself wants on paper, "" when it leaves that to the portal."""
+    catalogue = ask.catalogue
+    agency = catalogue.agencies.get(filled.service.agency)
+    now = Circumstances(
+        number=handed.number,
+        made_at=handed.made_at,
+        due=handed.due,
+        offset_min=catalogue.tenant.utc_offset_min,
+        agency=agency.name.of(ask.sitting.language) if agency else "",
+        kiosk=ask.its.kiosk,
+        language=ask.sitting.language,
+        villages={code: one.name for code, one in catalogue.villages.items()},
+    )
+    return printed.thermal(filled.service, filled.answers, now)
 
 
 def _papers(filled: Application) -> dict[Key, Value]:

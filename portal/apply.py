@@ -13,6 +13,7 @@ from portal import application, asking, forms, handover
 from portal.answer import Answer, go, page
 from portal.asked import Ask
 from portal.forms import Application, Tried
+from portal.handing import Handed
 from portal.handover import today
 from portal.press import IDLE_FORM_S
 from portal.summary import Reader
@@ -137,10 +138,21 @@ def check(ask: Ask) -> Answer:
         handed = handover.hand_in(ask, application.draft(ask, draft))
         if not isinstance(handed, str):
             draft.handed = handed
-            return go(f"{draft.base}/tanda-terima")
+            return go(f"{draft.base}/{_printed(ask, draft, handed)}")
         why = handed
     rows = application.rows(ask, draft)
     return _step(ask, draft, "periksa", "apply/check.html", rows=rows, why_not=why)
+
+
+def _printed(ask: Ask, draft: Application, handed: Handed) -> str:
+    """The paper, and the way to the receipt."""
+    service, tail = draft.service, forms.tail(forms.phone_of(draft, today(ask)))
+    due = handover.day(ask, handed.due)
+    lines = [service.name.of(ask.sitting.language), handover.day(ask, handed.made_at)]
+    lines += [f"{ask.t('apply.due')} {due}"] if due else []
+    lines += ["", handover.status_line(ask, tail)]
+    own = application.thermal(ask, draft, handed)
+    return handover.receipt(ask, handed, lines, own)
 
 
 def receipt(ask: Ask) -> Answer:

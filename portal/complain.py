@@ -13,6 +13,7 @@ from portal.answer import Answer, go, page
 from portal.asked import Ask
 from portal.assets import SVG
 from portal.complaint import ANONYMITIES, CLASSES, STEPS, Complaint, Tried
+from portal.handing import Handed
 from portal.handover import today
 from portal.press import IDLE_FORM_S
 from wire.service import values
@@ -116,7 +117,7 @@ def check(ask: Ask) -> Answer:
         handed = handover.hand_in(ask, complaint.draft(told, tenant, ask.sitting.language, due))
         if not isinstance(handed, str):
             told.handed = handed
-            return go(f"{HOME}/tanda-terima")
+            return go(f"{HOME}/{_printed(ask, told, handed)}")
         why = handed
     return _step(
         ask,
@@ -126,6 +127,18 @@ def check(ask: Ask) -> Answer:
         place=summary.place_name(ask.catalogue, told.village),
         why_not=why,
     )
+
+
+def _printed(ask: Ask, told: Complaint, handed: Handed) -> str:
+    """The paper, and the way to the receipt."""
+    days = [handover.day(ask, moment) for moment in _clocks(ask, handed.made_at)]
+    keys = ("verified", "answered", "closed")
+    clocks = [
+        f"{ask.t(f'complain.clock.{key}')} {day}" for key, day in zip(keys, days, strict=True)
+    ]
+    category = ask.catalogue.categories[told.category].name.of(ask.sitting.language)
+    lines = [category, *clocks, "", handover.status_line(ask, told.tail)]
+    return handover.receipt(ask, handed, lines)
 
 
 def receipt(ask: Ask) -> Answer:

@@ -4,11 +4,13 @@ Owns the reasons for which nothing can be handed in, as keys of the portal's tex
 panel. It hands in nothing twice: who comes back to a draft that was handed in finds its receipt.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 import segno
 from markupsafe import Markup
 
+from portal import printing
 from portal.asked import Ask
 from portal.handing import Draft, Handed, NoKey, NotTaken, TooLarge, TrayFull
 from wire.local import MOST_BYTES, MOST_RECORDS
@@ -42,6 +44,24 @@ def hand_in(ask: Ask, draft: Draft) -> Handed | str:
         return ask.its.handing.hand_in(draft)
     except NotTaken as error:
         return next(key for kind, key in _WHY if isinstance(error, kind))
+
+
+def receipt(ask: Ask, handed: Handed, lines: Iterable[str], own: str = "") -> str:
+    """The paper of what was handed in, kept to be printed anew: `own` is what a pack wants on it.
+
+    The way to the receipt of that page, and whether it was printed.
+    """
+    name = ask.catalogue.tenant.name.of(ask.sitting.language)
+    ask.sitting.paper = own or printing.receipt(name, handed.number, lines)
+    if ask.its.printer is None:
+        return "tanda-terima"
+    printed = ask.its.printer.put(ask.sitting.paper)
+    return f"tanda-terima?cetak={'ya' if printed else 'tidak'}"
+
+
+def status_line(ask: Ask, tail: str) -> str:
+    """How to ask for it later."""
+    return ask.t("handed.tail", tail=tail) if tail else ask.t("handed.no_tail")
 
 
 def qr(text: str) -> Markup:

@@ -7,8 +7,9 @@ import pytest
 
 from portal import application
 from portal.forms import Application
+from portal.handing import Handed
 from tests.support.filling import NIK, ask
-from tests.support.offered import FIELDS, pack, service, words
+from tests.support.offered import FIELDS, MONDAY, pack, service, words
 from wire.service import days
 from wire.service.document import Service, read
 
@@ -63,3 +64,13 @@ def test_the_promise_is_that_of_the_standard_in_working_days(limit: int | None, 
     )
     due = application.due(ask(), filled(msgspec.structs.replace(made, standard=standard)))
     assert (days.iso(days.from_millis(due, 420)) if due else "") == day
+
+
+def test_a_pack_may_have_a_receipt_of_its_own_which_masks_secrets() -> None:
+    made = changed(receipt={"thermal": "Nomor {{ nomor }} {{ isian.nik }} {{ isian.nama }}"})
+    handed = Handed("261123-0001-ABCDE-F", MONDAY, 0, made.code)
+    text = application.thermal(ask(), filled(made), handed)
+    assert "261123-0001-ABCDE-F" in text
+    assert "Warga Contoh" in text
+    assert NIK not in text
+    assert application.thermal(ask(), filled(), handed) == ""

@@ -6,6 +6,7 @@ import pytest
 
 from portal import handover
 from portal.handing import Draft, Handed, NoKey, NotTaken, TooLarge, TrayFailing, TrayFull
+from portal.printing import Printer
 from portal.specimen import NoTray
 from tests.support.citizens import a_draft
 from tests.support.filling import ask
@@ -85,3 +86,37 @@ def test_a_qr_is_a_drawing_without_size_and_without_its_text() -> None:
 def test_a_day_is_said_in_the_citizens_words() -> None:
     assert handover.day(ask(), MONDAY) == "23 November 2026"
     assert handover.day(ask(), 0) == ""
+
+
+class Paper(Printer):
+    """A print server that is there, or not."""
+
+    def __init__(self, *, works: bool) -> None:
+        self._works = works
+        self.printed: list[str] = []
+
+    def put(self, text: str) -> bool:
+        self.printed.append(text)
+        return self._works
+
+
+@pytest.mark.parametrize(("works", "way"), [(True, "ya"), (False, "tidak")])
+def test_a_receipt_is_printed_at_once_and_the_page_knows_whether(works: bool, way: str) -> None:  # noqa: FBT001 - a parameter of the test
+    paper = Paper(works=works)
+    at = ask(its={"printer": paper})
+    handed = Handed("261123-0001-ABCDE-F", MONDAY, 0, "KEC-X-01")
+    assert handover.receipt(at, handed, ["Layanan"]) == f"tanda-terima?cetak={way}"
+    assert "261123-0001-ABCDE-F" in paper.printed[0]
+    assert at.sitting.paper == paper.printed[0]
+
+
+def test_without_a_printer_the_receipt_is_kept_and_a_pack_may_have_its_own() -> None:
+    at = ask()
+    handed = Handed("261123-0001-ABCDE-F", MONDAY, 0, "KEC-X-01")
+    assert handover.receipt(at, handed, [], own="TANDA TERIMA") == "tanda-terima"
+    assert at.sitting.paper == "TANDA TERIMA"
+
+
+def test_a_receipt_says_how_to_ask_later() -> None:
+    assert "4321" in handover.status_line(ask(), "4321")
+    assert "petugas" in handover.status_line(ask(), "")
