@@ -105,6 +105,18 @@ class Inbox(NamedTuple):
     opener: Opener
     officer: int  # accounts
     supervisor: int
+    ring: KeyRing
+
+    def at(self, engine: Engine, now: int) -> "Inbox":
+        """The same over a copy of its database."""
+        return self._replace(opener=Opener(engine, self.ring, lambda: now))
+
+
+class Told(NamedTuple):
+    """An inbox and where it stands."""
+
+    engine: Engine
+    its: Inbox
 
 
 def tell(engine: Engine, folder: Path, now: int = NOW) -> Inbox:
@@ -125,7 +137,8 @@ def tell(engine: Engine, folder: Path, now: int = NOW) -> Inbox:
             with writing(engine) as conn:
                 doer = doer_of("loket", people["loket"])
                 twins.merge(conn, doer, number, ids[story.like], version=1, now=now - 2 * DAY)
-    return Inbox(ids, Opener(engine, ring, lambda: now), people["loket"], people["pengawas"])
+    opener = Opener(engine, ring, lambda: now)
+    return Inbox(ids, opener, people["loket"], people["pengawas"], ring)
 
 
 def planted(engine: Engine, district: str, now: int = NOW, **its: Any) -> int:

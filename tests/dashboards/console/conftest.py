@@ -15,8 +15,9 @@ from controller.store.engine import open_engine
 from controller.store.migrate import migrate
 from dashboards.console.app import create_console
 from dashboards.console.settings import Settings
-from tests.support import showcase, showcase_releases
+from tests.support import showcase, showcase_inbox, showcase_releases
 from tests.support.console import admitted, serving, wear, wear_in_browser
+from tests.support.people import log_in
 from tests.support.release_keys import Held
 
 
@@ -99,6 +100,38 @@ def reader(shelf: Shelf) -> Iterator[TestClient]:
     )
     with TestClient(app, base_url="http://127.0.0.1", follow_redirects=False) as asking:
         wear(asking, shelf.fleet.admin)
+        yield asking
+
+
+@pytest.fixture(scope="session")
+def handed_in(
+    told: tuple[Path, dict[str, str], Started], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, showcase_inbox.Inbox]:
+    """The told fleet with an inbox. Its opener is of the first database alone."""
+    home = tmp_path_factory.mktemp("handed")
+    path = shutil.copyfile(told[0], home / "office.db")
+    engine = open_engine(f"sqlite:///{path}")
+    inbox = showcase_inbox.tell(engine, home / "registrar")
+    engine.dispose()
+    return path, inbox
+
+
+@pytest.fixture
+def inbox(
+    handed_in: tuple[Path, showcase_inbox.Inbox], tmp_path: Path
+) -> Iterator[showcase_inbox.Told]:
+    path = shutil.copyfile(handed_in[0], tmp_path / "inbox.db")
+    engine = open_engine(f"sqlite:///{path}")
+    yield showcase_inbox.Told(engine, handed_in[1].at(engine, showcase.NOW))
+    engine.dispose()
+
+
+@pytest.fixture
+def officer(inbox: showcase_inbox.Told) -> Iterator[TestClient]:
+    """Asks as a page of an officer of the city does; `pengawas` may be worn instead."""
+    app = create_console(inbox.engine, lambda: showcase.NOW, Settings(opener=inbox.its.opener))
+    with TestClient(app, base_url="http://127.0.0.1", follow_redirects=False) as asking:
+        wear(asking, log_in(inbox.engine, inbox.its.officer, showcase.NOW))
         yield asking
 
 
