@@ -38,6 +38,7 @@ FIELDS = {
         "panjang(nama) > 3 and panjang(alat) == 2",
         "kosong(alat) or kosong(nama)",
         "nama == 'Warga'",
+        "(jumlah > 1) == setuju",
     ],
 )
 def test_what_means_something_is_left_alone(text: str) -> None:
@@ -48,6 +49,7 @@ def test_what_means_something_is_left_alone(text: str) -> None:
     ("text", "about"),
     [
         ("tiada == 'x'", "tiada"),
+        ("tiada + 1 > 2", "tiada"),
         ("umur(nama) > 17", "umur"),
         ("umur(jumlah) > 17", "umur"),
         ("jenis == 'tiga'", "'tiga'"),

@@ -115,6 +115,18 @@ def test_a_number_fits_the_record_it_stands_on(number: str) -> None:
     assert re.search(pattern, number)
 
 
+@pytest.mark.parametrize(
+    "body", ["2613220042K7Q3M", "2602300042K7Q3M", "2611220000K7Q3M", "26112200042K7Q3M"]
+)
+def test_a_number_that_no_kiosk_gives_is_refused_though_its_letter_fits(body: str) -> None:
+    refused = 0
+    for letter in LETTERS:  # one of them fits
+        with pytest.raises(NotANumber):
+            receipt.read(body + letter)
+        refused += 1
+    assert refused == len(LETTERS)
+
+
 @pytest.mark.parametrize("counter", [0, -1, receipt.MOST_COUNT + 1])
 def test_a_count_that_cannot_be_written_is_refused(counter: int) -> None:
     with pytest.raises(ValueError, match="count"):
