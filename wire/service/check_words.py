@@ -20,19 +20,27 @@ def words(service: Service) -> Iterator[Problem]:
 
 
 def receipts(service: Service) -> Iterator[Problem]:
+    """Of its own making, they carry the number, without which a citizen has nothing."""
     for name, text in (("thermal", service.receipt.thermal), ("page", service.receipt.page)):
-        path = f"receipt.{name}"
-        try:
-            unknown = sorted(template.paths(text) - printed.names(service))
-        except TemplateError as error:
-            yield Problem(path, "template",
-                          f"Naskah cetak, huruf ke-{error.at + 1}: {error.says.id}",
-                          f"The template, at character {error.at + 1}: {error.says.en}",
-                          )  # fmt: skip
-            continue
-        for each in unknown:
-            yield Problem(path, "template", f"Naskah cetak menyebut {each}, yang tidak ada.",
-                          f"The template names {each}, which is not there.")  # fmt: skip
+        if text.strip():
+            yield from _receipt(f"receipt.{name}", text, printed.names(service))
+
+
+def _receipt(path: str, text: str, known: frozenset[str]) -> Iterator[Problem]:
+    try:
+        named = template.paths(text)
+    except TemplateError as error:
+        yield Problem(path, "template",
+                      f"Naskah cetak, huruf ke-{error.at + 1}: {error.says.id}",
+                      f"The template, at character {error.at + 1}: {error.says.en}",
+                      )  # fmt: skip
+        return
+    for each in sorted(named - known):
+        yield Problem(path, "template", f"Naskah cetak menyebut {each}, yang tidak ada.",
+                      f"The template names {each}, which is not there.")  # fmt: skip
+    if "nomor" not in named:
+        yield Problem(path, "template", "Naskah cetak harus memuat {{ nomor }}.",
+                      "The template must print {{ nomor }}.")  # fmt: skip
 
 
 def number(service: Service) -> Iterator[Problem]:

@@ -38,15 +38,24 @@ def test_texts_deep_inside_are_looked_at_too() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["", "Nomor {{ nomor }}", "{{ isian.nik }} {{ dibuat|tanggal }}"])
+@pytest.mark.parametrize(
+    "text", ["", "Nomor {{ nomor }}", "{{ nomor }} {{ isian.nik }} {{ dibuat|tanggal }}"]
+)
 def test_a_receipt_may_name_what_is_there(text: str) -> None:
     assert found(service(receipt=Receipt(thermal=text, page=text))) == []
 
 
 @pytest.mark.parametrize(
-    "text", ["{{ tiada }}", "{{ isian.tiada }}", "{% if x %}", "{{ nomor|x }}"]
+    "text",
+    [
+        "{{ nomor }}{{ tiada }}",
+        "{{ nomor }}{{ isian.x }}",
+        "{% if x %}",
+        "Terima kasih",
+        "{{ nomor|x }}",
+    ],
 )
-def test_a_receipt_that_names_what_is_not_there_is_named(text: str) -> None:
+def test_a_receipt_that_cannot_be_printed_or_has_no_number_is_named(text: str) -> None:
     assert found(service(receipt=Receipt(thermal=text))) == [("receipt.thermal", "template")]
     assert found(service(receipt=Receipt(page=text))) == [("receipt.page", "template")]
 
