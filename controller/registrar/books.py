@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
+from controller import changes
 from controller.inbox import known
 from controller.inbox.calendar import NO_HOLIDAYS, Calendar
 from controller.inbox.limits import first
@@ -145,6 +146,7 @@ def accept(conn: Connection, one: Arrived, found: Found, filed: Filed, answer: A
     (number,) = made.inserted_primary_key or (0,)
     words = {"by": REGISTRAR, "event": "submit", "old": "", "new": "submitted"}
     conn.execute(insert(submission_event).values(submission_id=number, at=answer.at, **words))
+    changes.record(conn, "inbox", None, str(number), answer.at)
 
 
 def refuse(conn: Connection, one: Arrived, why: str, answer: Answer) -> None:

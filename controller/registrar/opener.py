@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select
 
 from controller.people.audit import Entry, append
 from controller.people.persons import person
@@ -173,8 +173,11 @@ def _person(conn: Connection, account_id: int) -> Person | None:
 
 
 def _row(conn: Connection, number: int) -> Row | None:
-    names = ("id", "uid", "number", "place", "kiosk_id", "ticket")
-    query = select(*(submission.c[name] for name in names), record.c.body)
+    # One that names no place lies in its whole tenant, as in the inbox: "" would be everywhere.
+    where = func.coalesce(func.nullif(submission.c.place, ""), submission.c.tenant)
+    names = ("id", "uid", "number"), ("kiosk_id", "ticket")
+    first, last = ([submission.c[name] for name in some] for some in names)
+    query = select(*first, where, *last, record.c.body)
     query = query.join_from(submission, record, record.c.id == submission.c.record_id)
     found: Any = conn.execute(query.where(submission.c.id == number)).first()
     return None if found is None else Row(*found)

@@ -7,7 +7,7 @@ from sqlalchemy import insert, update
 
 from controller.registrar.client import CannotOpen
 from controller.registrar.opener import HOUR_MS, Opener
-from controller.store.citizen_tables import opening, record, submission_event
+from controller.store.citizen_tables import opening, record, submission, submission_event
 from controller.store.engine import writing
 from controller.store.people_tables import account, audit
 from tests.support.registrar import NOW, PLANTED, Registry
@@ -49,6 +49,20 @@ def test_no_other_district_role_or_disabled_account_opens_anything(registry: Reg
         assert refused(lambda who=who: opener.notes(number, who)) == "denied"  # type: ignore[misc]
     assert refused(lambda: opener.open(999, next_door, "open")) == "unknown"
     assert registry.rows(opening) == []
+
+
+def test_row_69_what_names_no_place_lies_in_its_whole_tenant_and_nowhere_else(
+    registry: Registry,
+) -> None:
+    number = registry.accepted(registry.portal().record())
+    with writing(registry.engine) as conn:
+        conn.execute(update(submission).where(submission.c.id == number).values(place=""))
+    county = registry.person("kabupaten", ("officer", "32.04"))
+    district = registry.person("kecamatan", ("officer", "32.73.01"))
+    city = registry.person("kota", ("officer", "32.73"))
+    for who in (county, district):
+        assert refused(lambda who=who: registry.opener.open(number, who, "open")) == "denied"  # type: ignore[misc]
+    assert registry.opener.open(number, city, "open").fields["nik"] == PLANTED
 
 
 def test_to_carry_it_out_of_the_house_is_a_right_of_its_own(registry: Registry) -> None:
