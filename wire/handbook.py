@@ -16,8 +16,22 @@ from wire.content import About, File, Index, PackAbout, Want, Wants, Window
 from wire.envelope import Approval, Batch, Envelope, Order
 from wire.faults import DEVICES, Entry
 from wire.handbook_answers import ANSWERS, DEEDS, Answer
-from wire.lifecycle import COMMAND, FAULT, INSTALL, JOB, PRESENCE, RELEASE, ROLLOUT, Table
+from wire.handbook_citizens import CITIZENS, REFUSED
+from wire.lifecycle import (
+    COMMAND,
+    FAULT,
+    INSTALL,
+    JOB,
+    PACK,
+    PRESENCE,
+    RECORD,
+    RELEASE,
+    ROLLOUT,
+    SUBMISSION,
+    Table,
+)
 from wire.messages import DOWN, UP, Attachment, Observation, RootSignature
+from wire.submission import BUCKET, MOST_RECORD
 from wire.policy import Key, Policy, Rule
 
 REASONS: Final[Mapping[str, str]] = {
@@ -117,6 +131,7 @@ def text() -> str:
         prose.WHY_NOT_DONE + "\n" + _answers(DEEDS),
         prose.RELEASES,
         _structs(RELEASED),
+        CITIZENS.format(most=MOST_RECORD, bucket=BUCKET) + "\n" + _rows(("word", "when"), REFUSED),
         _messages(),
         prose.REFUSALS.format(most=codec.MAX_BYTES) + "\n" + _rows(("reason", "when"), REASONS),
         prose.LIFECYCLES,
@@ -127,6 +142,9 @@ def text() -> str:
         _state_table("A release on one kiosk", INSTALL),
         _state_table("A release in the office", RELEASE),
         _state_table("A rollout", ROLLOUT),
+        _state_table("A service pack", PACK),
+        _state_table("A record of a citizen, at the office", RECORD),
+        _state_table("A submission", SUBMISSION),
         prose.CATALOGUE,
         *(_device(device, entries) for device, entries in DEVICES.items()),
     )
