@@ -31,8 +31,8 @@ from wire.lifecycle import (
     Table,
 )
 from wire.messages import DOWN, UP, Attachment, Observation, RootSignature
-from wire.submission import BUCKET, MOST_RECORD
 from wire.policy import Key, Policy, Rule
+from wire.submission import BUCKET, MOST_RECORD
 
 REASONS: Final[Mapping[str, str]] = {
     "topic": "the topic is none of ours, or its kiosk's name is no name",
