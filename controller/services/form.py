@@ -11,6 +11,7 @@ from copy import deepcopy
 from typing import Any, Final
 
 from controller.services.sheet_read import Document
+from wire.service.document import Service
 
 MOST_INPUTS: Final = 6_000
 LISTS: Final[Mapping[str, Mapping[str, Any]]] = {  # path -> a new row
@@ -30,6 +31,8 @@ KEPT_EMPTY: Final = frozenset({"rupiah", "working_days"})  # nothing is a word h
 _PATH: Final = re.compile(
     r"[a-z_]{1,32}(\[\d{1,3}\])?(\.[a-z_]{1,32}(\[\d{1,3}\])?){0,5}", re.ASCII
 )
+_ROOT: Final = re.compile(r"[.\[]")
+_ROOTS: Final = frozenset(Service.__struct_fields__) - {"v", "code", "revision", "tenant"}
 _PART: Final = re.compile(r"([a-z_]+)(?:\[(\d+)\])?")
 _ACT: Final = re.compile(r"(add|drop|up|down) ([a-z_.]+)(?:\[(\d{1,3})\])?", re.ASCII)
 _OPTION: Final = re.compile(r"\s*([^=|]*?)\s*=\s*(.*)")
@@ -40,7 +43,7 @@ def filled(document: Mapping[str, Any], inputs: Iterable[tuple[str, str]]) -> Do
     made = deepcopy(dict(document))
     given: dict[str, list[str]] = {}
     for n, (name, text) in enumerate(inputs):
-        if n < MOST_INPUTS and _PATH.fullmatch(name):
+        if n < MOST_INPUTS and _PATH.fullmatch(name) and _ROOT.split(name)[0] in _ROOTS:
             given.setdefault(name, []).append(text.replace("\r\n", "\n").strip())
     for name, texts in given.items():
         _put(made, name, texts)

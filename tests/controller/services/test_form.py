@@ -40,6 +40,11 @@ def test_what_is_typed_stands_in_its_place(pack: dict[str, Any]) -> None:
     assert made.get("queue") is None
 
 
+def test_what_is_no_part_of_a_pack_stays_outside(pack: dict[str, Any]) -> None:
+    typed = [("version", "3"), ("do", "save"), ("csrf", "x"), ("code", "KEC-LAIN-1"), ("v", "2")]
+    assert normal(form.filled(pack, typed)) == normal(pack)
+
+
 def test_rows_come_go_and_move(pack: dict[str, Any]) -> None:
     names = [one["name"] for one in pack["fields"]]
     assert len(form.acted(pack, "add fields")["fields"]) == len(names) + 1
