@@ -10,7 +10,8 @@ CITIZENS: Final = """\
 
 None of it goes over MQTT: no topic, message or log has a word of it. A record is one line of
 canonical JSON (its Head), a line feed, a signature in base64, a line feed, and sealed bytes; at
-most {most} bytes in all. The Head tells kiosk, number, service and place, and nothing about a person.
+most {most} bytes in all. The Head tells kiosk, number, service and place, and nothing about a
+person.
 
 - **Sealed.** The Content is canonical JSON behind its length in four bytes, padded with zeros to a
   multiple of {bucket} bytes, and sealed by HPKE (X25519, HKDF-SHA256, AES-256-GCM) to one of the
@@ -23,8 +24,9 @@ most {most} bytes in all. The Head tells kiosk, number, service and place, and n
 - **Kept until it is known.** The portal shows a receipt number once the record is on the disk. The
   agent's child brings records to the door, oldest first, as often as it takes: the same bytes are
   the same record. It deletes one only by an Ack: canonical JSON with kiosk, id, SHA-256 of the
-  whole record and outcome, signed by Ed25519 over `anjungan-ack-v1`, NUL, and that text, by a key of the
-  `ack` list of the same `keys.json`. `accepted`: delete it. `refused`: put it aside, tell people.
+  whole record and outcome, signed by Ed25519 over `anjungan-ack-v1`, NUL, and that text, by a key
+  of the `ack` list of the same `keys.json`. `accepted`: delete it. `refused`: put it aside, tell
+  people.
 - **News.** With a Told the kiosk asks for a Sync: how what was handed in there stands, when the
   mobile counter comes, what was reported near here, who is called. Nothing in it tells a person. A
   Question (number, last four digits of the telephone) is answered at once or not at all, and is
