@@ -17,6 +17,7 @@ from controller.inbox.limits import Pace
 from controller.inbox.shapes import Row
 from controller.jobs.refused import Lacks, Refused
 from controller.people import audit
+from controller.people.powers import EVERYWHERE
 from controller.store.citizen_tables import submission, submission_event
 from controller.words import is_text
 from wire.lifecycle import SUBMISSION
@@ -26,7 +27,7 @@ MOST_FILE_NUMBER: Final = 80
 MOST_AT_ONCE: Final = 200
 TOPIC: Final = "inbox"  # of changes
 NEED_WHY: Final = frozenset({"return", "reject", "reassign", "reopen", "withdraw"})
-OFFICES: Final = frozenset({"close", "lapse"})  # when a time is over; also by hand
+OFFICE: Final = "office"  # by whom, when a time is over
 _DIGITS: Final = re.compile(r"(?:\d[ .\-/]?){9,}")
 
 
@@ -111,6 +112,23 @@ def take(conn: Connection, by: Doer, submission_id: int, version: int, now: int)
     return read.find(conn, by.scope, row.id)
 
 
+def expire(conn: Connection, submission_id: int, now: int) -> None:
+    """Its time is over: a `ready` one is closed, a `returned` one lapses. As it stands now.
+
+    Inside a `writing` transaction, last in it.
+    """
+    row = read.find(conn, EVERYWHERE, submission_id)
+    event = {"ready": "close", "returned": "lapse"}.get(row.state)
+    if event is None:  # somebody was first
+        return
+    for one in (row, *read.twins(conn, row)):
+        _flip(conn, one, Asked(one.id, one.version, event), OFFICE, now)
+    changes.record(conn, TOPIC, None, str(row.id), now)
+    detail = {"number": row.number, "old": row.state}
+    subject = f"submission {row.id}"
+    audit.append(conn, audit.Entry(OFFICE, f"inbox.{event}", subject, row.where, "", detail), now)
+
+
 def checked(asked: Asked) -> str:
     """The sentence, trimmed. Raises Refused."""
     why = " ".join(asked.why.split())
@@ -148,7 +166,7 @@ def _flip(conn: Connection, row: Row, asked: Asked, by: str, now: int) -> Row:
         values["file_number"] = asked.file_number.strip()
     if asked.event == "reassign":
         values |= {"agency": asked.agency, "assigned_to": ""}
-    elif not row.assigned_to:
+    elif not row.assigned_to and by != OFFICE:
         values["assigned_to"] = by
     _update(conn, row, asked.version, values)
     _write(conn, row, now, by=by, event=asked.event, new=new, why=asked.why)

@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from controller import self_check
+from controller.inbox import closing
 from controller.registrar import keys, retention
 from controller.registrar.clerk import Clerk
 from controller.registrar.desk import Desk
@@ -61,7 +62,10 @@ class Registrar:
     def _turn(self) -> int:
         judged = self._clerk.step()
         if time.monotonic() - self._destroyed >= DESTROY_S:
-            if retention.step(self._engine, self._wall()) == retention.AT_ONCE:
+            now = self._wall()
+            if closing.step(self._engine, now) == closing.AT_ONCE:
+                return 1
+            if retention.step(self._engine, now) == retention.AT_ONCE:
                 return 1
             self._destroyed = time.monotonic()
         return judged
