@@ -88,6 +88,8 @@
   document.getElementById("thanks").addEventListener("click", () => called.close());
   // The answer may take a moment: the office is asked, the paper is printed.
   addEventListener("submit", () => document.body.classList.add("busy"));
+  // A long press or a right click opens nothing of the browser's.
+  addEventListener("contextmenu", (event) => event.preventDefault());
   // A page out of the browser's memory may be somebody else's.
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   look();

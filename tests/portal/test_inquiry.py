@@ -16,7 +16,7 @@ STANDING = Standing(number=NUMBER, service="KEC-SKTM-01", state="ready", since=1
 
 def answer(folder: Path, **said: object) -> None:
     """What the agent's child does."""
-    path = until(lambda: next(iter(folder.glob(f"*{ASK}")), None), 10)
+    path = until(lambda: [*folder.glob(f"*{ASK}")], 10)[0]
     question = msgspec.json.decode(path.read_bytes(), type=Question)
     told = Answer(id=str(said.get("id", question.id)), found=True, standing=STANDING)
     path.with_suffix(ANSWER).write_bytes(msgspec.json.encode(told))

@@ -75,7 +75,7 @@ def test_off_line_the_last_word_is_shown_with_its_age_to_who_knows_the_digits(
     tmp_path: Path,
 ) -> None:
     sync = Sync(at=MONDAY - 3_600_000, standings=(READY,))
-    its = {"sync": lambda: sync, "handing": Remembered()}
+    its: dict[str, Any] = {"sync": lambda: sync, "handing": Remembered()}
     page = asked(tmp_path / "a", **its)
     assert "Siap diambil" in page
     assert "kabar terakhir" in page

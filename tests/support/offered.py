@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from portal.catalogue import Catalogue, read
+from portal.content import KINDS
 from portal.its import Its
 from portal.press import Press
 from portal.server import PortalServer
@@ -23,6 +24,7 @@ from wire.service.tenant import Holidays, Places, Tenant, encode
 SITE = "32.73.02"
 NOW = 1_795_314_600_000  # Sunday 22 November 2026, 09:30 in Bandung
 MONDAY = NOW + 86_400_000
+STARTER = Path(__file__).parents[2] / "provisioning/starter"
 OPENING = "Enam layanan untuk warga."
 
 
@@ -163,6 +165,15 @@ def tree(services: dict[str, dict[str, Any]] | None = None) -> dict[str, bytes]:
         pack = read_service(msgspec.json.encode(said))
         found[f"tenants/32.73/services/{code}.json"] = encode(pack)
     return found
+
+
+def starter() -> dict[str, bytes]:
+    """The files of the first release of every office (provisioning/starter)."""
+    return {
+        str(path.relative_to(STARTER)): path.read_bytes()
+        for path in STARTER.rglob("*")
+        if path.is_file() and path.suffix in KINDS
+    }
 
 
 def catalogue(site: str = SITE, **services: dict[str, Any]) -> Catalogue:

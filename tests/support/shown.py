@@ -8,6 +8,8 @@ import msgspec
 
 from wire.content import About, File, Index, write_index
 
+MOST_CHUNK = 128 * 1024
+
 
 def put(folder: Path, seq: int, tree: Mapping[str, bytes]) -> None:
     """A release of these files, and in use."""
@@ -17,7 +19,8 @@ def put(folder: Path, seq: int, tree: Mapping[str, bytes]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         sha256 = hashlib.sha256(data).hexdigest()
-        chunks = ((sha256, len(data)),) if data else ()
+        pieces = [data[at : at + MOST_CHUNK] for at in range(0, len(data), MOST_CHUNK)]
+        chunks = tuple((hashlib.sha256(one).hexdigest(), len(one)) for one in pieces)
         files.append(File(path=name, size=len(data), sha256=sha256, chunks=chunks))
     index = Index(bundle="layanan", seq=seq, files=tuple(files))
     about = About(

@@ -1,0 +1,203 @@
+"""The portal in a real Chromium, touched as citizens touch it, with the first content."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from portal.server import PortalServer
+from tests.support import axe
+from tests.support.chromium import still_context
+from tests.support.offered import MONDAY, offering, starter
+from tests.support.wait import until
+from wire.citizen import Sync, Visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PAGES = (
+    "/",
+    "/informasi",
+    "/informasi?k=penduduk",
+    "/informasi/DUK-KTPEL",
+    "/cari?q=akta",
+    "/antrian",
+    "/status",
+    "/jemput-bola",
+    "/video",
+    "/nothing",
+)
+SIZES = ((1080, 1920), (1920, 1080))
+TILE_PX = 120  # 20 mm are 54 px on 32 inches upright, 81 px on 21.5 inches
+LEAST_PX = 44
+VISIT = Visit(
+    uid="1",
+    starts=MONDAY + 9_000_000,
+    ends=MONDAY + 19_000_000,
+    district="32.73.02",
+    place="Lapangan",
+    services=("KTP-el",),
+)
+TOUCHED = """() => [...document.querySelectorAll('main a, button, main input, summary')]
+  .filter(e => e.checkVisibility() && e.type !== 'hidden')
+  .map(e => [e.className, e.getBoundingClientRect().width, e.getBoundingClientRect().height])"""
+
+HIDDEN_PX = "(m => m.scrollHeight - m.clientHeight)(document.querySelector('main'))"
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalServer]:
+    sync = Sync(at=MONDAY, visits=(VISIT,))
+    folder = tmp_path_factory.mktemp("content")
+    with offering(folder, files=starter(), sync=lambda: sync) as running:
+        yield running
+
+
+@pytest.fixture
+def page(playwright_browser: Any, portal: PortalServer) -> Iterator["Page"]:
+    """On home, of a browser that can be touched. What it complains of fails the test."""
+    context = still_context(
+        playwright_browser,
+        timezone_id="Asia/Jakarta",
+        has_touch=True,
+        viewport={"width": 1080, "height": 1920},
+        base_url=f"http://127.0.0.1:{portal.server_port}",
+    )
+    said: list[str] = []
+    shown = context.new_page()
+    shown.on("console", lambda one: said.append(one.text))
+    shown.on("pageerror", lambda one: said.append(str(one)))
+    portal.desk.end()
+    portal.desk.screen.proven = True
+    shown.goto("/")
+    yield shown
+    context.close()
+    usual = ("404", "Clear-Site-Data")
+    assert [one for one in said if not any(word in one for word in usual)] == []
+
+
+def press(page: "Page", button: str) -> None:
+    """A button that leads to a page, which is there when this returns."""
+    with page.expect_navigation():
+        page.tap(button)
+
+
+def test_no_page_has_a_serious_barrier_in_any_language(page: "Page") -> None:
+    found = []
+    for language in ("id", "su", "en"):
+        page.goto("/")
+        press(page, f"footer button[lang={language}]")
+        for path in PAGES:
+            page.goto(path)
+            assert page.get_attribute("html", "lang") == language
+            found += axe.serious(page, "light", f"{language} {path}")
+    assert found == []
+
+
+def test_contrast_large_and_low_have_none_either_and_nothing_is_cut_off(page: "Page") -> None:
+    for switch in ("contrast", "large", "low"):
+        press(page, f"button[value={switch}]")
+    found = []
+    for path in ("/", "/informasi/DUK-KTPEL", "/antrian", "/status"):
+        page.goto(path)
+        found += axe.serious(page, "light", path)
+        assert page.evaluate("document.querySelector('main').scrollWidth <= innerWidth")
+    assert found == []
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_whatever_is_touched_is_large_enough_and_home_needs_no_scrolling(
+    page: "Page", width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    for path in PAGES:
+        page.goto(path)
+        for name, across, high in page.evaluate(TOUCHED):
+            least = TILE_PX if "tile" in name.split() else LEAST_PX
+            assert min(across, high) >= least, (path, name)
+        assert page.evaluate("document.querySelector('main').scrollWidth <= innerWidth")
+    page.goto("/")
+    assert (
+        page.evaluate("(m => m.scrollHeight - m.clientHeight)(document.querySelector('main'))") <= 1
+    )
+
+
+def test_the_keys_on_the_screen_write_into_the_field_and_stand_below_it(page: "Page") -> None:
+    page.tap(".find input")
+    page.wait_for_selector(".hg-button")
+    for key in ("Q", "a", "k", "t", "e"):
+        page.tap(f'.hg-button[data-skbtn="{key}"]')
+    page.tap('.hg-button[data-skbtn="{bksp}"]')
+    assert page.input_value(".find input") == "Qakt"
+    box, keys = page.locator(".find input").bounding_box(), page.locator("#keys").bounding_box()
+    assert box
+    assert keys
+    assert box["y"] + box["height"] <= keys["y"]
+    page.tap('.hg-button[data-skbtn="{enter}"]')
+    page.wait_for_url("**/cari?q=Qakt")
+    page.goto("/status")
+    page.tap("#tail")
+    page.wait_for_selector("#keys[data-layout=numeric] .hg-button")
+    for key in "12345":
+        page.tap(f'.hg-button[data-skbtn="{key}"]')
+    assert page.input_value("#tail") == "1234"
+
+
+def test_row_64_a_citizen_who_walks_away_is_asked_then_forgotten_and_home_comes_back(
+    page: "Page", portal: PortalServer
+) -> None:
+    page.goto("/informasi")
+    sitting = portal.desk.screen.sitting
+    assert sitting is not None
+    sitting.drafts["form"] = {"nik": "3174999999990001"}
+    page.clock.install()
+    page.goto("/status")
+    page.fill("#number", "261122")
+    page.clock.run_for(62_000)
+    assert page.locator("#still[open]").count() == 1
+    page.tap("#stay")
+    assert page.locator("#still[open]").count() == 0
+    page.clock.run_for(62_000)
+    page.clock.run_for(31_000)
+    page.wait_for_selector(".tiles", timeout=20_000)
+    assert portal.desk.screen.sitting is None
+    assert portal.desk.screen.proven
+    page.go_back()
+    assert page.locator("#number").count() == 0 or page.input_value("#number") == ""
+
+
+def test_on_home_the_screen_invites_and_a_touch_ends_that(page: "Page") -> None:
+    page.clock.install()
+    page.goto("/")
+    page.clock.run_for(62_000)
+    assert page.locator("#attract:visible").count() == 1
+    assert "08.00" in page.inner_text("#attract")
+    assert axe.serious(page, "light", "attract") == []
+    page.tap("#attract .touch")
+    assert page.locator("#attract:visible").count() == 0
+
+
+def test_row_65_no_page_leads_out_of_the_portal(page: "Page", portal: PortalServer) -> None:
+    ours = f"http://127.0.0.1:{portal.server_port}/"
+    for path in PAGES:
+        page.goto(path)
+        led = page.evaluate(
+            "[...document.querySelectorAll('[href], form, [src]')]"
+            ".map(e => e.action || e.href?.baseVal || e.href || e.src)"
+        )
+        assert [one for one in led if not one.startswith((ours, "/"))] == []
+        assert page.locator("[target], iframe, embed, object").count() == 0
+
+
+def test_row_65_a_press_of_any_kind_opens_nothing_of_the_browsers(page: "Page") -> None:
+    opened = page.evaluate(
+        "document.querySelector('main').dispatchEvent("
+        "new MouseEvent('contextmenu', {bubbles: true, cancelable: true}))"
+    )
+    assert opened is False
+    for key in ("Control+n", "Control+t", "Control+o", "Alt+Home", "F1", "Control+Shift+I"):
+        page.keyboard.press(key)
+    assert len(page.context.pages) == 1
+    until(lambda: page.url.endswith("/"), 5)
+    page.goto("/cari?q=file:///etc/passwd")
+    assert "/cari" in page.url
