@@ -28,6 +28,7 @@ from controller.api.office_door import OfficeDoor
 from controller.api.refusals import AuditedRefusals
 from controller.api.releases import ReleaseRoutes
 from controller.api.rollouts import RolloutRoutes
+from controller.api.services import ServiceRoutes
 from controller.api.who import COOKIE, Who
 from controller.api.whole import WholeRoutes
 from controller.jobs.refused import Lacks
@@ -62,7 +63,8 @@ def routers(
     of_commands = (JobRoutes, CommandRoutes, KeyRoutes, ListRoutes)
     others = (RolloutRoutes, InboxRoutes)
     found = (group(door, gate).router for group in (*of_kiosks, *of_commands, *others))
-    return (*found, ReleaseRoutes(door, gate, releases).router)
+    services = ServiceRoutes(door, gate, releases)
+    return (*found, ReleaseRoutes(door, gate, releases).router, services.router)
 
 
 def create_api(
