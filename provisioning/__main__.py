@@ -44,6 +44,7 @@ COMMANDS: Final = {
     "act": Command("provisioning.act", "office", "have kiosks do something"),
     "agree": Command("provisioning.agree", "office", "agree to a job, with one's own key"),
     "jobs": Command("provisioning.jobs", "office", "what was asked, what became of it; steer it"),
+    "content": Command("provisioning.release.content", "office", "what a first release is made of"),
     "publish": Command("provisioning.release.publish", "office", "a folder becomes a release"),
     "releases": Command("provisioning.release.__main__", "office", "releases and whose keys count"),
     "rollout": Command("provisioning.release.rollout", "office", "bring a release to kiosks"),
