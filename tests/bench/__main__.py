@@ -23,6 +23,7 @@ BENCHES = {
     "publish": "tests.bench.publish",
     "fetch": "tests.bench.fetch",
     "rollout": "tests.bench.rollout",
+    "submissions": "tests.bench.submissions",
 }
 RESULT = Path("build/bench.json")
 

@@ -5,6 +5,7 @@ office's side a door over TLS and a registrar behind its socket. `tests.support.
 office, `tests.support.door` the door.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy import select
 
 from agent.actions.office import Office
 from agent.actions.stop import Stop
-from agent.config import Config, parse
+from agent.config import load
 from agent.identity import life
 from agent.identity.asker import Patience
 from agent.identity.door import Clock
@@ -34,14 +35,26 @@ from wire.local import ChildSays
 from wire.service.tenant import KEYS
 from wire.submission import canonical
 
+Table = dict[str, dict[str, Any]]
+
 
 class Delivery:
     """`url`: where the kiosk finds the door, perhaps through a proxy that can be cut."""
 
-    def __init__(self, folder: Path, registry: Registry, door: Door, url: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        registry: Registry,
+        door: Door,
+        url: str = "",
+        tray: Path | None = None,
+    ) -> None:
         self.folder, self.registry, self.door = folder, registry, door
-        self.tray = folder / "tray"
-        self.config = self._config(url or door.url)
+        self.tray = tray or folder / "tray"
+        table = self._table(url or door.url)
+        self.file = folder / "agent.toml"
+        self.file.write_text(_toml(table), "utf-8")
+        self.config = load(self.file)
         put(folder / "content" / BUNDLE, 1, {KEYS: canonical(registry.keys)})
         slots = Slots(Path(self.config.state_dir))
         patience = Patience(within_s=30.0)
@@ -84,22 +97,28 @@ class Delivery:
         with self.registry.engine.connect() as conn:
             return list(conn.scalars(select(submission.c.number)))
 
-    def _config(self, url: str) -> Config:
+    def _table(self, url: str) -> Table:
         folder = self.folder
-        return parse(
-            {
-                "kiosk": NAME,
-                "state_dir": str(folder / "state"),
-                "broker": {"host": "127.0.0.1", "plain": True},
-                "door": {"url": url},
-                "content": {"folder": str(folder / "content")},
-                "citizens": {
-                    "tray": str(self.tray),
-                    "notices": str(folder),
-                    "asks": str(folder / "asks"),
-                },
-            }
-        )
+        return {
+            "": {"kiosk": NAME, "state_dir": str(folder / "state")},
+            "broker": {"host": "127.0.0.1", "plain": True},
+            "door": {"url": url},
+            "content": {"folder": str(folder / "content")},
+            "citizens": {
+                "tray": str(self.tray),
+                "notices": str(folder),
+                "asks": str(folder / "asks"),
+            },
+        }
+
+
+def _toml(table: Table) -> str:
+    """As a technician writes it: what JSON calls a text or a switch, TOML calls the same."""
+    lines = []
+    for name, values in table.items():
+        lines += [f"[{name}]"] if name else []
+        lines += [f"{key} = {json.dumps(value)}" for key, value in values.items()]
+    return "\n".join([*lines, ""])
 
 
 @contextmanager

@@ -80,7 +80,11 @@ def _accept(
         if proxy.weather.partition:
             _end(client, reset=True)
             continue
-        server = socket.create_connection(("127.0.0.1", to))
+        try:
+            server = socket.create_connection(("127.0.0.1", to))
+        except ConnectionRefusedError:  # the server is away, as it would be without us
+            _end(client, reset=True)
+            continue
         for one in (client, server):
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for pump in (_up, _down):
