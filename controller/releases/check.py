@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from controller.releases import citizens
 from controller.releases.types import LONGEST, TEXT, suffix_of, wrong_type
 from controller.releases.walk import collect
 from wire.content import MOST_FILES, MOST_UNPACKED, PROGRAMS, bad_paths
@@ -49,6 +50,9 @@ def examine(tree: Path, bundle: str) -> Examined:
             problems += _content(tree / path, path, size, warnings)
     if bundle == SCREEN:
         problems += _screen(tree / "content.json")
+        offered = citizens.examine(tree)
+        problems += offered.problems
+        warnings += offered.warnings
     return Examined(_first(problems), _first(warnings), tuple(found), total)
 
 

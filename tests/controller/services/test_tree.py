@@ -9,7 +9,7 @@ from controller.services import tree
 from tests.support.press import Press, press
 
 __all__ = ["press"]
-FILES = {"content.json": b"{}", "tenants/32.73/tenant.json": b"x" * 200_000}
+FILES = {"content.json": b"{}", "tenants/32.73/look.css": b"x" * 200_000}
 
 
 def test_before_the_first_release_there_is_no_file(press: Press) -> None:
@@ -22,7 +22,7 @@ def test_the_newest_is_laid_down_as_it_is(press: Press, tmp_path: Path) -> None:
     found = tree.present(press.releases)
     assert (found.seq, set(found.files)) == (2, set(FILES))
     tree.lay(press.releases, found, tmp_path, frozenset({"content.json"}))
-    assert (tmp_path / "tenants/32.73/tenant.json").read_bytes() == b"x" * 200_000
+    assert (tmp_path / "tenants/32.73/look.css").read_bytes() == b"x" * 200_000
     assert not (tmp_path / "content.json").exists()
 
 
