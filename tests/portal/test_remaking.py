@@ -8,13 +8,15 @@ from pathlib import Path
 from portal import remaking
 from portal.picture import CHILD
 
+# As it is run: a file by itself, whose neighbours are not found as modules.
+READ = f"import runpy; child = runpy.run_path({str(CHILD)!r})\n"
+
 
 def run(code: str) -> "subprocess.CompletedProcess[bytes]":
     """`code` in a process that has prepared itself as the child does."""
-    begin = f"import sys; sys.path.insert(0, {str(CHILD.parent)!r}); import remaking\n"
-    ready = "remaking.limit(); remaking.prepare()\n"
+    ready = f"{READ}child['limit'](); child['prepare']()\n"
     return subprocess.run(
-        [sys.executable, "-c", begin + ready + code], capture_output=True, check=False
+        [sys.executable, "-I", "-c", ready + code], capture_output=True, check=False
     )
 
 
@@ -27,9 +29,10 @@ def test_the_child_writes_no_file(tmp_path: Path) -> None:
     here = tmp_path / "kept"
     here.touch()
     begin = f"import os; handle = os.open({str(here)!r}, os.O_WRONLY)\n"
-    code = f"import sys; sys.path.insert(0, {str(CHILD.parent)!r}); import remaking\n"
-    code += begin + "remaking.limit(); os.write(handle, b'picture')\n"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode
+    code = f"{READ}{begin}child['limit'](); os.write(handle, b'picture')\n"
+    ended = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, check=False)
+    assert b"KeyError" not in ended.stderr
+    assert ended.returncode
     assert here.read_bytes() == b""
 
 
