@@ -24,10 +24,11 @@ from controller.store.engine import open_engine, writing
 from controller.store.identity_tables import warden
 from controller.store.migrate import migrate
 from dashboards.console.settings import Settings
-from tests.support import showcase, showcase_jobs, showcase_releases, shown
+from tests.support import showcase, showcase_inbox, showcase_jobs, showcase_releases, shown
 from tests.support.chromium import EXECUTABLE
 from tests.support.console import admitted, serving, wear_in_browser
 from tests.support.installing import portal_of
+from tests.support.people import log_in
 from tests.support.signing import Ceremony
 from wire.invitation import PIN_BYTES
 
@@ -55,7 +56,11 @@ TOLD_OF: Final = (
     "rollout",
     "stopped",
     "content",
+    "inbox",
+    "record",
+    "numbers",
 )
+OF_OFFICERS: Final = ("inbox", "record", "numbers")
 
 SCREEN: Final = "margin:0;background:#f3f5f7;font:600 28px sans-serif"
 HEAD: Final = "margin:0;padding:40px 30px;background:#0a5a78;color:#ffffff;font-size:32px"
@@ -78,6 +83,7 @@ class Told(NamedTuple):
     jobs: dict[str, int]
     releases: dict[str, int]
     rollouts: dict[str, int]
+    record: int
 
 
 def shots(told: Told, only: Collection[str], *, every: bool) -> Iterator[Shot]:
@@ -107,6 +113,9 @@ def shots(told: Told, only: Collection[str], *, every: bool) -> Iterator[Shot]:
         "rollout": f"/rollouts/{told.rollouts['running']}",
         "stopped": f"/rollouts/{told.rollouts['stopped']}",
         "content": f"/kiosks/{told.busy}",
+        "inbox": "/inbox",
+        "record": f"/inbox/{told.record}",
+        "numbers": "/inbox/numbers?ago=1",
     }
     wanted = only or (pages if every else TOLD_OF)
     pages = {name: pages[name] for name in wanted if name in pages}
@@ -229,11 +238,14 @@ def main() -> None:
         rollouts = showcase_releases.tell_rollouts(engine)
         showcase_releases.have_guides(engine)
         busy = showcase_releases.fetching(engine)
-        told = Told(names[TOLD], busy, jobs, releases, rollouts)
-        settings = Settings(releases=press.releases)
+        handed_in = showcase_inbox.tell(engine, Path(scratch) / "registrar")
+        head = log_in(engine, handed_in.supervisor, showcase.NOW)
+        told = Told(names[TOLD], busy, jobs, releases, rollouts, handed_in.ids[0])
+        settings = Settings(releases=press.releases, opener=handed_in.opener)
         with serving(engine, lambda: showcase.NOW, settings) as console:
             for shot in shots(told, asked.only, every=asked.all):
-                take(browser, console, shot, asked.folder, session)
+                who = head if shot.name.split("-")[0] in OF_OFFICERS else session
+                take(browser, console, shot, asked.folder, who)
         if not asked.only or "portal" in asked.only:
             citizens(browser, asked.folder, Path(scratch) / "shown")
         browser.close()

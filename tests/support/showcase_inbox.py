@@ -71,26 +71,26 @@ STORIES: Final = (
     Story("KEC-SKTM", "32.73.02", "kecamatan", 3, fields=SKTM),
     Story("ADUAN-KOTA", "32.73.02", "dsdabm", 8, "jalan_rusak", fields=HOLE, anonymity="secret"),
     Story("DUK-KTPEL", "32.73.07", "disdukcapil", 4, fields=KTP,
-          moves=((3, "loket", "verify", ""),)),
+          moves=((3, "petugas", "verify", ""),)),
     Story("ADUAN-KOTA", "32.73.20", "dsdabm", 5, "lampu_jalan", fields=LAMP,
-          moves=((4, "loket", "verify", ""), (3, "loket", "process", "Regu diberangkatkan"))),
+          moves=((4, "petugas", "verify", ""), (3, "petugas", "process", "Regu diberangkatkan"))),
     Story("KEC-SKTM", "32.73.20", "kecamatan", 6, fields=SKTM, moves=(
-        (5, "loket", "verify", ""),
-        (5, "loket", "return", "Surat pengantar RT/RW belum ada. Foto KK terpotong."))),
+        (5, "petugas", "verify", ""),
+        (5, "petugas", "return", "Surat pengantar RT/RW belum ada. Foto KK terpotong."))),
     Story("DUK-KTPEL", "32.73.01", "disdukcapil", 7, fields=KTP, moves=(
-        (6, "pengawas", "verify", ""), (5, "loket", "process", ""),
-        (4, "loket", "finish", "Dapat diambil di kantor kecamatan"))),
+        (6, "pengawas", "verify", ""), (5, "petugas", "process", ""),
+        (4, "petugas", "finish", "Dapat diambil di kantor kecamatan"))),
     Story("KEC-SKTM", "32.73.05", "kecamatan", 0.2, fields=SKTM),
     Story("ADUAN-KOTA", "32.73.22", "dlh", 1.5, "sampah", fields=WASTE, anonymity="anonymous"),
     Story("ADUAN-KOTA", "32.73.26", "dlh", 16, "sampah", fields=WASTE, moves=(
-        (15, "loket", "verify", ""), (14, "loket", "process", ""),
-        (11, "loket", "finish", "Sudah diangkut, jadwal ditambah dua kali seminggu"))),
+        (15, "petugas", "verify", ""), (14, "petugas", "process", ""),
+        (11, "petugas", "finish", "Sudah diangkut, jadwal ditambah dua kali seminggu"))),
     Story("KEC-SKTM", "32.73.10", "kecamatan", 12, fields=SKTM, moves=(
-        (11, "loket", "reject", "Alamat di luar kecamatan ini: ajukan di kecamatan tempat tinggal"),
+        (11, "petugas", "reject", "Alamat di luar kecamatan ini: ajukan di kecamatan tempat tinggal"),
     )),
     Story("DUK-KTPEL", "32.73.02", "disdukcapil", 13, fields=KTP, moves=(
-        (12, "loket", "verify", ""), (11, "loket", "finish", ""),
-        (9, "loket", "hand_over", ""))),
+        (12, "petugas", "verify", ""), (11, "petugas", "finish", ""),
+        (9, "petugas", "hand_over", ""))),
     Story("KEC-SKTM", "32.04.37", "kecamatan", 2, fields=SKTM),
     Story("ADUAN-KAB", "32.04.15", "dputr", 6, "jalan_rusak", fields=HOLE),
     Story("ADUAN-KOTA", "32.73.02", "dsdabm", 7, "jalan_rusak", fields=HOLE, like=0),
@@ -124,7 +124,7 @@ def tell(engine: Engine, folder: Path, now: int = NOW) -> Inbox:
     keys_folder.begin(folder, now - 60 * DAY)
     ring = registrar_keys.load(folder)
     people = {
-        "loket": add_person(engine, "loket", ("officer", "32.73"), name="Petugas loket"),
+        "petugas": add_person(engine, "petugas", ("officer", "32.73"), name="Petugas loket"),
         "pengawas": add_person(engine, "pengawas", ("supervisor", "32.73"), name="Pengawas loket"),
     }
     with writing(engine) as conn:
@@ -135,10 +135,10 @@ def tell(engine: Engine, folder: Path, now: int = NOW) -> Inbox:
     for number, story in zip(ids, STORIES, strict=True):
         if story.like >= 0:
             with writing(engine) as conn:
-                doer = doer_of("loket", people["loket"])
+                doer = doer_of("petugas", people["petugas"])
                 twins.merge(conn, doer, number, ids[story.like], version=1, now=now - 2 * DAY)
     opener = Opener(engine, ring, lambda: now)
-    return Inbox(ids, opener, people["loket"], people["pengawas"], ring)
+    return Inbox(ids, opener, people["petugas"], people["pengawas"], ring)
 
 
 def planted(engine: Engine, district: str, now: int = NOW, **its: Any) -> int:
@@ -165,7 +165,7 @@ def note(engine: Engine, inbox: Inbox, number: int, text: str, now: int = NOW) -
     """A word among officers, sealed by the registrar."""
     sealed = inbox.opener.seal_note(number, inbox.officer, text)
     with writing(engine) as conn:
-        looks.noted(conn, doer_of("loket", inbox.officer), number, sealed, now)
+        looks.noted(conn, doer_of("petugas", inbox.officer), number, sealed, now)
 
 
 def catalogue(conn: Connection, now: int) -> None:

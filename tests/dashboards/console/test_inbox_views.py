@@ -67,7 +67,7 @@ def test_row_59_what_a_citizen_wrote_is_only_shown_to_whoever_says_why(
     assert [one["why"] for one in words_of(inbox, "inbox.look")] == ["check: berkas pagi"]
     with inbox.engine.connect() as conn:
         looks = list(conn.execute(select(opening.c.by, opening.c.what)))
-    assert looks == [("loket", "open")]
+    assert looks == [("petugas", "open")]
     assert "membuka" in officer.get(where).text
 
 
@@ -146,7 +146,7 @@ def test_a_complaint_is_merged_taken_and_noted(inbox: Told, officer: TestClient)
     assert merged.headers["location"] == f"/inbox/{into}?told=merged"
     version = row(inbox, LATE).version
     assert officer.post(f"/inbox/{into}/take", data={"version": version}).status_code == 303
-    assert row(inbox, LATE).assigned_to == "loket"
+    assert row(inbox, LATE).assigned_to == "petugas"
     noted = officer.post(f"/inbox/{into}/note", data={"text": "Sudah ditelepon <b>"})
     assert noted.status_code == 303
     assert officer.post(f"/inbox/{into}/note", data={"text": " "}).status_code == 409
