@@ -11,7 +11,7 @@ from tests.support.door import BuildDoor
 from tests.support.registrar import Registry
 from tests.support.stormy import Storm, raging
 
-COUNT = 200
+COUNT = 100
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def storm(tmp_path: Path, registry: Registry, build_door: BuildDoor) -> Iterator
 def test_row_60_what_was_shown_to_a_citizen_arrives_once_whatever_is_cut(
     storm: Storm, registry: Registry
 ) -> None:
-    storm.run(COUNT, apart=12)
-    storm.calm()
+    storm.run(COUNT, apart=8)
+    storm.calm(100.0)
     found = storm.delivery.numbers()
     assert sorted(found) == sorted(storm.shown)
     assert len(set(found)) == COUNT
