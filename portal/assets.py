@@ -4,6 +4,7 @@ Owns the visible table; a file that is not in it is not given out. What is `vend
 at set-up (portal/vendor.py); where that was not done, the page works without it.
 """
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -15,6 +16,7 @@ SVG: Final = "image/svg+xml"
 FILES: Final[Mapping[str, str]] = {
     "portal.css": CSS,
     "pages.css": CSS,
+    "around.css": CSS,
     "forms.css": CSS,
     "clock.js": JS,
     "session.js": JS,
@@ -29,6 +31,9 @@ FILES: Final[Mapping[str, str]] = {
     "kawung.svg": SVG,
 }
 
+KEPT: Final = "max-age=86400, immutable"  # of an address that names these very bytes
+PICTURES: Final = "max-age=600"
+
 
 class Document(NamedTuple):
     kind: str
@@ -42,3 +47,18 @@ def load(folder: Path = STATIC) -> dict[str, Document]:
         for name, kind in FILES.items()
         if not name.startswith("vendor/") or (folder / name).is_file()
     }
+
+
+def version(folder: Path = STATIC) -> str:
+    """Another one for every other content of the files: no browser keeps a stale one."""
+    digest = hashlib.sha256()
+    for document in load(folder).values():
+        digest.update(document.body)
+    return digest.hexdigest()[:12]
+
+
+def keeping(path: str, query: str) -> dict[str, str]:
+    """How long a browser may keep a file: styles and scripts only by an address with a version."""
+    if path.endswith(".svg"):
+        return {"Cache-Control": PICTURES}
+    return {"Cache-Control": KEPT} if query.startswith("v=") else {}

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from portal import assets
 from portal.texts import Texts, load
 from wire.service.document import Words
 
@@ -36,6 +37,7 @@ class Press:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        self._jinja.globals["v"] = assets.version()
 
     def texts(self, language: str) -> Texts:
         return self._texts[language]

@@ -83,7 +83,8 @@ class PortalServer(ThreadingHTTPServer):
             body = json.dumps(self._health()).encode()
             return Answer(HTTPStatus.OK, "application/json", body)
         if found := self._documents.get(request.path):
-            return Answer(HTTPStatus.OK, *found)
+            kept = assets.keeping(request.path, request.query)
+            return Answer(HTTPStatus.OK, *found, headers=kept)
         return self.desk.answer(request)
 
     def file(self, path: str) -> Opened | None:

@@ -24,6 +24,7 @@ BENCHES = {
     "fetch": "tests.bench.fetch",
     "rollout": "tests.bench.rollout",
     "submissions": "tests.bench.submissions",
+    "portal": "tests.bench.portal",
 }
 RESULT = Path("build/bench.json")
 
