@@ -4,12 +4,15 @@ import hashlib
 import re
 import struct
 from itertools import pairwise
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from controller.releases.check import examine
-from provisioning.release.starter import STARTER
+from provisioning import registrar_keys
+from provisioning.release.starter import STARTER, lay_out
+from provisioning.terminal import now
 from tests.support.starter import KABUPATEN, KOTA, services_of
 from wire.service.tenant import Film, Films, encode
 
@@ -56,6 +59,7 @@ def test_films_and_services_name_each_other_and_fit_their_budget() -> None:
     assert sum(film.size for film in FILMS.films) <= FILMS.budget_mb * 1_000_000
 
 
-def test_the_whole_content_can_be_published_without_a_warning() -> None:
-    found = examine(STARTER, "layanan")
+def test_the_whole_content_with_its_keys_is_published_without_a_warning(tmp_path: Path) -> None:
+    keys = registrar_keys.begin(tmp_path / "registrar", now())
+    found = examine(lay_out(STARTER, keys, tmp_path / "tree"), "layanan")
     assert (found.problems, found.warnings) == ((), ())
