@@ -136,7 +136,6 @@ class Handing:
     def hand_in(self, draft: Draft) -> Handed:
         """Durable when it returns: now the number may be shown. Raises NotTaken."""
         try:
-            self._tray.check_room()
             return self._take(draft, self._seal_key())
         except Full as full:
             raise TrayFull(str(full)) from full
