@@ -86,7 +86,7 @@ STORIES: Final = (
         (15, "petugas", "verify", ""), (14, "petugas", "process", ""),
         (11, "petugas", "finish", "Sudah diangkut, jadwal ditambah dua kali seminggu"))),
     Story("KEC-SKTM", "32.73.10", "kecamatan", 12, fields=SKTM, moves=(
-        (11, "petugas", "reject", "Alamat di luar kecamatan ini: ajukan di kecamatan tempat tinggal"),
+        (11, "petugas", "reject", "Alamat di luar kecamatan ini: ajukan di tempat tinggal"),
     )),
     Story("DUK-KTPEL", "32.73.02", "disdukcapil", 13, fields=KTP, moves=(
         (12, "petugas", "verify", ""), (11, "petugas", "finish", ""),
