@@ -27,7 +27,7 @@ def whole(html: str, files: Mapping[str, Document]) -> str:
 
 def _style(address: str, files: Mapping[str, Document]) -> str:
     """What is not the portal's own (the look of a release) is left out."""
-    found = files.get(address)
+    found = files.get(address.partition("?")[0])
     if found is None:
         return ""
     text = _URL.sub(lambda hit: f'url("{_data(hit[1], files)}")', found.body.decode())
