@@ -11,7 +11,8 @@ from tests.support.console import serving
 from tests.support.showcase_services import tell_services
 
 TOO_WIDE = """document.documentElement.scrollWidth <= innerWidth ? [] :
-  [...document.querySelectorAll("main *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1).slice(0, 5)
+  [...document.querySelectorAll("main *")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1).slice(0, 5)
   .map((one) => one.outerHTML.slice(0, 120))"""
 SIZES = {"phone": (390, 844), "desk": (1440, 900)}
 
