@@ -10,7 +10,7 @@ from typing import Final
 from portal.notice import Notice
 
 PAGE: Final = """<!doctype html>
-<html lang="id" data-maintenance="on" data-release="{seq}">
+<html lang="id" data-maintenance="on" data-release="{seq}"{offset}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -45,7 +45,11 @@ PAGE: Final = """<!doctype html>
 """
 
 
-def closed(kiosk: str, notice: Notice, seq: int = 0) -> str:
-    """The whole page for the kiosk of that name. `seq`: the release that would be shown."""
+def closed(kiosk: str, notice: Notice, seq: int = 0, offset_min: int | None = None) -> str:
+    """The whole page for the kiosk of that name. `seq`: the release that would be shown.
+
+    `offset_min`: by whose time its clock goes; None by the machine's.
+    """
     why = f'<p class="why">{escape(notice.why)}</p>\n' if notice.why.strip() else ""
-    return PAGE.format(kiosk=escape(kiosk), why=why, seq=seq)
+    offset = "" if offset_min is None else f' data-offset="{offset_min}"'
+    return PAGE.format(kiosk=escape(kiosk), why=why, seq=seq, offset=offset)

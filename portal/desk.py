@@ -99,7 +99,9 @@ class Desk:
         """Home of a kiosk that offers nothing now: looked after, or without a catalogue."""
         shown = self._content.look().shown
         if found := notice.read(self._notices):
-            text = closed(self._its.kiosk, found, shown.seq)
+            tenant = shown.catalogue.tenant if shown.catalogue else None
+            offset_min = tenant.utc_offset_min if tenant else None
+            text = closed(self._its.kiosk, found, shown.seq, offset_min)
         elif shown.catalogue is None and known is None:
             text = welcome(self._its.kiosk, shown)
         else:

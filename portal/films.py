@@ -44,4 +44,7 @@ def one(ask: Ask) -> Answer:
 
 
 def length(ask: Ask, film: Film) -> str:
-    return ask.t("watch.length", minutes=film.seconds // 60, seconds=f"{film.seconds % 60:02}")
+    """As one says it: 24 seconds, 2 minutes, 1 minute 15 seconds."""
+    minutes, seconds = divmod(film.seconds, 60)
+    key = "length" if minutes and seconds else "minutes" if minutes else "seconds"
+    return ask.t(f"watch.{key}", minutes=minutes, seconds=seconds)

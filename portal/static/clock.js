@@ -1,4 +1,6 @@
 // The clock, the greeting that fits the hour, and a line that fills once a minute.
+// The time is that of the government that looks after this kiosk: <html data-offset> says how many
+// minutes it is ahead of UTC, whatever the machine's own zone is set to.
 // Something always moves: a picture that stands still is how a frozen screen is found.
 "use strict";
 
@@ -22,7 +24,8 @@ const SAYS = {
     greetings: ["Good evening", "Good morning", "Good afternoon", "Good afternoon"],
   },
 };
-const ZONES = { "-420": "WIB", "-480": "WITA", "-540": "WIT" };
+const ZONES = { 420: "WIB", 480: "WITA", 540: "WIT" };
+const offset = Number(document.documentElement.dataset.offset ?? -new Date().getTimezoneOffset());
 const says = SAYS[document.documentElement.lang] ?? SAYS.id;
 
 const two = (number) => String(number).padStart(2, "0");
@@ -39,16 +42,15 @@ function greeting(hour) {
 }
 
 function tick() {
-  const now = new Date();
-  const zone = ZONES[now.getTimezoneOffset()] ?? "";
-  const clock = `${two(now.getHours())}.${two(now.getMinutes())}`;
-  show("clock", `${clock}.${two(now.getSeconds())}`);
+  const now = new Date(Date.now() + offset * 60000); // read as UTC, this is the time here
+  const clock = `${two(now.getUTCHours())}.${two(now.getUTCMinutes())}`;
+  show("clock", `${clock}.${two(now.getUTCSeconds())}`);
   show("clock-large", clock);
-  show("date", `${says.days[now.getDay()]}, ${now.getDate()} ${says.months[now.getMonth()]} ` +
-    `${now.getFullYear()} ${zone}`.trim());
-  show("greeting", greeting(now.getHours()));
-  document.getElementById("pulse").style.width = `${(now.getSeconds() + 1) / 0.6}%`;
-  setTimeout(tick, 1000 - now.getMilliseconds() % 1000);
+  show("date", `${says.days[now.getUTCDay()]}, ${now.getUTCDate()} ` +
+    `${says.months[now.getUTCMonth()]} ${now.getUTCFullYear()} ${ZONES[offset] ?? ""}`.trim());
+  show("greeting", greeting(now.getUTCHours()));
+  document.getElementById("pulse").style.width = `${(now.getUTCSeconds() + 1) / 0.6}%`;
+  setTimeout(tick, 1000 - now.getUTCMilliseconds() % 1000);
 }
 
 tick();

@@ -89,6 +89,7 @@ def test_under_a_notice_nobody_begins_and_nobody_is_interrupted(tmp_path: Path) 
         (tmp_path / FILE).write_text(json.dumps({"why": ""}))
         assert "Informasi layanan" in inside.get("/informasi")
         assert "sedang dirawat" in inside.get("/")
+        assert 'data-offset="420"' in inside.get("/")
         assert "sedang dirawat" in outside.get("/informasi")
 
 

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from tests.support.offered import offering, tree, words
 from tests.support.visitor import Visitor
@@ -12,7 +13,7 @@ from wire.service.tenant import Films, encode
 FILM = b"\x1aE\xdf\xa3" * 100
 
 
-def films(*tenants: str) -> dict[str, bytes]:
+def films(*tenants: str, seconds: int = 75) -> dict[str, bytes]:
     said = {
         "films": [
             {
@@ -22,7 +23,7 @@ def films(*tenants: str) -> dict[str, bytes]:
                 "file": "films/ktp.webm",
                 "sha256": hashlib.sha256(FILM).hexdigest(),
                 "size": len(FILM),
-                "seconds": 75,
+                "seconds": seconds,
                 "subtitles": [{"language": "id", "file": "films/ktp.id.vtt"}],
                 "services": ["DKP-KTP-01"],
                 "tenants": tenants,
@@ -40,13 +41,21 @@ def films(*tenants: str) -> dict[str, bytes]:
 def test_a_film_plays_from_the_release_with_its_subtitles(tmp_path: Path) -> None:
     with offering(tmp_path, files=films()) as portal:
         visitor = Visitor(portal)
-        assert "1.15 menit" in visitor.get("/video")
+        assert "1 menit 15 detik" in visitor.get("/video")
         page = visitor.get("/video/ktp")
         assert 'src="/content/films/ktp.webm?r=1"' in page
         assert 'srclang="id" label="Indonesia"' in page
         assert 'data-idle="135"' in page
         assert 'href="/informasi/DKP-KTP-01"' in page
         assert 'href="/video/ktp"' in visitor.get("/informasi/DKP-KTP-01")
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(24, ">24 detik<"), (120, ">2 menit<")])
+def test_a_length_is_said_in_words_without_what_is_nought(
+    tmp_path: Path, seconds: int, said: str
+) -> None:
+    with offering(tmp_path, files=films(seconds=seconds)) as portal:
+        assert said in Visitor(portal).get("/video")
 
 
 def test_another_governments_film_and_one_that_does_not_exist_are_not_shown(
