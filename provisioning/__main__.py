@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "join": Command("agent.identity.join", "kiosk", "make this kiosk one of ours, with its code"),
     "renew": Command("agent.identity.renew", "kiosk", "look at this kiosk's certificate, renew it"),
     "portal": Command("portal.__main__", "kiosk", "the citizens' screens on this kiosk"),
+    "preview": Command("portal.preview", "office", "draws services as a kiosk would show them"),
     "controller": Command("controller.__main__", "office", "the office's brain"),
     "console": Command("dashboards.console.__main__", "office", "the technicians' web page"),
     "authority": Command("provisioning.authority.__main__", "office", "who vouches for whom"),

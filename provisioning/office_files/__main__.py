@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--office-port", type=int, help="MQTT for the controller (8884)")
     options.add_argument("--door-port", type=int, help="enrolment and renewal (8443)")
     options.add_argument("--console-port", type=int, help="the web page, by HTTPS (8444)")
+    options.add_argument("--preview-port", type=int, help="drawings for the console (8090)")
     return options
 
 

@@ -14,7 +14,7 @@ from provisioning.files.command import BadSetting
 SQLITE: Final = "sqlite:////var/lib/anjungan/office/office.db"
 _HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,250}[A-Za-z0-9])?", re.ASCII)
 _DATABASE: Final = re.compile(r"[a-z][a-z0-9+]*://[A-Za-z0-9_./?=&:@~-]*", re.ASCII)
-_PORTS: Final = ("kiosk_port", "office_port", "door_port", "console_port")
+_PORTS: Final = ("kiosk_port", "office_port", "door_port", "console_port", "preview_port")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Settings:
     office_port: int = 8884
     door_port: int = 8443
     console_port: int = 8444
+    preview_port: int = 8090
 
     def __post_init__(self) -> None:
         if not self.name:

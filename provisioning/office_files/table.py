@@ -25,6 +25,7 @@ PROGRAMS: Final = {
     "registrar": "judges and opens what citizens hand in; the only one with the keys for it",
     "door": "where kiosks are enrolled and renewed",
     "console": "the technicians' web page",
+    "preview": "draws services for those who write them; reads nothing of the office",
 }
 _WARDEN: Final = "anjungan-warden"
 _REGISTRAR: Final = "anjungan-registrar"

@@ -60,5 +60,6 @@ def values(settings: Settings) -> dict[str, str]:
         "office_port": str(settings.office_port),
         "door_port": str(settings.door_port),
         "console_port": str(settings.console_port),
+        "preview_port": str(settings.preview_port),
         "writes_database": "ReadWritePaths=/var/lib/anjungan/office" if settings.sqlite else "",
     }

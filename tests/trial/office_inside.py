@@ -18,14 +18,14 @@ from pathlib import Path
 
 from tests.support import wait
 
-PROGRAMS = ("warden", "broker", "controller", "door", "console")
+PROGRAMS = ("warden", "broker", "controller", "registrar", "door", "console", "preview")
 KEPT = Path("/var/lib/anjungan")
 AUTHORITY = KEPT / "authority"
 ISSUED = AUTHORITY / "issued"
 DATABASE = f"sqlite:///{KEPT}/office/office.db"
 KIOSK = "bdg-uji-01"
 HOME = Path("/run/kiosk-on-trial")
-ALL_BUT_BROKER = {"warden", "controller", "door", "console"}
+WITH_DATABASE = {"warden", "controller", "registrar", "door", "console"}
 READERS: dict[str, set[str]] = {
     f"{AUTHORITY}/device/key.pem": {"warden"},
     f"{AUTHORITY}/server/key.pem": {"warden"},
@@ -34,11 +34,12 @@ READERS: dict[str, set[str]] = {
     f"{ISSUED}/office.key": {"warden", "broker", "controller"},
     f"{ISSUED}/door.key": {"warden", "door"},
     f"{ISSUED}/console.key": {"warden", "console"},
-    f"{KEPT}/office/office.db": ALL_BUT_BROKER,
+    f"{KEPT}/office/office.db": WITH_DATABASE,
+    f"{KEPT}/registrar/keys.json": {"registrar"},
     "/etc/anjungan/office.env": set(),
     "/etc/anjungan/authority.passphrase": set(),
 }
-PORTS = {"0.0.0.0:8883", "127.0.0.1:8884", "0.0.0.0:8443", "127.0.0.1:8444"}
+PORTS = {"0.0.0.0:8883", "127.0.0.1:8884", "0.0.0.0:8443", "127.0.0.1:8444", "127.0.0.1:8090"}
 
 
 def run(*words: str) -> "subprocess.CompletedProcess[str]":

@@ -21,6 +21,7 @@ from provisioning.office_files.settings import Settings
         ({"name": ("a",), "console_bind": ""}, "--console-bind"),
         ({"name": ("a",), "door_port": 443}, "ports"),
         ({"name": ("a",), "door_port": 8883}, "ports are the same"),
+        ({"name": ("a",), "preview_port": 8444}, "ports are the same"),
     ],
 )
 def test_what_cannot_be_right_is_refused(given: dict[str, object], named: str) -> None:

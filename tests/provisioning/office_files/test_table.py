@@ -91,7 +91,7 @@ def test_only_the_warden_may_write_the_authority_and_has_its_passphrase() -> Non
 
 
 def test_each_program_has_an_account_of_its_own_and_no_door_but_its_own() -> None:
-    ports = {"broker": {"8883", "8884"}, "door": {"8443"}, "console": {"8444"}}
+    ports = {"broker": {"8883", "8884"}, "door": {"8443"}, "console": {"8444"}, "preview": {"8090"}}
     for name in PROGRAMS:
         text = unit(name)
         assert f"User=anjungan-{name}\n" in text
@@ -102,6 +102,15 @@ def test_each_program_has_an_account_of_its_own_and_no_door_but_its_own() -> Non
 def test_the_console_can_invite_kiosks_to_the_door() -> None:
     trusted = "--server-ca /var/lib/anjungan/authority/issued/server-ca.pem"
     assert f"--door https://{SETTINGS.name[0]}:8443 {trusted} " in unit("console")
+
+
+def test_the_preview_answers_the_console_and_is_told_nothing_of_the_office() -> None:
+    text = unit("preview")
+    assert "--preview http://127.0.0.1:8090" in unit("console")
+    assert "anjungan preview --port 8090" in text
+    for secret in ("EnvironmentFile", "SupplementaryGroups", "ReadWritePaths", "/var/lib"):
+        assert secret not in text
+    assert "IPAddressDeny=any\nIPAddressAllow=localhost\n" in text
 
 
 def test_releases_are_written_by_two_and_only_read_by_the_door() -> None:

@@ -14,6 +14,10 @@ def test_an_ipv6_address_is_written_as_a_host() -> None:
     assert values(Settings(name=("fd00::1",)))["first"] == "[fd00::1]"
 
 
+def test_the_preview_has_a_port_of_its_own() -> None:
+    assert values(Settings(name=("a",), preview_port=9090))["preview_port"] == "9090"
+
+
 def test_only_sqlite_needs_a_folder() -> None:
     assert values(Settings(name=("a",)))["writes_database"]
     other = Settings(name=("a",), database="postgresql+psycopg:///anjungan")
