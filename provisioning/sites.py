@@ -72,6 +72,14 @@ def place(sites: Sequence[Site], count: int) -> tuple[Placed, ...]:
     )
 
 
+def first_at(sites: Sequence[Site], code: str) -> tuple[Site, ...]:
+    """The same sites, `code` before all others. Raises FileRefused when it is none of them."""
+    here = [site for site in sites if site.code == code]
+    if not here:
+        raise FileRefused(f"--site {code}: no such site; Soreang, for one, is 32.04.37")
+    return (*here, *(site for site in sites if site.code != code))
+
+
 def read_kiosks(path: Path, sites: Iterable[Site]) -> tuple[Placed, ...]:
     """A file with the columns `kiosk` and `site`. Raises FileRefused or OSError."""
     by_code = {site.code: site for site in sites}

@@ -47,7 +47,7 @@ from provisioning.policy.ceremony import First
 from provisioning.release import first as first_release
 from provisioning.release.first import Keys
 from provisioning.release.signed import Office
-from provisioning.sites import FileRefused, Placed, place, read_sites, write_kiosks
+from provisioning.sites import FileRefused, Placed, first_at, place, read_sites, write_kiosks
 from provisioning.supervise import Milestone, Say, Stopped, Supervisor
 from wire.policy import Refusal
 
@@ -127,7 +127,8 @@ class House:
         pair = open_or_make(options.authority, passphrase(os.environ), now)
         Issuer(options.authority, pair, (), {}).refresh(now)
         self._pin = pair.server.pin
-        kiosks = place(sites, options.kiosks)
+        stands = first_at(sites, options.site) if options.site else sites
+        kiosks = place(stands, options.kiosks)
         self.options = options = replace(options, site=kiosks[0].site.code)
         done = register(options.url, sites, kiosks, now)
         if done.kiosks_added:
@@ -306,6 +307,7 @@ def _options(args: argparse.Namespace) -> Options:
         printer=_named(args.printer),
         queue=_named(args.queue),
         browser_port=args.browser_port,
+        site=args.site,
         fallback=args.fallback or find_mosquitto("mosquitto") is None,
     )
 
@@ -322,6 +324,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="anjungan up", description=__doc__)
     add = parser.add_argument
     add("--kiosks", type=int, default=61, help="the first is this machine, the others are played")
+    add("--site", default="", help="code of where this machine stands: 32.04.37; default: Sukasari")
     add("--seed", type=int, default=7, help="the same seed plays the same life")
     add("--speed", type=float, default=1.0, help="how fast the played kiosks live")
     add("--state", type=Path, default=Path("var"), help="folder for everything that is kept")

@@ -10,6 +10,7 @@ from provisioning.sites import (
     FileRefused,
     Site,
     count_lines,
+    first_at,
     kiosk_name,
     km_from_centre,
     place,
@@ -42,6 +43,19 @@ def test_more_kiosks_than_sites_means_a_second_one_at_each() -> None:
     assert len({one.kiosk for one in kiosks}) == 150
     assert kiosks[61].kiosk == kiosks[0].kiosk.removesuffix("1") + "2"
     assert kiosks[61].site == kiosks[0].site
+
+
+def test_this_machine_stands_where_it_is_told_and_the_others_follow() -> None:
+    sites = read_sites()
+    moved = first_at(sites, "32.04.37")
+    assert place(moved, 2)[0].kiosk == "kab-soreang-1"
+    assert place(moved, 2)[1].kiosk == "bdg-sukasari-1"
+    assert sorted(moved) == sorted(sites)
+
+
+def test_a_site_nobody_knows_is_refused_with_an_example() -> None:
+    with pytest.raises(FileRefused, match=r"--site 32\.99\.01: no such site; .* 32\.04\.37"):
+        first_at(read_sites(), "32.99.01")
 
 
 def test_the_eight_farthest_of_the_kabupaten_stand_in_for_those_without_fibre() -> None:

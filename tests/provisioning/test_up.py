@@ -293,6 +293,7 @@ def test_a_taken_port_says_who_must_act(tmp_path: Path, capsys: pytest.CaptureFi
     [
         (["--kiosks", "0"], "--kiosks"),
         (["--printer", "lpt1"], "ipp://"),
+        (["--site", "32.99.01"], "no such site"),
         (["--database", "mysql://x/y"], "SQLite nor PostgreSQL"),
         (["--database", "postgresql+psycopg://nobody:s3cret@127.0.0.1:9/none"], "refused"),
     ],
