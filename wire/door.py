@@ -16,9 +16,7 @@ IDENTITY_PATH: Final = "/v1/identity"  # GET, signed -> Standing; by a new key: 
 ATTACHMENT_PATH: Final = "/v1/attachment"  # POST ?command=HEX32, the bytes, signed -> Stored
 POLICY_PATH: Final = "/v1/policy"  # GET, signed -> InForce: for who joined before there was one
 RELEASES_PATH: Final = "/v1/releases"  # GET below it: plain files, as wire/content.py names them
-RECORDS_PATH: Final = (
-    "/v1/records"  # POST a record; GET ?of=ID,ID...; both signed -> Acks
-)
+RECORDS_PATH: Final = "/v1/records"  # POST a record; GET ?of=ID,ID...; both signed -> Acks
 RECORD_KEY_PATH: Final = "/v1/record-key"  # POST RecordKey, signed -> 204
 SYNC_PATH: Final = "/v1/citizens"  # POST Told, signed -> Sync (wire/citizen.py)
 STATUS_PATH: Final = "/v1/status"  # POST Question, signed -> Answer

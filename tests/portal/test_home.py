@@ -10,7 +10,7 @@ def test_home_has_six_tiles_and_begins_no_sitting(tmp_path: Path) -> None:
     with offering(tmp_path) as portal:
         visitor = Visitor(portal)
         page = visitor.get("/")
-        assert page.count('data-state=') == 6
+        assert page.count("data-state=") == 6
         assert visitor.cookie == ""
         assert portal.desk.screen.sitting is None
 

@@ -9,12 +9,12 @@ ENTRIES = (
         name=Text2("Berkas warga menumpuk", "Citizens' records pile up"),
         advice=Text2(
             id=(
-                "Baki anjungan terisi empat perlima. Pulihkan jaringan agar berkas terkirim; bila lama, "
-                "ambil berkas tersegel dengan USB. Jangan menghapus apa pun dari baki."
+                "Baki anjungan terisi empat perlima. Pulihkan jaringan agar berkas terkirim; bila "
+                "lama, ambil berkas tersegel dengan USB. Jangan menghapus apa pun dari baki."
             ),
             en=(
-                "The kiosk's tray is four fifths full. Restore the line so that records leave; if that "
-                "takes long, fetch the sealed records by USB. Delete nothing from the tray."
+                "The kiosk's tray is four fifths full. Restore the line so that records leave; if "
+                "that takes long, fetch the sealed records by USB. Delete nothing from the tray."
             ),
         ),
         citizen=Text2(
