@@ -126,9 +126,9 @@ PROBLEMS: Final[Mapping[str, Words]] = {
 
 WARNINGS: Final[Mapping[str, Words]] = {
     "area": Words(
-        "Kode wilayah nomor ini bukan dari sini. Bila sudah sama dengan kartu, lanjutkan saja.",
-        "Kodeu wilayah nomer ieu sanés ti dieu. Upami tos sami sareng kartu, teraskeun waé.",
-        "The area code of this number is not from here. If it is what the card says, go on.",
+        "Kode wilayah nomor ini bukan dari sini. Bandingkan dengan kartu Anda.",
+        "Kodeu wilayah nomer ieu sanés ti dieu. Cocogkeun sareng kartu Anjeun.",
+        "The area code of this number is not from here. Compare it with your card.",
     ),
     "landline": Words(
         "Nomor ini bukan nomor ponsel, jadi tidak bisa menerima pesan.",
