@@ -23,10 +23,9 @@ _INSERT = insert(change)
 
 
 class Change(NamedTuple):
-    """`topic` is kiosk, fault, command, job, install, release, rollout, service, inbox, visit,
-    fleet or office.
+    """`topic` is kiosk, fault, command, job, install, counter, fleet or one of FOR_ALL.
 
-    `detail` says what: a fault's code, a job's number, the bundle that is installed.
+    `detail` says what: a fault's code, a job's number, the bundle that is installed, a letter.
 
     `site_code` is where the kiosk stands now: whoever tells people of it tells those of its place.
     """

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from controller.counters import books as counters
 from controller.door.bulk import Bulk
 from controller.door.desk import Desk
 from controller.door.refusals import Refused, json
@@ -66,11 +67,9 @@ def write_down(conn: Connection, name: str, told: Told, now: int) -> None:
         "at": now,
     }
     conn.execute(upsert(conn, tray, ("kiosk_id",)).values(**values))
-    key, changes = ("kiosk_id", "day", "letter"), ("issued", "changed_at")
-    for one in _latest(told.issued):
-        day = {"kiosk_id": number, "day": one.day, "letter": one.letter}
-        row = {**day, "issued": one.number, "changed_at": now}
-        conn.execute(upsert(conn, counter, key, changes).values(**row))
+    tickets = {(one.day, one.letter): one.number for one in _latest(told.issued)}
+    if number is not None and tickets:
+        counters.issued(conn, number, tickets, now)
 
 
 def sync(conn: Connection, name: str, now: int) -> Sync:

@@ -46,6 +46,7 @@ POWERS: Final[Mapping[str, frozenset[str]]] = {
     "inbox.export": _HEADS,
     "inbox.numbers": frozenset({"officer", "operator", "supervisor", "admin"}),
     "inbox.keys": frozenset({"admin"}),  # refused records, keys, back systems
+    "counter.call": _DESK,  # who is served next at a kiosk's counter
     "visit.see": frozenset(ROLES),
     "visit.edit": frozenset({"officer", "operator", "supervisor", "admin"}),
     "people.see": frozenset({"admin"}),

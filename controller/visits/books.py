@@ -1,21 +1,21 @@
 """The mobile counter's calendar in the office's books: taken in, corrected, called off.
 
 Owns the table `visit`. A visit that was announced is never deleted: it is called off, and kiosks
-say so. Powers are asked by who calls: `visit.see`, `visit.edit`.
+say so. Whoever writes does so in their own districts alone, and corrects nothing in another.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Row, insert, select, update
 
 from controller import changes
-from controller.jobs.refused import Refused
+from controller.deeds import Doer
+from controller.jobs.refused import MISSING, Refused
 from controller.people import audit
-from controller.people.audit import By
-from controller.people.powers import EVERYWHERE, Scope
-from controller.scope import within
+from controller.people.powers import Scope
+from controller.scope import Outside, within
 from controller.store.citizen_tables import visit as table
 from wire.citizen import Visit
 
@@ -46,19 +46,24 @@ class Given(NamedTuple):
     visits: Sequence[Visit]
 
 
-def take(conn: Connection, given: Given, by: By, now: int) -> Taken:
+def take(conn: Connection, given: Given, doer: Doer, now: int) -> Taken:
     """All of them; one that is there under its name is corrected.
 
-    Raises Refused `many`. Inside a `writing` transaction, last in it.
+    Raises Refused `many`, and Outside. Inside a `writing` transaction, last in it.
     """
     tenant, visits = given.tenant, given.visits
     before = {row.uid: row for row in conn.execute(select(table).where(table.c.tenant == tenant))}
+    _check(doer.scope, visits, before)
     new = [one for one in visits if one.uid not in before]
     other = [one for one in visits if one.uid in before and _visit(before[one.uid]) != one]
     ahead = sum(row.ends >= now for row in before.values()) + len(new)
     if ahead > MOST_AHEAD:
         raise Refused("many", f"at most {MOST_AHEAD} visits lie ahead at once")
-    mark: dict[str, Any] = {"source": given.source, "changed_at": now, "changed_by": by.who}
+    mark: dict[str, Any] = {
+        "source": given.source,
+        "changed_at": now,
+        "changed_by": doer.person.login,
+    }
     if new:
         rows = [{"tenant": tenant, **_values(one), **mark} for one in new]
         conn.execute(insert(table), rows)
@@ -68,30 +73,33 @@ def take(conn: Connection, given: Given, by: By, now: int) -> Taken:
     found = Taken(len(new), len(other), len(visits) - len(new) - len(other))
     if new or other:
         detail = {**found._asdict(), "source": given.source}
-        _tell(conn, audit.Entry(by.who, "visit.take", tenant, tenant, by.address, detail), now)
+        _tell(conn, doer, audit.Entry("", "visit.take", tenant, tenant, detail=detail), now)
     return found
 
 
-def call_off(conn: Connection, number: int, scope: Scope, by: By, now: int) -> Planned:
-    """Kiosks go on showing it, as called off. Raises Refused `visit`."""
-    found = find(conn, number, scope)
-    if found is None:
-        raise Refused("visit", "there is no such visit in your district")
-    mark = {"cancelled": True, "changed_at": now, "changed_by": by.who}
+def call_off(conn: Connection, number: int, doer: Doer, now: int) -> Planned:
+    """Kiosks go on showing it, as called off. Raises Refused `unknown`, and Outside."""
+    found = find(conn, number, doer.scope)
+    mark = {"cancelled": True, "changed_at": now, "changed_by": doer.person.login}
     still = (table.c.id == number, table.c.cancelled.is_(False))
     if conn.execute(update(table).where(*still).values(**mark)).rowcount:
-        where = (found.visit.uid, found.visit.district, by.address)
-        _tell(conn, audit.Entry(by.who, "visit.call_off", *where), now)
-    return found
+        visit = found.visit
+        _tell(conn, doer, audit.Entry("", "visit.call_off", visit.place, visit.district), now)
+    return found._replace(visit=msgspec.structs.replace(found.visit, cancelled=True))
 
 
-def find(conn: Connection, number: int, scope: Scope) -> Planned | None:
+def find(conn: Connection, number: int, scope: Scope) -> Planned:
+    """Raises Refused `unknown`, and Outside."""
     row = conn.execute(select(table).where(table.c.id == number)).one_or_none()
-    return _planned(row) if row is not None and scope.holds(row.district) else None
+    if row is None:
+        raise Refused(MISSING, f"there is no visit {number}")
+    if not scope.holds(row.district):
+        raise Outside(f"visit {number}", row.district)
+    return _planned(row)
 
 
 def ahead(conn: Connection, scope: Scope, now: int, tenant: str = "") -> list[Planned]:
-    """Those that are not over, soonest first, in these districts."""
+    """Those that are not over at `now`, soonest first, in these districts."""
     query = select(table).where(table.c.ends >= now, within(scope, table.c.district))
     query = query.order_by(table.c.starts, table.c.id)
     if tenant:
@@ -99,14 +107,19 @@ def ahead(conn: Connection, scope: Scope, now: int, tenant: str = "") -> list[Pl
     return [_planned(row) for row in conn.execute(query.limit(MOST_AHEAD))]
 
 
-def for_kiosks(conn: Connection, tenant: str, now: int) -> Iterable[Visit]:
-    """What a kiosk of this tenant tells citizens."""
-    return (one.visit for one in ahead(conn, EVERYWHERE, now, tenant))
+def _check(scope: Scope, visits: Iterable[Visit], before: Mapping[str, Row[Any]]) -> None:
+    """Neither where a visit comes now nor where it came before is somebody else's."""
+    for one in visits:
+        known = before.get(one.uid)
+        for district in (one.district, *((known.district,) if known else ())):
+            if not scope.holds(district):
+                raise Outside(f"a visit to {one.place[:60]}", district)
 
 
-def _tell(conn: Connection, entry: audit.Entry, now: int) -> None:
+def _tell(conn: Connection, doer: Doer, entry: audit.Entry, now: int) -> None:
     changes.record(conn, "visit", None, "", now)
-    audit.append(conn, entry, now)
+    named = entry._replace(who=doer.person.login, address=doer.address)
+    audit.append(conn, named, now)
 
 
 def _planned(row: Row[Any]) -> Planned:

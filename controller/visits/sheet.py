@@ -19,6 +19,7 @@ from controller.services import workbook
 from controller.services.said import MOST, Complaint, Unreadable, unreadable
 from controller.services.workbook import Row
 from controller.visits import named
+from controller.visits.named import Found
 from wire.citizen import Visit
 from wire.service import days, text
 from wire.service.tenant import Places, Tenant
@@ -43,7 +44,9 @@ _DAY: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?::[0-5]\d)?")
 
 
-class _Wrong(ValueError):  # noqa: N818 - one cell that cannot be taken
+class Wrong(ValueError):  # noqa: N818 - one cell that cannot be taken
+    """Both sentences say what to write instead."""
+
     def __init__(self, id_: str, en: str) -> None:
         super().__init__(en)
         self.id, self.en = id_, en
@@ -71,7 +74,7 @@ def read(body: bytes, tenant: Tenant, places: Places) -> tuple[Visit, ...]:
             visit = _visit(
                 {name: row.cells.get(n, "") for name, n in at.items()}, _Terms(tenant, places)
             )
-        except _Wrong as error:
+        except Wrong as error:
             wrong.append(Complaint(f"{title}, baris {row.number}", error.id, error.en))
             continue
         if visit.uid in found:
@@ -122,25 +125,30 @@ def _found(said: Mapping[int, str]) -> Iterator[tuple[str, int]]:
 
 
 def _visit(cells: Mapping[str, str], terms: _Terms) -> Visit:
-    day = _day(cells["tanggal"])
-    starts, ends = (_minutes(cells[name], name) for name in ("mulai", "selesai"))
-    if ends <= starts:
-        raise _Wrong("Jam selesai harus sesudah jam mulai.", "It must end after it starts.")
     district = named.find(terms.places, f"Kecamatan {cells['kecamatan']}")
     where = named.find(terms.places, f"Kecamatan {cells['kecamatan']} {cells.get('kelurahan', '')}")
     if district is None or district.village or where is None:
-        raise _Wrong(
+        raise Wrong(
             f"Kecamatan {cells['kecamatan'][:40]!r} tidak dikenal. Tulis seperti daftar wilayah.",
             f"There is no district {cells['kecamatan'][:40]!r}. Write it as the list of places.",
         )
     if cells.get("kelurahan", "") and not where.village:
-        raise _Wrong(
+        raise Wrong(
             f"Kelurahan/desa {cells['kelurahan'][:40]!r} tidak ada di kecamatan itu.",
             f"There is no village {cells['kelurahan'][:40]!r} in that district.",
         )
+    return made(cells, where, terms.tenant)
+
+
+def made(cells: Mapping[str, str], where: Found, tenant: Tenant) -> Visit:
+    """The visit that these cells, named as COLUMNS, tell of. Raises Wrong."""
+    day = _day(cells["tanggal"])
+    starts, ends = (_minutes(cells[name], name) for name in ("mulai", "selesai"))
+    if ends <= starts:
+        raise Wrong("Jam selesai harus sesudah jam mulai.", "It must end after it starts.")
     place = text.line(cells["tempat"])[:200]
     services = _services(cells["layanan"])
-    midnight = days.start(day, terms.tenant.utc_offset_min)
+    midnight = days.start(day, tenant.utc_offset_min)
     return Visit(
         uid=name_of(days.iso(day), starts, where.district, place),
         starts=midnight + starts * days.MINUTE_MS,
@@ -167,7 +175,7 @@ def _day(said: str) -> days.Date:
             return days.date(year, month, day)
         return days.parse(said.strip()[:10])
     except ValueError:
-        raise _Wrong(
+        raise Wrong(
             f"Tanggal {said[:20]!r} tidak dapat dibaca. Tulis 2026-12-31 atau 31/12/2026.",
             f"The date {said[:20]!r} cannot be read. Write 2026-12-31 or 31/12/2026.",
         ) from None
@@ -176,7 +184,7 @@ def _day(said: str) -> days.Date:
 def _minutes(said: str, name: str) -> int:
     found = _CLOCK.fullmatch(said.strip())
     if found is None:
-        raise _Wrong(
+        raise Wrong(
             f"Jam {name} {said[:20]!r} tidak dapat dibaca. Tulis 08:00.",
             f"The time {said[:20]!r} cannot be read. Write 08:00.",
         )
@@ -186,7 +194,7 @@ def _minutes(said: str, name: str) -> int:
 def _services(said: str) -> tuple[str, ...]:
     found = tuple(part[:120] for part in map(text.line, re.split(r"[,;\n]", said)) if part)
     if not 1 <= len(found) <= 40:
-        raise _Wrong("Tulis 1 sampai 40 layanan, dipisah koma.",
+        raise Wrong("Tulis 1 sampai 40 layanan, dipisah koma.",
                      "Write 1 to 40 services, divided by commas.")  # fmt: skip
     return found
 
@@ -195,10 +203,10 @@ def _quota(said: str) -> int:
     if not said.strip():
         return 0
     if not (said.strip().isascii() and said.strip().isdigit() and int(said) <= MOST_QUOTA):
-        raise _Wrong(f"Kuota harus bilangan 0 sampai {MOST_QUOTA}.",
+        raise Wrong(f"Kuota harus bilangan 0 sampai {MOST_QUOTA}.",
                      f"The quota must be a number from 0 to {MOST_QUOTA}.")  # fmt: skip
     return int(said)
 
 
 def _lacks(name: str) -> str:
-    raise _Wrong(f"Kolom {name} kosong.", f"The column {name} is empty.")
+    raise Wrong(f"Kolom {name} kosong.", f"The column {name} is empty.")

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, select
 
+from controller.deeds import Doer
 from controller.jobs.refused import Refused
-from controller.people.audit import By
-from controller.people.powers import EVERYWHERE, NOWHERE, Scope
+from controller.people.powers import EVERYWHERE, NOWHERE, Person, Scope
+from controller.scope import Outside
 from controller.store.engine import open_engine, writing
 from controller.store.people_tables import audit
 from controller.store.tables import change
@@ -17,7 +18,8 @@ from wire.citizen import Visit
 
 NOW = 1_795_000_000_000
 HOUR = 3_600_000
-CLERK = By("petugas-loket", "192.0.2.7")
+CLERK = Doer(Person(1, "petugas-loket", "Petugas loket", ()), EVERYWHERE, "192.0.2.7")
+OF_ANDIR = CLERK._replace(scope=Scope(("32.73.05",)))
 
 
 @pytest.fixture
@@ -63,7 +65,8 @@ def test_two_tenants_may_use_one_name(engine: Engine) -> None:
     take(engine, visit("a"))
     assert take(engine, visit("a", district="32.04.05"), tenant="32.04") == Taken(1, 0, 0)
     with engine.connect() as conn:
-        assert [one.district for one in books.for_kiosks(conn, "32.04", NOW)] == ["32.04.05"]
+        (one,) = books.ahead(conn, EVERYWHERE, NOW, "32.04")
+    assert one.visit.district == "32.04.05"
 
 
 def test_they_come_soonest_first_and_leave_when_they_are_over(engine: Engine) -> None:
@@ -84,11 +87,11 @@ def test_what_is_called_off_is_told_as_such(engine: Engine) -> None:
     with writing(engine) as conn:
         (one,) = books.ahead(conn, EVERYWHERE, NOW)
         for _ in range(2):
-            books.call_off(conn, one.id, EVERYWHERE, CLERK, NOW)
+            assert books.call_off(conn, one.id, CLERK, NOW).visit.cancelled
     with engine.connect() as conn:
-        (told,) = books.for_kiosks(conn, "32.73", NOW)
+        (told,) = books.ahead(conn, EVERYWHERE, NOW)
         whats = conn.scalars(select(audit.c.what)).all()
-    assert told.cancelled
+    assert told.visit.cancelled
     assert whats.count("visit.call_off") == 1
 
 
@@ -96,9 +99,21 @@ def test_nobody_calls_off_what_is_not_theirs(engine: Engine) -> None:
     take(engine, visit("a"))
     with writing(engine) as conn:
         (one,) = books.ahead(conn, EVERYWHERE, NOW)
-        for number, scope in ((one.id, Scope(("32.73.05",))), (one.id + 1, EVERYWHERE)):
-            with pytest.raises(Refused):
-                books.call_off(conn, number, scope, CLERK, NOW)
+        with pytest.raises(Outside):
+            books.call_off(conn, one.id, OF_ANDIR, NOW)
+        with pytest.raises(Refused):
+            books.call_off(conn, one.id + 1, CLERK, NOW)
+
+
+def test_nobody_announces_for_another_district_nor_moves_its_visit_away(engine: Engine) -> None:
+    take(engine, visit("a"))
+    for wanted in (visit("b"), visit("a", district="32.73.05")):
+        with pytest.raises(Outside), writing(engine) as conn:
+            books.take(conn, Given("32.73", "ics", (wanted,)), OF_ANDIR, NOW)
+    assert ahead(engine, Scope(("32.73.05",))) == []
+    with writing(engine) as conn:
+        mine = visit("c", district="32.73.05")
+        assert books.take(conn, Given("32.73", "ics", (mine,)), OF_ANDIR, NOW).added == 1
 
 
 def test_more_than_kiosks_can_be_told_is_refused_whole(engine: Engine) -> None:
