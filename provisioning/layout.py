@@ -112,8 +112,13 @@ class Options:
 
     @property
     def registrar_socket(self) -> Path:
-        """Where door and console ask it."""
+        """Where the console asks it."""
         return self.state / "registrar.sock"
+
+    @property
+    def registrar_door(self) -> Path:
+        """Where the door asks it: nothing is opened there."""
+        return self.state / "registrar-door.sock"
 
     @property
     def content(self) -> Path:
@@ -254,8 +259,8 @@ def _broker(options: Options) -> tuple[str, ...]:
 
 
 def _registrar(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
-    where = ("--keys", str(options.registrar), "--listen", str(options.registrar_socket))
-    return ("-m", "controller.registrar", *database, *where)
+    asked = ("--listen", str(options.registrar_socket), "--door", str(options.registrar_door))
+    return ("-m", "controller.registrar", *database, "--keys", str(options.registrar), *asked)
 
 
 def _door(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
@@ -264,7 +269,7 @@ def _door(options: Options, database: tuple[str, ...]) -> tuple[str, ...]:
     broker = ("--broker", f"{HOST}:{options.broker_port}")
     plain = ("--broker-plain",) if options.fallback else ()
     port = ("--port", str(options.door_port), "--releases", str(options.releases))
-    asks = ("--registrar", str(options.registrar_socket))
+    asks = ("--registrar", str(options.registrar_door))
     return ("-m", "provisioning.door", *database, *port, *shown, *trusted, *broker, *plain, *asks)
 
 

@@ -100,12 +100,15 @@ def _serve(options: argparse.Namespace, ring: keys.KeyRing, stop: threading.Even
     engine = open_engine(options.database)
     clerk = Clerk(engine, ring, _wall)
     desk = Desk(engine, ring, clerk, Opener(engine, ring, _wall), _wall)
-    server = Server(options.listen, desk.answer)
+    servers = [Server(options.listen, desk.answer)]
+    if options.door:
+        servers.append(Server(options.door, desk.answer_door))
     _say(f"opens what was sealed to {len(ring.seals)} keys; listens at {options.listen}")
     try:
         Registrar(engine, clerk, _wall, _say).run(stop)
     finally:
-        server.stop()
+        for server in servers:
+            server.stop()
         engine.dispose()
 
 
@@ -126,7 +129,8 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("anjungan registrar run", description=__doc__)
     parser.add_argument("--database", default=os.environ.get("ANJUNGAN_DATABASE"))
     parser.add_argument("--keys", type=Path, required=True, help="the registrar's folder of keys")
-    parser.add_argument("--listen", type=Path, required=True, help="the socket file to be asked at")
+    parser.add_argument("--listen", type=Path, required=True, help="the socket file for the console")
+    parser.add_argument("--door", type=Path, help="the socket file for the door: opens nothing")
     options = parser.parse_args(argv)
     if not options.database:
         parser.error("say where the database is: --database URL or ANJUNGAN_DATABASE")

@@ -54,6 +54,13 @@ class Desk:
             why = f"the office's database is away, nothing was opened: {reason(error)}"
             return protocol.Refused(code="away", why=why)
 
+    def answer_door(self, ask: Ask) -> Said:
+        """As `answer`, for who must not have anything opened, whoever they say they are."""
+        if isinstance(ask, protocol.AT_DOOR):
+            return self.answer(ask)
+        why = "nothing is opened at the door's socket: find out who asks there"
+        return protocol.Refused(code="denied", why=why)
+
     def _open(self, ask: protocol.Open) -> Said:
         content = self._opener.open(ask.submission, ask.account, ask.what)
         return protocol.Opened(content=content)

@@ -2,7 +2,8 @@
 
 One question and one answer a connection, each four bytes of length (big endian) and MessagePack.
 Who may connect is a matter of the socket file's mode and group; what a person may see is decided
-by the registrar itself, from the database.
+by the registrar itself, from the database. The door stands where anybody can reach it: it has a
+socket of its own, at which nothing is opened for whoever has taken it over.
 """
 
 from collections.abc import Iterator
@@ -83,6 +84,7 @@ class Ping(_Ask, frozen=True, kw_only=True, tag="ping"):
 
 
 Ask = Open | Photos | SealNote | OpenNotes | Judge | Tail | SealPhoto | Ping
+AT_DOOR: Final = (Judge, Tail, SealPhoto, Ping)
 
 
 class _Said(Struct, frozen=True, kw_only=True, tag_field="said"):

@@ -37,6 +37,8 @@ FOLDERS: Final = (
     Folder("/var/lib/anjungan/authority", "the authorities' keys", 0o711, _WARDEN, _WARDEN),
     Folder("/var/lib/anjungan/checkpoints", "marks of the audit log", 0o700, _WARDEN, _WARDEN),
     Folder("/var/lib/anjungan/registrar", "keys of citizens' records", 0o700, *(_REGISTRAR,) * 2),
+    # Whatever is made in it is of its group: so the registrar's socket there is the door's to ask.
+    Folder("/run/anjungan-registrar-door", "its socket", 0o2750, _REGISTRAR, "anjungan-door"),
     Folder("/var/lib/anjungan/exchange", "lists and answers", 0o2770, _WARDEN, "anjungan-exchange"),
     Folder("/var/lib/anjungan/exchange/wanted", "lists", 0o2770, _WARDEN, "anjungan-exchange"),
     Folder(

@@ -49,6 +49,8 @@ def values(settings: Settings) -> dict[str, str]:
         "exchange": "/var/lib/anjungan/exchange",
         "registrar_keys": "/var/lib/anjungan/registrar",
         "registrar_socket": "/run/anjungan-registrar/asked.sock",
+        "registrar_door_folder": "/run/anjungan-registrar-door",
+        "registrar_door": "/run/anjungan-registrar-door/asked.sock",
         "releases": "/var/lib/anjungan/releases",
         "names": " ".join(f"--name {name}" for name in settings.name),
         "host_names": " ".join(f"--host-name {name}" for name in settings.name),

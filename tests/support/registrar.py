@@ -214,16 +214,22 @@ class Registry:
 
     @contextmanager
     def listening(self) -> Iterator[Registrar]:
-        """A client of it, through its socket file."""
+        """A client of it, as the console has one; the door's socket is `socket`."""
         desk = Desk(self.engine, self.ring, self.clerk, self.opener, self.clock)
-        server = Server(self.socket, desk.answer)
+        servers = [Server(self.officers, desk.answer), Server(self.socket, desk.answer_door)]
         try:
-            yield Registrar(self.socket)
+            yield Registrar(self.officers)
         finally:
-            server.stop()
+            for server in servers:
+                server.stop()
 
     @property
     def socket(self) -> Path:
+        """For doors."""
+        return self.folder / "registrar-door.sock"
+
+    @property
+    def officers(self) -> Path:
         return self.folder / "registrar.sock"
 
 

@@ -8,7 +8,7 @@ import pytest
 from controller.registrar import protocol
 from controller.registrar.client import CannotOpen, Registrar
 from controller.registrar.sockets import listen
-from controller.store.citizen_tables import submission
+from controller.store.citizen_tables import opening, submission
 from tests.support.registrar import NAME, PLANTED, Registry
 from wire.submission import pad
 
@@ -88,3 +88,24 @@ def test_another_answer_than_was_asked_for_is_none(registry: Registry) -> None:
         Registrar(registry.socket).ping()
     other.join()
     line.close()
+
+
+def test_row_61_whoever_takes_the_door_over_opens_nothing_in_anybodys_name(
+    registry: Registry,
+) -> None:
+    number = registry.accepted(registry.portal().record())
+    who = registry.person("petugas", ("officer", "32.73"))
+    door = Registrar(registry.socket)
+    with registry.listening() as console:
+        for ask in (
+            lambda: door.open(number, who, "open"),
+            lambda: door.photos(number, who),
+            lambda: door.notes(number, who),
+            lambda: door.seal_note(number, who, "palsu"),
+        ):
+            with pytest.raises(CannotOpen) as refused:
+                ask()
+            assert refused.value.code == "denied"
+        assert registry.rows(opening) == []
+        door.ping()
+        assert console.open(number, who, "open").fields["nik"] == PLANTED

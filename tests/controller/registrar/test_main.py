@@ -6,6 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from controller.registrar.client import CannotOpen, Registrar
 from controller.store.citizen_tables import record
 from tests.support.registrar import Registry
 from tests.support.wait import until
@@ -14,8 +17,9 @@ ROOT = Path(__file__).parents[3]
 
 
 def start(registry: Registry) -> "subprocess.Popen[str]":
-    where = ["--keys", str(registry.folder / "keys"), "--listen", str(registry.socket)]
-    line = [sys.executable, "-m", "controller.registrar", "--database", registry.url, *where]
+    where = ["--keys", str(registry.folder / "keys"), "--listen", str(registry.officers)]
+    where += ["--door", str(registry.socket), "--database", registry.url]
+    line = [sys.executable, "-m", "controller.registrar", *where]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(line, stderr=subprocess.PIPE, text=True, env=env, cwd=ROOT)
 
@@ -24,6 +28,10 @@ def test_it_judges_by_itself_alone_until_it_is_told_to_stop(registry: Registry) 
     number = registry.arrive(registry.portal().record())
     with start(registry) as process:
         until(lambda: registry.row(record, number).state == "accepted", 30)
+        who = registry.person("petugas", ("officer", "32.73"))
+        assert Registrar(registry.officers).open(1, who, "open").number
+        with pytest.raises(CannotOpen, match="at the door"):
+            Registrar(registry.socket).open(1, who, "open")
         with start(registry) as second:
             said = second.communicate(timeout=30)[1]
         assert (second.returncode, "runs with" in said) == (2, True)

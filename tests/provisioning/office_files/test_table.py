@@ -153,8 +153,22 @@ def test_only_the_registrars_own_account_reads_its_keys_and_its_askers_reach_its
     assert (keys.mode, keys.owner, keys.group) == (0o700, *("anjungan-registrar",) * 2)
     socket = "/run/anjungan-registrar/asked.sock"
     assert f"--listen {socket}" in unit("registrar")
-    for name in ("door", "console"):
-        assert f"--registrar {socket}" in unit(name)
-        assert "anjungan-registrar" in unit(name).split("SupplementaryGroups=")[1].splitlines()[0]
+    assert f"--registrar {socket}" in unit("console")
+    assert "anjungan-registrar" in groups("console")
     for name in ("warden", "broker", "controller"):
         assert "anjungan-registrar" not in unit(name)
+
+
+def test_row_61_whoever_takes_the_door_over_reaches_no_socket_at_which_anything_is_opened() -> None:
+    path = "/run/anjungan-registrar-door"
+    (folder,) = [row for row in rows(SETTINGS) if row.path == path]
+    assert isinstance(folder, Folder)
+    assert (folder.mode, folder.owner) == (0o2750, "anjungan-registrar")
+    assert folder.group == "anjungan-door"
+    assert f"--door {path}/asked.sock" in unit("registrar")
+    assert f"--registrar {path}/asked.sock" in unit("door")
+    assert "anjungan-registrar" not in groups("door")
+
+
+def groups(name: str) -> str:
+    return unit(name).split("SupplementaryGroups=")[1].splitlines()[0]
