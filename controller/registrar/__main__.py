@@ -129,8 +129,8 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("anjungan registrar run", description=__doc__)
     parser.add_argument("--database", default=os.environ.get("ANJUNGAN_DATABASE"))
     parser.add_argument("--keys", type=Path, required=True, help="the registrar's folder of keys")
-    parser.add_argument("--listen", type=Path, required=True, help="the socket file for the console")
-    parser.add_argument("--door", type=Path, help="the socket file for the door: opens nothing")
+    parser.add_argument("--listen", type=Path, required=True, help="the console's socket file")
+    parser.add_argument("--door", type=Path, help="the door's: nothing is opened there")
     options = parser.parse_args(argv)
     if not options.database:
         parser.error("say where the database is: --database URL or ANJUNGAN_DATABASE")
