@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "registrar": Command(
         "provisioning.registrar", "office", "opens what citizens hand in; its keys"
     ),
+    "back": Command("provisioning.back", "office", "systems that get what was accepted"),
     "audit": Command("provisioning.audit", "office", "read and verify the log of who did what"),
     "people": Command("provisioning.people", "office", "accounts, their rights and their links"),
     "broker": Command("broker_config.__main__", "office", "an MQTT broker for this machine"),

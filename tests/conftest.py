@@ -33,6 +33,7 @@ pytest_plugins = [
     "tests.support.fetching",
     "tests.support.installing",
     "tests.support.registrar",
+    "tests.support.back",
 ]
 
 

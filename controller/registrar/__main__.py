@@ -11,8 +11,10 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +22,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from controller import self_check
+from controller.back.post import Post
+from controller.back.ways import way_to
 from controller.inbox import closing
 from controller.registrar import keys, retention
 from controller.registrar.clerk import Clerk
@@ -36,6 +40,8 @@ EX_IOERR: Final = 74
 EVERY_S: Final = 0.5  # the door asks at once: this is for what it could not ask about
 AWAY_S: Final = 1.0
 DESTROY_S: Final = 3_600.0
+SEND_S: Final = 2.0
+STOP_S: Final = 5.0  # a sending that is cut off is sent again
 
 
 class Registrar:
@@ -99,17 +105,41 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _serve(options: argparse.Namespace, ring: keys.KeyRing, stop: threading.Event) -> None:
     engine = open_engine(options.database)
     clerk = Clerk(engine, ring, _wall)
+    post = Post(engine, ring.unseal, partial(way_to, options.keys), _wall)
     desk = Desk(engine, ring, clerk, Opener(engine, ring, _wall), _wall)
     servers = [Server(options.listen, desk.answer)]
     if options.door:
         servers.append(Server(options.door, desk.answer_door))
     _say(f"opens what was sealed to {len(ring.seals)} keys; listens at {options.listen}")
     try:
-        Registrar(engine, clerk, _wall, _say).run(stop)
+        with sending(post, stop, _say):
+            Registrar(engine, clerk, _wall, _say).run(stop)
     finally:
         for server in servers:
             server.stop()
         engine.dispose()
+
+
+@contextmanager
+def sending(post: Post, stop: threading.Event, say: Callable[[str], None]) -> Iterator[None]:
+    """Back systems get theirs meanwhile, by a thread of its own: a slow one delays no judgement."""
+
+    def run() -> None:
+        rest = 0.0
+        while not stop.wait(rest):
+            try:
+                rest = 0.0 if post.step() else SEND_S
+            except Exception:  # noqa: BLE001 - what hurts here must not end the registrar
+                say(f"nothing was sent: {traceback.format_exc(limit=-2)}")
+                rest = AWAY_S * 10
+
+    thread = threading.Thread(target=run, name="registrar-sends", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(STOP_S)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from controller import changes
+from controller.back import books as back
 from controller.inbox import known
 from controller.inbox.calendar import NO_HOLIDAYS, Calendar
 from controller.inbox.limits import first
@@ -146,6 +147,7 @@ def accept(conn: Connection, one: Arrived, found: Found, filed: Filed, answer: A
     (number,) = made.inserted_primary_key or (0,)
     words = {"by": REGISTRAR, "event": "submit", "old": "", "new": "submitted"}
     conn.execute(insert(submission_event).values(submission_id=number, at=answer.at, **words))
+    back.enqueue(conn, int(number), head.tenant, head.service, answer.at)
     changes.record(conn, "inbox", None, str(number), answer.at)
 
 

@@ -4,6 +4,7 @@
     seal/ID.pem     X25519: opens what was sealed to ID; gone once it was destroyed
     ack/ID.pem      Ed25519: signs acknowledgements: the first of keys.json; others are known ahead
     tail.key        32 bytes that only this folder has: by them last four digits are recognised
+    back/           where the registrar may send what was accepted: controller/back/target.py
 
 `anjungan registrar keys` (provisioning/registrar_keys.py) makes, changes and destroys them.
 """
