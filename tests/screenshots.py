@@ -6,6 +6,7 @@ only when the console does. With `--all` every page at every width, light and da
 
 import argparse
 import tempfile
+import threading
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -23,11 +24,20 @@ from controller.people.sessions import Started
 from controller.store.engine import open_engine, writing
 from controller.store.identity_tables import warden
 from controller.store.migrate import migrate
+from dashboards.console.preview import Preview
 from dashboards.console.settings import Settings
-from tests.support import showcase, showcase_inbox, showcase_jobs, showcase_releases, shown
+from portal.preview import Preview as Drawn
+from portal.preview import PreviewServer
+from tests.support import (
+    portal_pictures,
+    showcase,
+    showcase_inbox,
+    showcase_jobs,
+    showcase_releases,
+    showcase_services,
+)
 from tests.support.chromium import EXECUTABLE
 from tests.support.console import admitted, serving, wear_in_browser
-from tests.support.installing import portal_of
 from tests.support.people import log_in
 from tests.support.signing import Ceremony
 from wire.invitation import PIN_BYTES
@@ -59,6 +69,10 @@ TOLD_OF: Final = (
     "inbox",
     "record",
     "numbers",
+    "services",
+    "service",
+    "review",
+    "service-edit",
 )
 OF_OFFICERS: Final = ("inbox", "record", "numbers")
 
@@ -84,6 +98,7 @@ class Told(NamedTuple):
     releases: dict[str, int]
     rollouts: dict[str, int]
     record: int
+    services: showcase_services.Told
 
 
 def shots(told: Told, only: Collection[str], *, every: bool) -> Iterator[Shot]:
@@ -116,6 +131,12 @@ def shots(told: Told, only: Collection[str], *, every: bool) -> Iterator[Shot]:
         "inbox": "/inbox",
         "record": f"/inbox/{told.record}",
         "numbers": "/inbox/numbers?ago=1",
+        "services": "/services",
+        "service": f"/services/{told.services.published.id}",
+        "review": f"/services/{told.services.review.id}",
+        "service-edit": f"/services/{told.services.draft.id}/edit",
+        "service-new": "/services/new",
+        "service-publish": "/services/publish",
     }
     wanted = only or (pages if every else TOLD_OF)
     pages = {name: pages[name] for name in wanted if name in pages}
@@ -167,24 +188,6 @@ def prepare(page: Page, path: str) -> None:
     page.wait_for_selector(".htmx-request", state="detached")
 
 
-def citizens(browser: Browser, folder: Path, home: Path) -> None:
-    """The portal on a kiosk's screen, with the first release in use."""
-    files = (path for path in STARTER.rglob("*") if path.is_file())
-    tree = {path.relative_to(STARTER).as_posix(): path.read_bytes() for path in files}
-    shown.put(home, 1, tree)
-    width, height = SIZES["kiosk"]
-    with portal_of(home) as server:
-        page = browser.new_page(
-            viewport={"width": width, "height": height}, timezone_id="Asia/Jakarta"
-        )
-        page.clock.set_fixed_time(showcase.NOW / 1000)
-        page.goto(f"http://127.0.0.1:{server.server_port}/")
-        page.wait_for_selector("[data-release='1']")
-        page.wait_for_timeout(400)
-        page.screenshot(path=folder / "portal-kiosk.png")
-        page.close()
-
-
 def live_on(engine: Engine, names: dict[str, str]) -> None:
     """What people did: a kiosk never heard was invited, colleagues were added."""
     by, minute = By("pagi", "10.12.1.20"), showcase.MINUTE
@@ -216,6 +219,13 @@ def portal(browser: Browser) -> bytes:
     return taken
 
 
+def drawing() -> PreviewServer:
+    """The portal's own drawings of services, for the console."""
+    server = PreviewServer(0, Drawn(lambda: showcase.NOW))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", default=DOCS)
@@ -240,14 +250,17 @@ def main() -> None:
         busy = showcase_releases.fetching(engine)
         handed_in = showcase_inbox.tell(engine, Path(scratch) / "registrar")
         head = log_in(engine, handed_in.supervisor, showcase.NOW)
-        told = Told(names[TOLD], busy, jobs, releases, rollouts, handed_in.ids[0])
-        settings = Settings(releases=press.releases, opener=handed_in.opener)
+        packs = showcase_services.tell_services(engine)
+        told = Told(names[TOLD], busy, jobs, releases, rollouts, handed_in.ids[0], packs)
+        drawn = drawing()
+        preview = Preview(f"http://127.0.0.1:{drawn.server_port}")
+        settings = Settings(releases=press.releases, opener=handed_in.opener, preview=preview)
         with serving(engine, lambda: showcase.NOW, settings) as console:
             for shot in shots(told, asked.only, every=asked.all):
                 who = head if shot.name.split("-")[0] in OF_OFFICERS else session
                 take(browser, console, shot, asked.folder, who)
         if not asked.only or "portal" in asked.only:
-            citizens(browser, asked.folder, Path(scratch) / "shown")
+            portal_pictures.take(browser, asked.folder, Path(scratch) / "shown")
         browser.close()
 
 

@@ -17,7 +17,7 @@ from controller.store.engine import writing
 from tests.support.showcase import NOW
 
 STARTER: Final = Path(__file__).parents[2] / "provisioning" / "starter"
-WRITER: Final = By("siti", "192.0.2.20")
+WRITER: Final = By("penyusun", "192.0.2.20")
 SECOND: Final = By("kepala", "192.0.2.21")
 HOUR: Final = 3_600_000
 

@@ -12,7 +12,7 @@ from controller.services.shapes import Pack
 from controller.store.engine import writing
 from controller.store.people_tables import audit
 
-SITI, KEPALA = By("siti", "192.0.2.1"), By("kepala", "192.0.2.2")
+SITI, KEPALA = By("penyusun", "192.0.2.1"), By("kepala", "192.0.2.2")
 
 
 def begun(conn: Connection, pack: dict[str, Any]) -> Pack:
@@ -34,7 +34,7 @@ def test_of_two_who_edit_one_the_second_is_told(books: Engine, pack: dict[str, A
     with writing(books) as conn:
         one = begun(conn, pack)
         drafts.save(conn, one.id, one.version, {**pack, "decree": "SK 1"}, SITI, 11)
-    with writing(books) as conn, pytest.raises(Refused, match="siti saved it") as refused:
+    with writing(books) as conn, pytest.raises(Refused, match="penyusun saved it") as refused:
         drafts.save(conn, one.id, one.version, {**pack, "decree": "SK 2"}, KEPALA, 12)
     assert refused.value.code == "version"
     with books.connect() as conn:

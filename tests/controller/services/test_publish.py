@@ -17,7 +17,7 @@ from tests.controller.services.conftest import CODE, FILES
 from tests.support.press import Press, press
 
 __all__ = ["press"]
-SITI, KEPALA = By("siti", "192.0.2.1"), By("kepala", "192.0.2.2")
+SITI, KEPALA = By("penyusun", "192.0.2.1"), By("kepala", "192.0.2.2")
 OLD = path_of("32.73", CODE)
 TREE = {"content.json": b"{}", OLD: FILES[OLD], "keys.json": b"{}"}
 

@@ -13,7 +13,7 @@ from controller.services import drafts, read
 from controller.services.adopt import adopt, services
 from tests.controller.services.conftest import FILES
 
-WHO = By("siti", "192.0.2.1")
+WHO = By("penyusun", "192.0.2.1")
 
 
 def test_a_list_has_what_is_shown_and_what_is_written(

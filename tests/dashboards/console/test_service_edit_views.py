@@ -33,7 +33,7 @@ def bring(client: TestClient, name: str, body: bytes) -> Any:
 
 
 def test_what_is_typed_is_kept(as_: As, told_services: Told, fleet: Fleet) -> None:
-    client = as_("siti", OFFICER)
+    client = as_("penyusun", OFFICER)
     one = told_services.draft
     assert client.get(f"/services/{one.id}/edit").status_code == 200
     answer = save(client, one, **{"name.su": "Serat", "decree": "SK 5"})
@@ -47,17 +47,17 @@ def test_of_two_officers_on_one_draft_the_second_keeps_what_they_typed(
     as_: As, told_services: Told, fleet: Fleet
 ) -> None:
     one = told_services.draft
-    save(as_("siti", OFFICER), one, decree="SK siti")
+    save(as_("penyusun", OFFICER), one, decree="SK penyusun")
     late = save(as_("budi", OFFICER), one, decree="SK lambat")
     assert late.status_code == 409
     assert "SK lambat" in late.text
     assert "lebih dulu" in late.text
-    assert found(fleet, one.id).document["decree"] == "SK siti"
+    assert found(fleet, one.id).document["decree"] == "SK penyusun"
 
 
 def test_a_button_adds_a_row_and_keeps_the_rest(as_: As, told_services: Told, fleet: Fleet) -> None:
     one = told_services.draft
-    answer = save(as_("siti", OFFICER), one, do="add fields", decree="SK 6")
+    answer = save(as_("penyusun", OFFICER), one, do="add fields", decree="SK 6")
     assert answer.headers["location"].endswith("/edit#fields")
     kept = found(fleet, one.id).document
     assert len(kept["fields"]) == len(one.document["fields"]) + 1
@@ -65,16 +65,18 @@ def test_a_button_adds_a_row_and_keeps_the_rest(as_: As, told_services: Told, fl
 
 
 def test_it_is_saved_and_sent_to_review_at_once(as_: As, told_services: Told, fleet: Fleet) -> None:
-    answer = save(as_("siti", OFFICER), told_services.draft, do="submit")
+    answer = save(as_("penyusun", OFFICER), told_services.draft, do="submit")
     assert answer.headers["location"].endswith("told=submit")
     assert found(fleet, told_services.draft.id).state == "review"
-    assert as_("siti", OFFICER).get(f"/services/{told_services.draft.id}/edit").status_code == 303
+    assert (
+        as_("penyusun", OFFICER).get(f"/services/{told_services.draft.id}/edit").status_code == 303
+    )
 
 
 def test_what_is_unsound_stays_a_draft_and_says_so(
     as_: As, told_services: Told, fleet: Fleet
 ) -> None:
-    answer = save(as_("siti", OFFICER), told_services.draft, do="submit", agency="entah")
+    answer = save(as_("penyusun", OFFICER), told_services.draft, do="submit", agency="entah")
     assert answer.status_code == 409
     assert "entah" in answer.text
     assert found(fleet, told_services.draft.id).state == "draft"
@@ -83,11 +85,11 @@ def test_what_is_unsound_stays_a_draft_and_says_so(
 def test_a_form_of_sixty_questions_is_not_too_long(as_: As, told_services: Told) -> None:
     typed = {f"fields[{n}].label.{tongue}{m}": "x" for n in range(60) for m in range(6)
              for tongue in ("id", "su", "en")}  # fmt: skip
-    assert save(as_("siti", OFFICER), told_services.draft, **typed).status_code == 303
+    assert save(as_("penyusun", OFFICER), told_services.draft, **typed).status_code == 303
 
 
 def test_markup_in_a_name_is_text(as_: As, told_services: Told) -> None:
-    client = as_("siti", OFFICER)
+    client = as_("penyusun", OFFICER)
     one = told_services.draft
     save(client, one, **{"name.id": "<script>alert(1)</script>"})
     for path in (f"/services/{one.id}", f"/services/{one.id}/edit", "/services"):
@@ -97,7 +99,7 @@ def test_markup_in_a_name_is_text(as_: As, told_services: Told) -> None:
 
 
 def test_a_new_service_begins_with_a_name_and_a_code(as_: As) -> None:
-    client = as_("siti", OFFICER)
+    client = as_("penyusun", OFFICER)
     assert "Kabupaten" not in client.get("/services/new").text
     typed = {"tenant": "32.73", "code": "kec-baru-1", "name": "Layanan baru"}
     made = client.post("/services/new", data=typed)
@@ -114,13 +116,13 @@ def test_a_new_service_begins_with_a_name_and_a_code(as_: As) -> None:
 @pytest.mark.parametrize("kind", sorted(doors.TYPES))
 def test_a_file_becomes_the_draft(as_: As, told_services: Told, fleet: Fleet, kind: str) -> None:
     document = {**told_services.draft.document, "decree": "SK berkas"}
-    answer = bring(as_("siti", OFFICER), f"sktm.{kind}", doors.write(document, kind))
+    answer = bring(as_("penyusun", OFFICER), f"sktm.{kind}", doors.write(document, kind))
     assert answer.headers["location"] == f"/services/{told_services.draft.id}?told=replace"
     assert found(fleet, told_services.draft.id).document["decree"] == "SK berkas"
 
 
 def test_a_file_that_cannot_be_taken_says_why_and_where(as_: As) -> None:
-    client = as_("siti", OFFICER)
+    client = as_("penyusun", OFFICER)
     book = Workbook()
     book.worksheets[0].title = "layanan"
     book.worksheets[0]["A1"] = "kunci"
@@ -138,13 +140,13 @@ def test_a_file_that_cannot_be_taken_says_why_and_where(as_: As) -> None:
 
 def test_a_file_of_another_government_is_refused(as_: As) -> None:
     body = (STARTER / "tenants/32.04/services/DUK-KK.json").read_bytes()
-    assert bring(as_("siti", OFFICER), "a.json", body).status_code == 403
+    assert bring(as_("penyusun", OFFICER), "a.json", body).status_code == 403
     odd = json.dumps({**json.loads(body), "tenant": "11.11"}).encode()
-    assert bring(as_("siti", OFFICER), "a.json", odd).status_code == 409
+    assert bring(as_("penyusun", OFFICER), "a.json", odd).status_code == 409
 
 
 def test_a_preview_runs_nothing_and_is_framed_by_us_alone(as_: As, told_services: Told) -> None:
-    client = as_("siti", OFFICER)
+    client = as_("penyusun", OFFICER)
     at = f"/services/{told_services.draft.id}"
     for answer in (client.get(f"{at}/preview"), client.post(f"{at}/preview", data={"version": 1})):
         policy = answer.headers["content-security-policy"]

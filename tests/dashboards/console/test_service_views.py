@@ -54,7 +54,7 @@ def test_a_second_person_approves_and_the_first_is_told_why_not(
     as_: As, told_services: Told, fleet: Fleet
 ) -> None:
     at = f"/services/{told_services.review.id}"
-    writer = as_("siti", HEAD)
+    writer = as_("penyusun", HEAD)
     assert 'id="approve"' not in writer.get(at).text
     refused = writer.post(f"{at}/approve")
     assert refused.status_code == 409
