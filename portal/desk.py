@@ -7,6 +7,7 @@ nobody begins, but whoever is in the middle of something ends it. Knows nothing 
 
 import sys
 import threading
+from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -39,23 +40,47 @@ class Request(NamedTuple):
 
 
 class Desk:
-    """For many threads; `screen` may be looked at under `turn` only."""
+    """For many threads; `screen` may be looked at under `turn` only.
 
-    def __init__(self, its: Its, content: Content, notices: Path | None) -> None:
+    `seen` is called whenever a citizen has asked for something: also a page whose scripts never
+    ran has somebody before it, whose time then runs.
+    """
+
+    def __init__(
+        self,
+        its: Its,
+        content: Content,
+        notices: Path | None,
+        seen: Callable[[], None] = lambda: None,
+    ) -> None:
         self._its, self._content, self._notices = its, content, notices
+        self._seen = seen
         self.screen = its.screen
         self.turn = threading.Lock()
 
     def answer(self, request: Request) -> Answer:
         with self.turn:
+            before = self.screen.sitting
             known = self.screen.known(request.cookie)
             shut = self._shut(known) if request.path == HOME else None
-            return shut or self._page(request, known)
+            answer = shut or self._page(request, known)
+            now = self.screen.sitting
+            if now and request.path != HOME and (now is known or now is not before):
+                self._seen()
+            return answer
 
     def end(self) -> None:
         """Whoever was at the screen is gone without a word."""
         with self.turn:
             self.screen.end()
+
+    def lapse(self) -> None:
+        """As `end`, unless somebody is being answered just now; never waits."""
+        if self.turn.acquire(blocking=False):
+            try:
+                self.screen.end()
+            finally:
+                self.turn.release()
 
     def _page(self, request: Request, known: Sitting | None) -> Answer:
         catalogue = self._content.look().shown.catalogue

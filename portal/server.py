@@ -2,26 +2,29 @@
 
 It owns what comes before any page: the content policy, the checks of the Host header and of the
 origin of what is posted (without which a page from elsewhere could talk to the portal through the
-citizen's browser), the bound of what is read. Files are those of `assets` and, below /content/,
-those that the signed index of the release names: no file name ever comes from a request. Pages are
-the desk's. It needs no network and writes nothing about who asked.
+citizen's browser), the bounds of what is read and of how many ask. Files are those of `assets` and,
+below /content/, those that the signed index of the release names: no file name ever comes from a
+request. Pages are the desk's. It needs no network and writes nothing about who asked.
 """
 
+import contextlib
 import json
+import socket
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 from urllib.parse import unquote
 
 from portal import assets, notice, ranges
-from portal.answer import Answer, said
+from portal.answer import TEXT, Answer, go, said
 from portal.asked import MOST_BODY
 from portal.content import Content, Opened
-from portal.desk import COOKIE, Desk, Request
+from portal.desk import COOKIE, HOME, Desk, Request
 from portal.its import Its
+from portal.lines import Lines
 from portal.press import Press
 from portal.session import WORDS, Session
 
@@ -32,10 +35,12 @@ HEADERS: Final[Mapping[str, str]] = {
     "img-src 'self'; media-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",  # with none, a form would not say whose it is (Origin: null)
     "Cache-Control": "no-store",  # a new release must show at the next load
 }
 _PIECE: Final = 64 * 1024
+_FOREIGN: Final = ("cross-site", "same-site")  # another port of this machine is the same site
 
 
 class PortalServer(ThreadingHTTPServer):
@@ -47,6 +52,7 @@ class PortalServer(ThreadingHTTPServer):
 
     daemon_threads = True
     allow_reuse_address = True
+    request_queue_size = 64
 
     def __init__(
         self,
@@ -66,7 +72,8 @@ class PortalServer(ThreadingHTTPServer):
         self._about = {"version": version, "since": since, "release": release}
         self._content = content if isinstance(content, Content) else Content(content, its.site)
         self.said = Session(clock)
-        self.desk = Desk(its, self._content, notices)
+        self.lines = Lines(clock)
+        self.desk = Desk(its, self._content, notices, seen=lambda: self.said.say("open"))
         self._documents = assets.load()
         super().__init__((HOST, port), Door)
         self.names = {f"{name}:{self.server_port}" for name in (HOST, "localhost")}
@@ -107,7 +114,31 @@ class PortalServer(ThreadingHTTPServer):
     def service_actions(self) -> None:
         """A page that hung or was closed without a word: its citizen is gone, and is forgotten."""
         if self.said.lapsed and self.desk.screen.sitting:
-            self.desk.end()
+            self.desk.lapse()
+        for line in self.lines.late():
+            if isinstance(line, socket.socket):
+                self._shut(line)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if not self.lines.take(request):
+            self.shutdown_request(request)
+            return
+        try:
+            super().process_request(request, client_address)
+        except RuntimeError:  # no thread is to be had
+            self.lines.end(request)
+            raise
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.lines.end(request)
+
+    def _shut(self, line: socket.socket) -> None:
+        """Whoever reads from it hears its end."""
+        with contextlib.suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that goes away in mid-answer is nothing to write about."""
@@ -121,8 +152,11 @@ class Door(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
+        self.server.lines.asked(self.connection)
         if self.headers.get("Host", "") not in self.server.names:
-            self._answer(said(HTTPStatus.MISDIRECTED_REQUEST))
+            self._refuse(HTTPStatus.MISDIRECTED_REQUEST)
+        elif path != HOME and self.headers.get("Sec-Fetch-Site", "") in _FOREIGN:
+            self._answer(said(HTTPStatus.FORBIDDEN))
         elif path.startswith(CONTENT) and (found := self.server.file(path)):
             with found.stream:
                 self._give(found)
@@ -141,12 +175,24 @@ class Door(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.LENGTH_REQUIRED)
         elif len(size) > 9 or int(size) > MOST_BODY:
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        elif not self.server.lines.take_large(int(size)):
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+        else:
+            try:
+                self._post(int(size))
+            finally:
+                self.server.lines.end_large(int(size))
+
+    def _post(self, size: int) -> None:
+        body = self.rfile.read(size)
+        self.server.lines.asked(self.connection)
+        if len(body) < size:
+            self.close_connection = True  # its end was not sent
         elif word := WORDS.get(self.path):
-            self.rfile.read(int(size))
             self.server.said.say(word)
             self._answer(said(HTTPStatus.OK))
         else:
-            self._answer(self.server.document(self._request(self.rfile.read(int(size)))))
+            self._answer(self.server.document(self._request(body)))
 
     do_HEAD = do_GET  # noqa: N815 - the name is the library's
 
@@ -164,9 +210,15 @@ class Door(BaseHTTPRequestHandler):
     def _refuse(self, status: HTTPStatus) -> None:
         """Of a form whose body is not read: what would follow on this line is not a request."""
         self.close_connection = True
-        self._answer(said(status))
+        self._say(said(status))
 
     def _answer(self, answer: Answer) -> None:
+        """A browser's page is never a bare word: nobody finds the way home from there."""
+        bare = answer.status >= HTTPStatus.BAD_REQUEST and answer.kind == TEXT
+        shown = self.headers.get("Sec-Fetch-Dest", "") == "document"
+        self._say(go(HOME) if bare and shown else answer)
+
+    def _say(self, answer: Answer) -> None:
         self._head(answer.status, answer.kind, len(answer.body), answer.headers)
         if self.command != "HEAD":
             self.wfile.write(answer.body)

@@ -74,3 +74,37 @@ def test_row_64_nothing_of_a_form_half_way_is_on_the_disk(tmp_path: Path) -> Non
         found = [path for path in tmp_path.rglob("*") if path.is_file()]
         assert found
         assert not any(NIK.encode() in path.read_bytes() for path in found)
+
+
+def test_row_64_a_page_whose_scripts_never_ran_is_forgotten_too(tmp_path: Path) -> None:
+    now = [0.0]
+    with offering(tmp_path) as portal:
+        portal.said._clock = lambda: now[0]
+        visitor = seated(portal)
+        assert portal.session == "open"
+        now[0] = LEASE_S - 1
+        visitor.get("/informasi/KEC-SKTM-01")
+        now[0] += LEASE_S - 1
+        assert portal.desk.screen.sitting is not None
+        now[0] += 2
+        until(lambda: portal.desk.screen.sitting is None, 10)
+
+
+def test_row_64_a_stranger_who_asks_does_not_keep_the_citizens_form_alive(tmp_path: Path) -> None:
+    now = [0.0]
+    with offering(tmp_path) as portal:
+        portal.said._clock = lambda: now[0]
+        seated(portal)
+        now[0] = LEASE_S + 1
+        Visitor(portal).get("/")
+        until(lambda: portal.desk.screen.sitting is None, 10)
+
+
+def test_row_64_nobody_is_forgotten_in_mid_answer_and_no_line_waits_for_it(tmp_path: Path) -> None:
+    with offering(tmp_path) as portal:
+        seated(portal)
+        with portal.desk.turn:
+            portal.desk.lapse()
+            assert portal.desk.screen.sitting is not None
+        portal.desk.lapse()
+        assert portal.desk.screen.sitting is None

@@ -19,7 +19,7 @@ class Visitor:
     def get(self, path: str) -> str:
         """The page, wherever it leads: at most five steps."""
         for _ in range(5):
-            body = self._ask("GET", path)
+            body = self.ask("GET", path)
             if self.status != HTTPStatus.SEE_OTHER:
                 return body
             path = self.headers["location"]
@@ -31,10 +31,10 @@ class Visitor:
         return self.send(path, "application/x-www-form-urlencoded", body)
 
     def send(self, path: str, kind: str, body: bytes) -> str:
-        said = self._ask("POST", path, {"Content-Type": kind}, body)
+        said = self.ask("POST", path, {"Content-Type": kind}, body)
         return self.headers["location"] if self.status == HTTPStatus.SEE_OTHER else said
 
-    def _ask(
+    def ask(
         self, method: str, path: str, headers: dict[str, str] | None = None, body: bytes = b""
     ) -> str:
         line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
