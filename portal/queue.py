@@ -29,24 +29,34 @@ def show(ask: Ask) -> Answer:
 
 
 def take(ask: Ask) -> Answer:
-    """One ticket; it is printed at once where that works."""
+    """One ticket a service and citizen, however often it is asked for; printed where that works."""
     found = next((one for one in _offered(ask) if one.code == ask.args["code"]), None)
     if found is None or found.queue is None or _opens(ask):
         return go(HOME)
-    if ask.its.tickets is None:
-        return go(f"{HOME}?gagal=rusak")
+    kept: dict[str, tuple[str, bool]] = ask.sitting.drafts.setdefault("tickets", {})
+    if found.code not in kept and (failed := _give(ask, found, kept)):
+        return go(f"{HOME}?gagal={failed}")
+    ticket, printed = kept[found.code]
+    ask.sitting.drafts["ticket"] = (ticket, found.code)
+    return go(f"{HOME}/nomor?cetak={'ya' if printed else 'tidak'}")
+
+
+def _give(ask: Ask, found: Service, kept: dict[str, tuple[str, bool]]) -> str:
+    """Why there is none, "" when it was given."""
+    if ask.its.tickets is None or found.queue is None:
+        return "rusak"
     day = home.times(ask).today
     try:
         number = ask.its.tickets.take(day, found.queue.letter, found.queue.quota)
     except NoMore:
-        return go(f"{HOME}?gagal=habis")
+        return "habis"
     except OSError:
-        return go(f"{HOME}?gagal=rusak")
+        return "rusak"
     ticket = f"{found.queue.letter}-{number:03}"
-    ask.sitting.drafts["ticket"] = (ticket, found.code)
     ask.sitting.paper = _paper(ask, ticket, found)
     printed = ask.its.printer is not None and ask.its.printer.put(ask.sitting.paper)
-    return go(f"{HOME}/nomor?cetak={'ya' if printed else 'tidak'}")
+    kept[found.code] = (ticket, printed)
+    return ""
 
 
 def ticket(ask: Ask) -> Answer:

@@ -30,6 +30,7 @@ class Sitting:
     low: bool = False  # all that is touched stands in the lower half
     drafts: dict[str, Any] = field(default_factory=dict)
     paper: str = ""  # what may be printed now; it names nobody
+    again: int = 0  # how often it was asked for anew
 
     @property
     def is_empty(self) -> bool:

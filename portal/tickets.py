@@ -1,7 +1,8 @@
 """Queue tickets: one letter a service, from 1 each day, never one number twice.
 
 Owns <tray>/issued.json: durable before a ticket is shown, so that a cut leaves a gap and never two
-people with one number. The agent's child tells the office from the same file.
+people with one number. A clock that leaps to another day and back finds its numbers again: the last
+days asked for are kept. The agent's child tells the office from the same file.
 """
 
 from pathlib import Path
@@ -14,6 +15,7 @@ from wire.citizen import Issued
 from wire.local import ISSUED
 
 MOST: Final = 999
+KEPT: Final = 26  # days and letters, as many as the office hears of (wire/citizen.py Told)
 
 
 class NoMore(Exception):  # noqa: N818 - says what happened
@@ -38,8 +40,8 @@ class Tickets:
         number = self.issued(day, letter) + 1
         if number > (quota or MOST):
             raise NoMore
-        rest = [one for one in self._read() if one.day == day and one.letter != letter]
-        told = (*rest, Issued(day=day, letter=letter, number=number))
+        rest = [one for one in self._read() if (one.day, one.letter) != (day, letter)]
+        told = (*rest[1 - KEPT :], Issued(day=day, letter=letter, number=number))
         durable.write(self._path, msgspec.json.encode(told), durable.SHARED)
         return number
 

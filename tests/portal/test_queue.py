@@ -17,10 +17,10 @@ class Paper(Printer):
 
     def __init__(self, *, works: bool) -> None:
         super().__init__("struk")
-        self.works, self.said = works, ""
+        self.works, self.said, self.sheets = works, "", 0
 
     def put(self, text: str) -> bool:
-        self.said = text
+        self.said, self.sheets = text, self.sheets + 1
         return self.works
 
 
@@ -53,10 +53,21 @@ def test_without_a_printer_the_number_and_its_qr_stand_on_the_screen(tmp_path: P
 
 def test_the_quota_of_the_day_is_kept(tmp_path: Path) -> None:
     with offering(tmp_path / "c", **tickets(tmp_path)) as portal:
-        visitor = Visitor(portal)
-        leads = [visitor.post("/antrian/DKP-KTP-01") for _ in range(3)]
+        people = [Visitor(portal) for _ in range(3)]
+        leads = [one.post("/antrian/DKP-KTP-01") for one in people]
         assert leads[-1] == "/antrian?gagal=habis"
-        assert "Habis untuk hari ini" in visitor.get(leads[-1])
+        assert "Habis untuk hari ini" in people[-1].get(leads[-1])
+
+
+def test_who_presses_again_and_again_has_one_ticket_and_empties_no_roll(tmp_path: Path) -> None:
+    paper = Paper(works=True)
+    with offering(tmp_path / "c", printer=paper, **tickets(tmp_path)) as portal:
+        visitor = Visitor(portal)
+        leads = {visitor.post("/antrian/DKP-KTP-01") for _ in range(5)}
+        assert leads == {"/antrian/nomor?cetak=ya"}
+        assert "A-001" in visitor.get("/antrian/nomor")
+        assert "Sisa 1 nomor" in visitor.get("/antrian")
+    assert paper.sheets == 1
 
 
 def test_a_closed_counter_gives_no_number_and_says_when_it_does(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from portal.tickets import NoMore, Tickets
-from wire.citizen import Issued
+from portal.tickets import KEPT, NoMore, Tickets
+from wire.citizen import Issued, Told
 from wire.local import ISSUED
 
 
@@ -27,12 +27,23 @@ def test_the_days_quota_is_not_exceeded(tmp_path: Path) -> None:
     assert tickets.issued("2026-11-23", "A") == 1
 
 
-def test_the_agent_finds_todays_numbers(tmp_path: Path) -> None:
+def test_the_agent_finds_the_last_numbers_and_no_more_than_the_office_hears(tmp_path: Path) -> None:
     tickets = Tickets(tmp_path)
-    tickets.take("2026-11-22", "A", 0)
-    tickets.take("2026-11-23", "A", 0)
+    for day in range(1, 31):
+        tickets.take(f"2026-11-{day:02}", "A", 0)
     told = msgspec.json.decode((tmp_path / ISSUED).read_bytes(), type=tuple[Issued, ...])
-    assert told == (Issued(day="2026-11-23", letter="A", number=1),)
+    assert len(told) == KEPT
+    assert told[-1] == Issued(day="2026-11-30", letter="A", number=1)
+    assert msgspec.convert({"issued": msgspec.to_builtins(told)}, Told).issued == told
+
+
+def test_a_clock_that_leaps_to_another_day_and_back_gives_no_number_twice(tmp_path: Path) -> None:
+    tickets = Tickets(tmp_path)
+    taken = [tickets.take("2026-11-23", "A", 0) for _ in range(3)]
+    for wrong in ("1970-01-01", "2099-12-31"):
+        tickets.take(wrong, "A", 0)
+        taken.append(tickets.take("2026-11-23", "A", 0))
+    assert taken == [1, 2, 3, 4, 5]
 
 
 def test_a_damaged_file_begins_anew(tmp_path: Path) -> None:
