@@ -1,7 +1,8 @@
-"""`anjungan registrar`: the process that opens what citizens hand in, its keys, what it refused.
+"""`anjungan registrar`: the process that opens what citizens hand in, its keys, what waits.
 
 Only finds who serves a word. `run` is controller/registrar, `keys` provisioning/registrar_keys.py;
-`refused` shows what lies aside and has it judged once more when a person has mended the reason.
+`refused` shows what lies aside and has it judged once more when a person has mended the reason;
+`trays` what kiosks said they still keep, for whoever must report that one is gone.
 """
 
 import argparse
@@ -9,12 +10,15 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from controller.registrar import books
 from controller.registrar.__main__ import main as run
 from controller.registrar.judge import SENTENCES
+from controller.store.citizen_tables import tray
 from controller.store.engine import writing
+from controller.store.tables import kiosk
 from provisioning import registrar_keys, terminal
 from provisioning.terminal import database, fail, say
 
@@ -27,19 +31,41 @@ def main(argv: Sequence[str] | None = None) -> int:
         return SERVED[words[0]](words[1:])
     asked = _parser().parse_args(words)
     try:
+        if asked.word == "trays":
+            return _trays(asked)
         return _again(asked) if asked.judge else _show(asked)
     except (ValueError, SQLAlchemyError) as error:
-        return fail("registrar refused", str(error))
+        return fail(f"registrar {asked.word}", str(error))
 
 
 def _show(asked: argparse.Namespace) -> int:
     with database(asked) as engine, engine.connect() as conn:
         rows = books.refused(conn)
     for row in rows:
-        day = datetime.fromtimestamp(row.arrived_at / 1000, UTC).isoformat(" ", "minutes")
-        say(f"{row.id}  {row.name}  {day}  {row.size} bytes  {row.why}: {SENTENCES[row.why]}")
+        when = _when(row.arrived_at)
+        say(f"{row.id}  {row.name}  {when}  {row.size} bytes  {row.why}: {SENTENCES[row.why]}")
     say(f"{len(rows)} records lie aside")
     return 0
+
+
+def _trays(asked: argparse.Namespace) -> int:
+    """1 when a kiosk that was asked for has never said anything."""
+    query = select(kiosk.c.name, tray).join(tray, tray.c.kiosk_id == kiosk.c.id)
+    if asked.kiosk:
+        query = query.where(kiosk.c.name.in_(asked.kiosk))
+    with database(asked) as engine, engine.connect() as conn:
+        rows = conn.execute(query.order_by(kiosk.c.name)).all()
+    for row in rows:
+        oldest = f", the oldest of {_when(row.oldest)} by its clock" if row.waiting else ""
+        say(f"{row.name}  {row.waiting} sealed records{oldest}; said {_when(row.at)}")
+    silent = [name for name in asked.kiosk if name not in {row.name for row in rows}]
+    for name in silent:
+        say(f"{name}  never said what it keeps")
+    return 1 if silent else 0
+
+
+def _when(moment: int) -> str:
+    return datetime.fromtimestamp(moment / 1000, UTC).isoformat(" ", "minutes")
 
 
 def _again(asked: argparse.Namespace) -> int:
@@ -59,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     terminal.add_database(one)
     told = "have it judged again, since its reason was mended; may be given again"
     one.add_argument("--judge", type=int, action="append", default=[], metavar="ID", help=told)
+    all_ = what.add_parser("trays", help="what kiosks last said they keep and have not handed in")
+    terminal.add_database(all_)
+    all_.add_argument("kiosk", nargs="*", help="these kiosks; all that ever said it")
     return parser
 
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from controller.door import records
+from controller.door import citizens, records
 from controller.store.citizen_tables import record
 from controller.store.engine import writing
 from provisioning.registrar import main
 from tests.support.registrar import NAME, NOW, Portal, Registry
+from wire.citizen import Told
 
 
 def test_refused_records_are_shown_with_their_reason_and_judged_once_more(
@@ -25,6 +26,18 @@ def test_refused_records_are_shown_with_their_reason_and_judged_once_more(
     assert main([*where, "--judge", "1"]) == 1  # it waits already
     assert registry.clerk.step() == 1
     assert registry.row(record, 1).state == "accepted"
+
+
+def test_what_a_kiosk_still_keeps_is_told_as_it_last_said(
+    registry: Registry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["trays", "--database", registry.url, NAME]
+    assert main(where) == 1
+    assert f"{NAME}  never said what it keeps" in capsys.readouterr().out
+    with writing(registry.engine) as conn:
+        citizens.write_down(conn, NAME, Told(waiting=3, oldest=1_795_314_600_000), NOW)
+    assert main(where) == 0
+    assert f"{NAME}  3 sealed records, the oldest of 2026-11-22 02:30" in capsys.readouterr().out
 
 
 def test_each_word_reaches_its_room(capsys: pytest.CaptureFixture[str]) -> None:
