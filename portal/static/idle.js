@@ -1,7 +1,9 @@
 // Nobody has touched the screen for a while: ask, and when nobody answers, end and forget.
 //
 // <html data-idle> says after how many seconds it asks. On home nothing of a citizen's is shown, so
-// there nobody is asked: their taste is forgotten, and the screen invites whoever passes.
+// there nobody is asked: their taste is forgotten, and the screen invites whoever passes. Time here is
+// the page's own: a kiosk's clock that is put right in the middle of a form must neither throw
+// somebody out nor leave their form to the next one.
 "use strict";
 
 (() => {
@@ -11,7 +13,7 @@
   const called = document.getElementById("called");
   const after = Number(root.dataset.idle || 60);
   const ANSWER_S = 30;
-  let touched = Date.now();
+  let touched = performance.now();
   let asked = 0;
 
   function chime(times) {
@@ -34,7 +36,7 @@
   }
 
   function stay() {
-    touched = Date.now();
+    touched = performance.now();
     asked = 0;
     if (still.open) still.close();
   }
@@ -52,15 +54,15 @@
   }
 
   function look() {
-    const quiet = (Date.now() - touched) / 1000;
+    const quiet = (performance.now() - touched) / 1000;
     if (asked) {
-      const left = Math.max(0, Math.ceil(ANSWER_S - (Date.now() - asked) / 1000));
+      const left = Math.max(0, Math.ceil(ANSWER_S - (performance.now() - asked) / 1000));
       document.getElementById("left").textContent = String(left);
       if (left === 0) end();
     } else if (quiet >= after) {
       if (root.dataset.session !== "open") invite();
       else {
-        asked = Date.now();
+        asked = performance.now();
         if (called.open) called.close();
         still.showModal();
         chime(1);
@@ -70,7 +72,7 @@
   }
 
   for (const event of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {
-    addEventListener(event, () => { if (!asked) touched = Date.now(); }, { passive: true });
+    addEventListener(event, () => { if (!asked) touched = performance.now(); }, { passive: true });
   }
   document.getElementById("stay").addEventListener("click", stay);
   still.addEventListener("cancel", stay);
@@ -78,7 +80,7 @@
     attract.addEventListener("click", () => {
       attract.hidden = true;
       document.body.classList.remove("attracting");
-      touched = Date.now();
+      touched = performance.now();
     });
   }
   document.getElementById("call").addEventListener("click", () => {
@@ -90,6 +92,10 @@
   addEventListener("submit", () => document.body.classList.add("busy"));
   // A long press or a right click opens nothing of the browser's.
   addEventListener("contextmenu", (event) => event.preventDefault());
+  // What somebody typed is not carried on to the next one, by clipboard or by dragging.
+  for (const event of ["copy", "cut", "paste", "dragstart", "drop"]) {
+    addEventListener(event, (one) => one.preventDefault());
+  }
   // A page out of the browser's memory may be somebody else's.
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   look();

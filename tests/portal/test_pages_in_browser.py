@@ -166,6 +166,33 @@ def test_row_64_a_citizen_who_walks_away_is_asked_then_forgotten_and_home_comes_
     assert page.locator("#number").count() == 0 or page.input_value("#number") == ""
 
 
+def test_row_64_a_clock_that_is_put_back_leaves_nobodys_form_to_the_next_one(
+    page: "Page", portal: PortalServer
+) -> None:
+    page.clock.install(time=1_800_000_000)
+    page.goto("/status")
+    page.clock.set_system_time(1_800_000_000 - 7_200)
+    page.clock.run_for(62_000)
+    assert page.locator("#still[open]").count() == 1
+    page.tap("#stay")
+    page.clock.set_system_time(1_800_000_000 + 7_200)
+    page.clock.run_for(5_000)
+    assert page.locator("#still[open]").count() == 0
+    assert portal.desk.screen.sitting is not None
+
+
+def test_row_64_what_somebody_typed_is_not_carried_to_the_next_by_the_clipboard(
+    page: "Page",
+) -> None:
+    page.goto("/status")
+    page.fill("#number", "3174999999990001")
+    for keys in ("Control+a", "Control+c", "Control+x"):
+        page.press("#number", keys)
+    page.goto("/status")
+    page.press("#number", "Control+v")
+    assert page.input_value("#number") == ""
+
+
 def test_on_home_the_screen_invites_and_a_touch_ends_that(page: "Page") -> None:
     page.clock.install()
     page.goto("/")
