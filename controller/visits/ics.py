@@ -2,12 +2,12 @@
 
 Owns what is understood of an event: when, where (LOCATION must name a kecamatan, and may name a
 village), which services (CATEGORIES, else the summary), and that it was cancelled. What comes again
-is unfolded within a year and no further: a rule without an end, or one that comes every minute, is
-no work for an office. All or none, like the workbook.
+is unfolded within a year and no further (rules.py): a rule without an end, or one that comes every
+minute, is no work for an office. All or none, like the workbook.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import islice
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from icalendar import Calendar
 from icalendar.error import BrokenCalendarProperty
 
 from controller.services.said import MOST, Complaint, Unreadable, unreadable
-from controller.visits import named
+from controller.visits import named, rules
 from wire.citizen import Visit
 from wire.service import text
 from wire.service.tenant import Places, Tenant
@@ -28,8 +28,6 @@ AHEAD: Final = timedelta(days=366)
 # What the two libraries raise at a file that is none, or that contradicts itself.
 _BROKEN: Final = (ValueError, KeyError, IndexError, AttributeError, TypeError, RecursionError,
                   OverflowError, BrokenCalendarProperty)  # fmt: skip
-_TOO_OFTEN: Final = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
-_SPLITTING: Final = ("BYSECOND", "BYMINUTE", "BYHOUR")
 
 
 def read(body: bytes, tenant: Tenant, places: Places, now: int) -> tuple[Visit, ...]:
@@ -47,9 +45,9 @@ def read(body: bytes, tenant: Tenant, places: Places, now: int) -> tuple[Visit, 
 
 def _read(body: bytes, tenant: Tenant, places: Places, now: int) -> tuple[Visit, ...]:
     calendar = _parsed(body)
-    _weigh(list(calendar.walk("VEVENT")))
     zone = timezone(timedelta(minutes=tenant.utc_offset_min))
     today = datetime.fromtimestamp(now / 1000, UTC).astimezone(zone).replace(hour=0, minute=0)
+    _weigh(list(calendar.walk("VEVENT")), today)
     wrong: list[Complaint] = []
     found: dict[str, Visit] = {}
     for event in _unfolded(calendar, today):
@@ -79,36 +77,46 @@ def _parsed(body: bytes) -> Calendar:
             f"Berkas ini lebih besar dari {MOST_BYTES // 1024} kB.",
             f"This file is larger than {MOST_BYTES // 1024} kB.",
         )
+    if not rules.zones_are_plain(body):
+        raise _refused_rule("VTIMEZONE")
     return Calendar.from_ical(body)
 
 
-def _weigh(events: Sequence[Any]) -> None:
-    """Before anything is unfolded."""
+def _weigh(events: list[Any], today: datetime) -> None:
+    """Before anything is unfolded; what would go on for ever ends within the year."""
     if len(events) > MOST_EVENTS:
         raise unreadable(
             f"Berkas ini berisi {len(events)} acara; paling banyak {MOST_EVENTS}.",
             f"This file holds {len(events)} events; at most {MOST_EVENTS}.",
         )
     for event in events:
-        rules = event.get("RRULE", [])
-        if event.get("EXRULE") is not None or any(map(_too_often, _several(rules))):
+        name = text.line(str(event.get("SUMMARY", "")))[:80]
+        if rules.too_often(event):
             raise unreadable(
                 "Ada acara yang berulang lebih sering dari tiap hari. Tulis harinya satu per satu.",
                 "An event comes more often than daily. Write its days one by one.",
-                text.line(str(event.get("SUMMARY", "")))[:80],
+                name,
             )
+        if rules.endless(event, today):
+            raise _refused_rule(name)
+        rules.bound(event, today + AHEAD)
 
 
-def _too_often(rule: Any) -> bool:
-    often = {str(one).upper() for one in rule.get("FREQ", [])} & _TOO_OFTEN
-    return bool(often) or any(len(rule.get(part, [])) > 1 for part in _SPLITTING)
+def _refused_rule(where: str) -> Unreadable:
+    return unreadable(
+        "Pengulangan ini terlalu rumit atau dimulai terlalu lama. Mulai dari tahun ini, dan pakai "
+        "tanggal akhir (UNTIL), bukan jumlah.",
+        "This comes again by too intricate a rule, or began too long ago. Begin it this year, and "
+        "end it by a date (UNTIL), not by a count.",
+        where,
+    )
 
 
 def _unfolded(calendar: Calendar, today: datetime) -> Iterator[Any]:
     query = recurring_ical_events.of(calendar, components=["VEVENT"])
     until = today + AHEAD
     for n, event in enumerate(islice(query.after(today), MOST_VISITS + 1)):
-        if _moment(event["DTSTART"].dt, today.tzinfo) >= until:
+        if rules.moment(event["DTSTART"].dt, today.tzinfo) >= until:
             return
         if n == MOST_VISITS:
             raise unreadable(
@@ -126,8 +134,10 @@ def _visit(event: Any, places: Places, zone: timezone) -> Visit:
             "LOCATION harus menyebut satu kecamatan, misalnya: Aula Kelurahan Dago, Kec. Coblong.",
             "LOCATION must name one kecamatan, such as: Aula Kelurahan Dago, Kec. Coblong.",
         )
-    begins = _moment(event["DTSTART"].dt, zone)
-    ends = _moment(event["DTEND"].dt, zone) if "DTEND" in event else begins + timedelta(hours=4)
+    begins = rules.moment(event["DTSTART"].dt, zone)
+    ends = (
+        rules.moment(event["DTEND"].dt, zone) if "DTEND" in event else begins + timedelta(hours=4)
+    )
     if not begins < ends <= begins + timedelta(days=1):
         raise _Wrong("Satu jadwal paling lama sehari.", "One visit takes at most a day.")
     return Visit(
@@ -144,7 +154,7 @@ def _visit(event: Any, places: Places, zone: timezone) -> Visit:
 
 
 def _services(event: Any) -> tuple[str, ...]:
-    groups = [getattr(one, "cats", [one]) for one in _several(event.get("CATEGORIES", []))]
+    groups = [getattr(one, "cats", [one]) for one in rules.several(event.get("CATEGORIES", []))]
     said = [text.line(str(cat))[:120] for group in groups for cat in group]
     found = tuple(one for one in said if one)[:40] or (
         text.line(str(event.get("SUMMARY", "")))[:120],
@@ -154,16 +164,5 @@ def _services(event: Any) -> tuple[str, ...]:
     return found
 
 
-def _moment(value: date | datetime, zone: Any) -> datetime:
-    """A day without an hour begins at eight, when counters open; an hour without a zone is ours."""
-    if not isinstance(value, datetime):
-        return datetime(value.year, value.month, value.day, 8, tzinfo=zone)
-    return value if value.tzinfo else value.replace(tzinfo=zone)
-
-
 def _millis(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
-
-
-def _several(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
