@@ -29,6 +29,7 @@ from controller.api.refusals import AuditedRefusals
 from controller.api.releases import ReleaseRoutes
 from controller.api.rollouts import RolloutRoutes
 from controller.api.services import ServiceRoutes
+from controller.api.visits import VisitRoutes
 from controller.api.who import COOKIE, Who
 from controller.api.whole import WholeRoutes
 from controller.jobs.refused import Lacks
@@ -61,7 +62,7 @@ def routers(
     door = OfficeDoor(engine, clock)
     of_kiosks = (KioskRoutes, FaultRoutes, WholeRoutes, MetricsRoute)
     of_commands = (JobRoutes, CommandRoutes, KeyRoutes, ListRoutes)
-    others = (RolloutRoutes, InboxRoutes)
+    others = (RolloutRoutes, InboxRoutes, VisitRoutes)
     found = (group(door, gate).router for group in (*of_kiosks, *of_commands, *others))
     services = ServiceRoutes(door, gate, releases)
     return (*found, ReleaseRoutes(door, gate, releases).router, services.router)

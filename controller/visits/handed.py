@@ -8,11 +8,14 @@ whoever sent it is told every row. Reads no books and writes none.
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from controller.services.said import MOST, Complaint, Unreadable, unreadable
 from controller.visits import ics, sheet
 from controller.visits.books import Given
 from controller.visits.whose import Whose
 from wire.citizen import Visit
+from wire.service import text
 from wire.service.days import DAY_MS
 
 FARTHEST_MS: Final = 400 * DAY_MS  # a year that was mistyped
@@ -65,7 +68,13 @@ def from_program(visits: Sequence[Visit], whose: Whose, now: int) -> Given:
     wrong = [found for one in visits if (found := _wrong(one, whose))]
     if wrong:
         raise Unreadable(*wrong[:MOST])
-    return Given(whose.tenant.code, "api", _soon(visits, now))
+    return Given(whose.tenant.code, "api", _soon([_clean(one) for one in visits], now))
+
+
+def _clean(visit: Visit) -> Visit:
+    """Each text is one line of letters that can be kept and shown."""
+    words = {name: text.line(getattr(visit, name)) for name in ("uid", "place", "note")}
+    return replace(visit, **words, services=tuple(map(text.line, visit.services)))
 
 
 def _wrong(visit: Visit, whose: Whose) -> Complaint | None:

@@ -34,7 +34,9 @@ from controller.store.tables import change
 from dashboards.console import texts, vendor, words
 from dashboards.console.account_views import Account
 from dashboards.console.audit_views import Audit
+from dashboards.console.back_views import Back
 from dashboards.console.command_views import Commands
+from dashboards.console.counter_views import Counters
 from dashboards.console.desk import Desk
 from dashboards.console.fresh import Fresh
 from dashboards.console.guard import Guard
@@ -55,6 +57,7 @@ from dashboards.console.service_views import Services
 from dashboards.console.settings import Settings
 from dashboards.console.upload_views import Uploads
 from dashboards.console.views import Office, Views
+from dashboards.console.visit_views import Visits
 
 OVERLAP: Final = 200  # changes looked at again at first, for those whose number came before theirs
 
@@ -95,6 +98,9 @@ def create_console(engine: Engine, clock: Callable[[], int], settings: Settings)
         ReleasePages(its, views, settings.releases),
         Rollouts(its, views),
         Inbox(its, views, settings.opener),
+        Back(its),
+        Visits(its, views),
+        Counters(its, views),
         ServiceEdits(its, views, settings.preview),  # before: /services/new is no number
         Services(its, views, settings.releases, settings.preview),
     ):

@@ -32,7 +32,7 @@ SEALED_WITHIN_MS: Final = 3_600_000
 KINDS: Final = (
     "identity", "certificate", "people", "login", "logout", "session", "token", "fault", "command",
     "job", "policy", "key", "attachment", "list", "release", "rollout", "service", "inbox",
-    "refused",
+    "visit", "counter", "refused",
 )  # fmt: skip
 
 

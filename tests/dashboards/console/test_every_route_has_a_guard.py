@@ -25,6 +25,7 @@ from controller.api.refusals import AuditedRefusals
 from controller.api.routes import needs_of
 from controller.people.powers import POWERS, ROLES, Grant, Person
 from controller.releases import signing
+from controller.store.citizen_tables import visit
 from controller.store.command_tables import command
 from controller.store.people_tables import audit
 from controller.store.tables import fault, kiosk
@@ -33,7 +34,7 @@ from dashboards.console.app import create_console
 from dashboards.console.doorplate import Doorplate
 from dashboards.console.settings import Settings
 from tests.dashboards.console.conftest import Fleet
-from tests.support import showcase, showcase_inbox, showcase_jobs
+from tests.support import showcase, showcase_inbox, showcase_jobs, showcase_visits
 from tests.support.console import account_of, admitted, wear
 from tests.support.release_keys import hold
 from tests.support.showcase_releases import Morning, Press
@@ -49,6 +50,7 @@ PLACED = (
     "command_id",
     "rollout_id",
     "submission_id",
+    "visit_id",
 )  # parameters that name something of Coblong
 ANSWERED = (200, 201, 202, 204, 303, 404, 409, 410, 422)  # past the guard
 LIVE = "/live"  # kept full here, 503: it would never end
@@ -76,6 +78,7 @@ class Target(NamedTuple):
     signing: int
     rollout: int
     submission: int
+    visit: int
 
     def fill(self, path: str) -> str:
         known = {"name": self.kiosk, "fault_id": self.fault, "number": self.fault}
@@ -83,6 +86,7 @@ class Target(NamedTuple):
         known |= {"job_id": self.job, "command_id": self.command, "role": "software"}
         known |= {"release_id": self.release, "signing_id": self.signing}
         known |= {"rollout_id": self.rollout, "submission_id": self.submission}
+        known |= {"visit_id": self.visit}
         known |= {"pack_id": 999, "kind": "json"}  # of whose place test_service_views.py asks
         for word in re.findall(r"{(\w+)(?::path)?}", path):
             assert word in known, f"{path}: say in this test what stands for {word}"
@@ -106,6 +110,7 @@ class Target(NamedTuple):
             **dict.fromkeys(("/open", "/print", "/move", "/take", "/note", "/merge"), OF_A_RECORD),
             "/refuse": {"why": "x"},
             "/retry": {"token": TOKEN},
+            "/call": {"letter": "K", "seen": 0, "number": 1},
             "/back": {"why": "x"},
             "/notes": {"text": "x"},
             "/revoke": {"why": "x"},
@@ -155,7 +160,7 @@ SAID: dict[str, dict[str, Any]] = {  # what the API must be told, by the end of 
     "signatures": SEALED, "check": {}, "drop": {}, "withdraw": {},
     "move": {"version": 1, "event": "verify"}, "take": {"version": 1},
     "merge": {"version": 1, "into": 1}, "rename": {"name": "x"},
-    "pause": {}, "resume": {}, "cancel": {},
+    "call": {"letter": "K", "seen": 0, "number": 1}, "pause": {}, "resume": {}, "cancel": {},
 }  # fmt: skip
 ASKED_BY_SITE = ("/api/v1/kiosks", "/api/v1/kiosks.csv", "/api/v1/faults")
 
@@ -221,8 +226,11 @@ def target(fleet: Fleet, press: Press) -> Target:
     rolled = desk.ask(fleet.names["Coblong"], bundle="video", seq=1, approvals=1)
     sealed = (waiting.release_id, waiting.id)
     handed_in = showcase_inbox.planted(fleet.engine, SITE)
+    showcase_visits.tell_visits(fleet.engine, showcase.NOW)
+    with fleet.engine.connect() as conn:
+        planned = conn.scalar(select(visit.c.id).where(visit.c.district == SITE).limit(1)) or 0
     name = fleet.names["Coblong"]
-    return Target(name, number, made, str(named), *sealed, rolled, handed_in)
+    return Target(name, number, made, str(named), *sealed, rolled, handed_in, planned)
 
 
 @pytest.fixture
