@@ -47,6 +47,8 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         config = load(options.config)
         citizens = _citizens(config)
+        if not Path(citizens.tray).is_dir():
+            return DONE  # the portal has made none yet: nothing waits, and nothing has failed
         with _alone(Path(citizens.tray)):
             return _round(config, citizens, stop, sync=not options.asked)
     except (Cancelled, Orphaned, TimeUp, Busy) as ended:
@@ -83,7 +85,7 @@ def _round(config: Config, citizens: Citizens, stop: Stop, *, sync: bool) -> int
 
 @contextlib.contextmanager
 def _alone(tray: Path) -> Iterator[None]:
-    """Raises Busy at once when there is another, OSError when the portal has made no tray yet."""
+    """Raises Busy at once when there is another."""
     handle = os.open(tray, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
