@@ -10,7 +10,7 @@ could spend a kiosk's allowance.
 import time
 from typing import Final
 
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
@@ -26,6 +26,8 @@ RECORDS: Final = RateLimitItemPerHour(64 * 1024, 1, namespace="records")  # kB
 RECORD_RATE: Final = RateLimitItemPerMinute(1_200, 1, namespace="record")
 QUESTIONS: Final = RateLimitItemPerMinute(60, 10, namespace="questions")  # by kiosk
 GUESSES: Final = RateLimitItemPerMinute(5, 15, namespace="guesses")  # wrong digits, by number
+DAILY: Final = RateLimitItemPerDay(25, 1, namespace="daily")  # the same: 10,000 take a year
+MISSES: Final = RateLimitItemPerHour(40, 1, namespace="misses")  # the same, by kiosk
 PHOTOS: Final = RateLimitItemPerMinute(20, 10, namespace="photos")  # by address
 
 
@@ -57,9 +59,9 @@ class Allowance:
         """Counts one of what is limited apart; 0, or how many seconds to wait first."""
         return 0 if self._counters.hit(item, by) else self._rest(item, by)
 
-    def used_up(self, item: RateLimitItem, by: str) -> int:
-        """As `once`, and counts nothing."""
-        return 0 if self._counters.test(item, by) else self._rest(item, by)
+    def used_up(self, item: RateLimitItem, by: str, beside: int = 0) -> int:
+        """As `once`, and counts nothing; `beside` more that may still be counted."""
+        return 0 if self._counters.test(item, by, cost=1 + beside) else self._rest(item, by)
 
     def bulk(self, budget: RateLimitItem, kiosk: str, size: int) -> None:
         """Counts bytes against HANDED or SPEED. Raises Refused `slow_down`, which costs nothing."""

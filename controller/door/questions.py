@@ -1,21 +1,23 @@
 """A citizen asks how theirs stands: by receipt number and the last four digits of a telephone.
 
 Says the same of a number that there is not and of digits that are wrong, in about the same time,
-and lets nobody try all digits: wrong ones are counted by number, questions by kiosk. Which digits
-are right only the registrar knows.
+and lets nobody try all digits: wrong ones are counted by number and by kiosk, those that are being
+asked like wrong ones, questions by kiosk. Which digits are right only the registrar knows.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import msgspec
+from limits import RateLimitItem
 from sqlalchemy import Connection, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from controller.door.allowance import GUESSES, QUESTIONS, Allowance
+from controller.door.allowance import DAILY, GUESSES, MISSES, QUESTIONS, Allowance
 from controller.door.bulk import Bulk
 from controller.door.citizens import standings
 from controller.door.desk import Desk
@@ -43,6 +45,7 @@ class Questions:
         self._desk, self._bulk, self._registrar = desk, bulk, registrar
         self._allowance, self._clock = allowance, clock
         self._asking = ThreadPoolExecutor(4, "door-asks")
+        self._unanswered: Counter[str] = Counter()  # by number and by kiosk
 
     def close(self) -> None:
         self._asking.shutdown(wait=False, cancel_futures=True)
@@ -55,13 +58,25 @@ class Questions:
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise Refused("malformed", f"not the JSON of Question: {error}"[:200]) from None
         wait = self._allowance.once(QUESTIONS, caller.kiosk)
-        wait = wait or self._allowance.used_up(GUESSES, asked.number)
+        wait = wait or self._guessed(caller.kiosk, asked.number)
         if wait:
             return json(Answer(id=asked.id, found=False, wait_s=wait))
-        found = await self._find(caller.kiosk, asked)
-        if found is None:
-            self._allowance.once(GUESSES, asked.number)
+        both = (caller.kiosk, asked.number)
+        self._unanswered.update(both)
+        try:
+            found = await self._find(caller.kiosk, asked)
+            if found is None:
+                for item, by in _brakes(*both):
+                    self._allowance.once(item, by)
+        finally:
+            self._unanswered -= Counter(both)
         return json(Answer(id=asked.id, found=found is not None, standing=found))
+
+    def _guessed(self, kiosk: str, number: str) -> int:
+        """How many seconds to wait, 0 for none: whoever asks at once has not guessed less."""
+        brakes = _brakes(kiosk, number)
+        waits = (self._allowance.used_up(item, by, self._unanswered[by]) for item, by in brakes)
+        return max(waits)
 
     async def _find(self, asking: str, asked: Question) -> Standing | None:
         rows = await self._desk.read(lambda conn: _numbered(conn, asked.number))
@@ -86,6 +101,10 @@ class Questions:
             return await loop.run_in_executor(self._asking, know, name, asked.number, asked.tail)
         except CannotOpen:
             raise away from None
+
+
+def _brakes(kiosk: str, number: str) -> tuple[tuple[RateLimitItem, str], ...]:
+    return (GUESSES, number), (DAILY, number), (MISSES, kiosk)
 
 
 def _numbered(conn: Connection, number: str) -> list[Any]:

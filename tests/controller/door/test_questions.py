@@ -1,11 +1,12 @@
 """How a citizen's own stands: told to who knows number and digits, and nobody can try them all."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
 
-from controller.door.allowance import GUESSES
+from controller.door.allowance import GUESSES, MISSES
 from tests.support.door import BuildDoor, Caller
 from tests.support.registrar import NAME, NOW, PLANTED, Registry
 from wire import door as paths
@@ -54,6 +55,20 @@ def test_nobody_tries_all_digits_of_a_number(caller: Caller) -> None:
     assert not right.found
     assert 0 < right.wait_s <= 15 * 60
     assert ask(caller, number="261122-9999-K7Q3M-R").wait_s == 0
+
+
+def test_nobody_tries_all_digits_of_a_number_at_once(caller: Caller) -> None:
+    with ThreadPoolExecutor(12) as crowd:
+        told = list(crowd.map(lambda guess: ask(caller, tail=f"{guess:04}"), range(24)))
+    assert sum(one.wait_s == 0 for one in told) <= GUESSES.amount
+
+
+def test_a_kiosk_that_guesses_at_every_number_has_to_wait(caller: Caller) -> None:
+    numbers = [f"261122-{count:04}-K7Q3M-R" for count in range(2, 2 + MISSES.amount)]
+    assert [ask(caller, number=one).wait_s for one in numbers] == [0] * MISSES.amount
+    told = ask(caller)
+    assert not told.found
+    assert told.wait_s > 0
 
 
 def test_what_is_no_question_is_refused(caller: Caller) -> None:
