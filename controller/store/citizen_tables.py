@@ -75,7 +75,7 @@ record = Table(  # the very bytes a kiosk handed in
     "record",
     metadata,
     Column("id", Serial, primary_key=True),
-    Column("kiosk_id", ForeignKey("kiosk.id"), nullable=False),
+    Column("kiosk_id", ForeignKey("kiosk.id")),  # None: it came by no kiosk (Open311)
     Column("sha256", String(64), nullable=False),
     Column("body", LargeBinary, nullable=False),  # b"" once it was destroyed
     Column("size", Integer, nullable=False),
@@ -95,7 +95,7 @@ submission = Table(  # what an accepted record is about, and how far it is
     metadata,
     Column("id", Serial, primary_key=True),
     Column("record_id", ForeignKey("record.id"), nullable=False, unique=True),
-    Column("kiosk_id", ForeignKey("kiosk.id"), nullable=False),
+    Column("kiosk_id", ForeignKey("kiosk.id")),  # as that of its record
     Column("uid", String(32), nullable=False),
     Column("number", String(32), nullable=False),  # the citizen's receipt number
     Column("kind", String(8), nullable=False),  # apply, complain

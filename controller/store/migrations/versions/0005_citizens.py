@@ -137,7 +137,7 @@ def _record() -> None:
     op.create_table(
         "record",
         sa.Column("id", SERIAL, nullable=False),
-        sa.Column("kiosk_id", SERIAL, nullable=False),
+        sa.Column("kiosk_id", SERIAL, nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
@@ -185,7 +185,7 @@ def _submission() -> None:
         "submission",
         sa.Column("id", SERIAL, nullable=False),
         sa.Column("record_id", SERIAL, nullable=False),
-        sa.Column("kiosk_id", SERIAL, nullable=False),
+        sa.Column("kiosk_id", SERIAL, nullable=True),
         sa.Column("uid", sa.String(length=32), nullable=False),
         sa.Column("number", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
