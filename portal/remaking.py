@@ -1,12 +1,13 @@
 """The child that makes a citizen's picture anew: bytes in at 0, a JPEG out at 1, then it ends.
 
 Owns the only place of the kiosk where a picture of a stranger is decoded. It limits itself before
-it reads the first byte: memory, seconds, no files. What it writes holds pixels and
-nothing else: position, camera, thumbnail, comment and whatever was hidden behind the picture stay
-in here and end with it. It is run as a plain file, without the house on its path, and it never
-says why: a way to leave is all that its parent reads.
+it reads the first byte: memory, seconds, no files, and the first to go where memory is short. What
+it writes holds pixels and nothing else: position, camera, thumbnail, comment and whatever was
+hidden behind the picture stay in here and end with it. It is run as a plain file, without the house
+on its path, and it never says why: a way to leave is all that its parent reads.
 """
 
+import contextlib
 import io
 import resource
 import sys
@@ -15,9 +16,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from PIL import Image
 
-MOST_MEMORY: Final = 512 * 1024 * 1024
+MOST_MEMORY: Final = 320 * 1024 * 1024  # below what the portal's unit may have
 MOST_SECONDS: Final = 8  # of processor; the slowest kiosk needs two for a telephone's picture
-MOST_PIXELS: Final = 50_000_000
+MOST_PIXELS: Final = 24_000_000  # three bytes each, and room to work; a kiosk's camera has two
 MOST_SIDE: Final = 1_600  # of what is kept: a number plate can be read, and it travels quickly
 QUALITIES: Final = (82, 70, 55, 40)
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
@@ -25,6 +26,9 @@ BAD, LARGE = 3, 4  # exit codes: it is no picture that we take; it has too many 
 
 
 def limit() -> None:
+    """Where memory is short all the same this one goes, not the portal with a form in it."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123 - before anything is imported
+        file.write("1000")
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

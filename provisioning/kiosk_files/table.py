@@ -32,6 +32,7 @@ TEXTS: Final = (
     (f"{UNITS}/anjungan-browser-nightly.service", "the browser begins anew", RELOAD),
     (f"{UNITS}/anjungan-browser-nightly.timer", "... every night", RELOAD),
     (f"{UNITS}/var-lib-kiosk-profile.mount", "the browser's profile lies in memory", RELOAD),
+    (f"{UNITS}/var-spool-cups.mount", "what is printed waits in memory, not on the disk", RELOAD),
     (f"{UNITS}/anjungan-queue-clear@.service", "a command: empty the print queue", RELOAD),
     (f"{UNITS}/anjungan-queue-resume@.service", "a command: let it print again", RELOAD),
     (f"{UNITS}/anjungan-brightness@.service", "a command: how bright the screen is", RELOAD),
@@ -84,11 +85,13 @@ STARTED: Final = (
     ("multi-user.target", "anjungan-agent.path"),
     ("multi-user.target", "anjungan-portal.service"),
     ("graphical.target", "anjungan-screen.service"),
+    ("cups.service", "var-spool-cups.mount"),
     ("timers.target", "anjungan-browser-nightly.timer"),
     ("timers.target", "anjungan-agent-guard.timer"),
 )
 MASKED: Final = (
     ("ctrl-alt-del.target", "a keyboard does not restart a kiosk"),
+    ("swap.target", "what a citizen types is never swapped to a disk"),
     ("avahi-daemon.service", "listens to the whole network; printers are named by address"),
     ("avahi-daemon.socket", "as above"),
     ("cups-browsed.service", "listens to the whole network"),

@@ -1,9 +1,12 @@
 """The child limits itself; what it makes is asked of it through its parent in test_picture."""
 
+import io
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from PIL import Image
 
 from portal import remaking
 from portal.picture import CHILD
@@ -39,6 +42,23 @@ def test_the_child_writes_no_file(tmp_path: Path) -> None:
 def test_the_child_has_no_more_memory_than_a_picture_needs() -> None:
     ended = run(f"bytearray({remaking.MOST_MEMORY})")
     assert b"MemoryError" in ended.stderr
+
+
+def test_the_largest_picture_that_is_taken_fits_into_that_memory() -> None:
+    side = int(remaking.MOST_PIXELS**0.5)
+    made = io.BytesIO()
+    Image.new("RGB", (side, side), "teal").save(made, "PNG", compress_level=1)
+    ended = subprocess.run(
+        [sys.executable, "-I", str(CHILD), "600000"], input=made.getvalue(), capture_output=True,
+        check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout[:3]) == (0, b"\xff\xd8\xff")
+
+
+def test_where_memory_is_short_the_child_goes_and_not_the_portal() -> None:
+    code = f"{READ}child['limit'](); print(open('/proc/self/oom_score_adj').read())"
+    ended = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, check=False)
+    assert ended.stdout.strip() == b"1000"
 
 
 def test_the_child_says_nothing_but_how_it_ended() -> None:
