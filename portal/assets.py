@@ -21,6 +21,7 @@ FILES: Final[Mapping[str, str]] = {
     "clock.js": JS,
     "session.js": JS,
     "camera.js": JS,
+    "film.js": JS,
     "pin.js": JS,
     "idle.js": JS,
     "speech.js": JS,

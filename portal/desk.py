@@ -25,7 +25,8 @@ from portal.sitting import Sitting
 
 COOKIE: Final = "sitting"
 HOME: Final = "/"
-_WITHOUT: Final = (HOME, "/selesai", "/selesai/bukti")  # for these nobody sits down
+# For these nobody sits down: a film that still plays is no citizen.
+_WITHOUT: Final = (HOME, "/selesai", "/selesai/bukti", "/video/sampai")
 
 
 class Request(NamedTuple):

@@ -1,11 +1,14 @@
 """Video guides: files of the release, played from this kiosk and never streamed.
 
 Owns the list and the page of one film with its subtitles. The bytes come from /content/, checked
-against the signed index, in the parts a player asks for.
+against the signed index, in the parts a player asks for. Where a citizen stopped is remembered as
+long as they are at the screen: whoever looks something up in between comes back to the same second.
 """
 
+from http import HTTPStatus
+
 from portal import home, inform
-from portal.answer import Answer, page
+from portal.answer import Answer, page, said
 from portal.asked import Ask
 from portal.press import address
 from wire.service.tenant import Film
@@ -40,7 +43,19 @@ def one(ask: Ask) -> Answer:
         length=length(ask, found),
         services=[service for service in services if service],
         idle=max(60, found.seconds + 60),
+        since=ask.sitting.watched.get(found.code, 0),
     )
+
+
+def stopped(ask: Ask) -> Answer:
+    """The page's word where its film is now; at its end it begins anew."""
+    film = next((film for film in ask.catalogue.films if film.code == ask.one("film")), None)
+    at = ask.one("at")
+    if film is None or not (at.isascii() and at.isdecimal() and len(at) < 6):
+        return said(HTTPStatus.BAD_REQUEST)
+    second = int(at)
+    ask.sitting.watched[film.code] = second if second < film.seconds - 2 else 0
+    return said(HTTPStatus.OK)
 
 
 def length(ask: Ask, film: Film) -> str:

@@ -15,7 +15,13 @@ MOST: Final = 3
 
 
 def put(ask: Ask) -> Answer:
-    text = ask.sitting.paper if ask.sitting.again < MOST else ""
-    ask.sitting.again += 1
-    printed = bool(text) and ask.its.printer is not None and ask.its.printer.put(text)
+    printed = print_once_more(ask, ask.sitting.paper)
     return go(f"{back_to(ask).partition('?')[0]}?cetak={'ya' if printed else 'tidak'}")
+
+
+def print_once_more(ask: Ask, text: str) -> bool:
+    """Whether the print server took it."""
+    ask.sitting.again += 1
+    if not text or ask.sitting.again > MOST or ask.its.printer is None:
+        return False
+    return ask.its.printer.put(text)

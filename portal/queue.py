@@ -16,8 +16,10 @@ HOME = "/antrian"
 
 def show(ask: Ask) -> Answer:
     """Services with tickets: how many are left, and who is served now."""
-    day = home.times(ask).today
+    when, sync = home.times(ask), ask.its.sync()
+    day = when.today
     rows = [(one, _left(ask, one, day), called(ask, one, day)) for one in _offered(ask)]
+    is_called = any(now for _, _, now in rows)
     return page(
         ask,
         "queue.html",
@@ -25,6 +27,7 @@ def show(ask: Ask) -> Answer:
         opens=_opens(ask),
         notice=home.notice_of(ask, "queue"),
         failed=ask.query.get("gagal"),
+        as_of=when.near(sync.at) if sync and is_called else "",
     )
 
 

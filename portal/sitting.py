@@ -31,6 +31,7 @@ class Sitting:
     drafts: dict[str, Any] = field(default_factory=dict)
     paper: str = ""  # what may be printed now; it names nobody
     again: int = 0  # how often it was asked for anew
+    watched: dict[str, int] = field(default_factory=dict)  # film -> the second it stopped at
 
     @property
     def is_empty(self) -> bool:

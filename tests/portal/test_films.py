@@ -1,6 +1,7 @@
 """Films of the release on the screen."""
 
 import hashlib
+from http import HTTPStatus
 from pathlib import Path
 
 import msgspec
@@ -66,3 +67,41 @@ def test_another_governments_film_and_one_that_does_not_exist_are_not_shown(
         assert "Belum ada video" in visitor.get("/video")
         visitor.get("/video/ktp")
         assert visitor.status == 404
+
+
+def test_a_film_goes_on_where_this_citizen_stopped_and_begins_anew_for_the_next(
+    tmp_path: Path,
+) -> None:
+    with offering(tmp_path, files=films()) as portal:
+        visitor = Visitor(portal)
+        assert 'data-from="0"' in visitor.get("/video/ktp")
+        visitor.post("/video/sampai", film="ktp", at="31")
+        assert 'data-from="31"' in visitor.get("/video/ktp")
+        visitor.post("/video/sampai", film="ktp", at="74")
+        assert 'data-from="0"' in visitor.get("/video/ktp")
+        visitor.post("/video/sampai", film="ktp", at="31")
+        portal.desk.end()
+        portal.desk.screen.proven = True
+        assert 'data-from="0"' in Visitor(portal).get("/video/ktp")
+
+
+def test_row_64_a_film_that_still_plays_brings_nobody_back_to_the_screen(tmp_path: Path) -> None:
+    with offering(tmp_path, files=films()) as portal:
+        visitor = Visitor(portal)
+        visitor.get("/video/ktp")
+        portal.desk.end()
+        visitor.post("/video/sampai", film="ktp", at="31")
+        assert visitor.status == HTTPStatus.OK
+        assert portal.desk.screen.sitting is None
+        assert not portal.desk.screen.proven
+
+
+@pytest.mark.parametrize("said", [{"at": "1"}, {"film": "x", "at": "1"}, {"film": "ktp"},
+                                  {"film": "ktp", "at": "-1"}, {"film": "ktp", "at": "9" * 40},
+                                  {"film": "ktp", "at": "٣"}])  # fmt: skip
+def test_a_second_that_is_none_is_refused(tmp_path: Path, said: dict[str, str]) -> None:
+    with offering(tmp_path, files=films()) as portal:
+        visitor = Visitor(portal)
+        visitor.get("/video/ktp")
+        visitor.post("/video/sampai", **said)
+        assert visitor.status == HTTPStatus.BAD_REQUEST

@@ -82,7 +82,9 @@ def test_a_closed_counter_gives_no_number_and_says_when_it_does(tmp_path: Path) 
 def test_who_is_served_now_is_said_as_the_office_told(tmp_path: Path) -> None:
     sync = Sync(at=MONDAY, called=(Called(day="2026-11-23", letter="A", number=7),))
     with offering(tmp_path / "c", sync=lambda: sync, **tickets(tmp_path)) as portal:
-        assert "Sedang dilayani: A-007" in Visitor(portal).get("/antrian")
+        page = Visitor(portal).get("/antrian")
+    assert "Sedang dilayani: A-007" in page
+    assert "Menurut kabar terakhir dari kantor" in page
 
 
 @pytest.mark.parametrize("code", ["KEC-SKTM-01", "NOPE-01"])

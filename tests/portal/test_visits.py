@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.portal.test_queue import Paper
 from tests.support.offered import MONDAY, offering
 from tests.support.visitor import Visitor
 from wire.citizen import Sync, Visit
@@ -41,10 +42,42 @@ def test_another_kecamatan_may_be_chosen_and_one_that_is_none_shows_nothing(
 ) -> None:
     with offering(tmp_path, sync=lambda: SYNC) as portal:
         visitor = Visitor(portal)
-        assert "Lapangan andir" in visitor.get("/jemput-bola?kec=32.73.05")
-        assert "Belum ada jadwal" in visitor.get("/jemput-bola?kec=%3Cb%3E")
+        assert "Lapangan andir" in visitor.get("/jemput-bola/32.73.05")
+        assert "Belum ada jadwal" in visitor.get("/jemput-bola/%3Cb%3E")
 
 
 def test_before_the_office_told_anything_it_says_so(tmp_path: Path) -> None:
     with offering(tmp_path) as portal:
         assert "Jadwal belum diterima" in Visitor(portal).get("/jemput-bola")
+
+
+def test_a_date_is_kept_by_a_telephone_and_one_that_is_cancelled_is_not(tmp_path: Path) -> None:
+    with offering(tmp_path, sync=lambda: SYNC) as portal:
+        page = Visitor(portal).get("/jemput-bola")
+    assert page.count('class="qr"') == 1
+    assert "Kode QR jadwal Rabu, 25 November 2026" in page
+
+
+def test_the_dates_of_a_kecamatan_are_printed_without_a_name(tmp_path: Path) -> None:
+    paper = Paper(works=True)
+    with offering(tmp_path, sync=lambda: SYNC, printer=paper) as portal:
+        visitor = Visitor(portal)
+        assert "Cetak jadwal ini" in visitor.get("/jemput-bola")
+        to = visitor.post("/jemput-bola/32.73.05/cetak")
+        assert to == "/jemput-bola/32.73.05?cetak=ya"
+        assert "Sedang dicetak" in visitor.get(to)
+    assert "Andir" in paper.said
+    assert "Lapangan andir" in paper.said
+    assert "Jadwal per" in paper.said
+
+
+def test_nobody_empties_the_roll_and_where_nothing_is_planned_nothing_is_printed(
+    tmp_path: Path,
+) -> None:
+    paper = Paper(works=True)
+    with offering(tmp_path, sync=lambda: SYNC, printer=paper) as portal:
+        visitor = Visitor(portal)
+        leads = [visitor.post("/jemput-bola/32.73.05/cetak") for _ in range(4)]
+        assert [lead.endswith("cetak=ya") for lead in leads] == [True, True, True, False]
+        assert "Potret kode QR-nya" in visitor.get(leads[-1])
+        assert visitor.post("/jemput-bola/99.99.99/cetak") == "/jemput-bola"
