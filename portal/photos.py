@@ -62,19 +62,25 @@ def add(ask: Ask) -> Answer:
 
 def drop(ask: Ask) -> Answer:
     album = _album(ask)
-    at = ask.one("at")
     if album is None:
         return go("/")
-    if at.isascii() and at.isdigit() and int(at) < len(album.pictures):
-        del album.pictures[int(at)]
+    if (at := _at(ask.one("at"), album)) is not None:
+        del album.pictures[at]
     return go(ask.path.removesuffix("/hapus"))
 
 
 def look(ask: Ask) -> Answer:
-    album, at = _album(ask), ask.args["at"]
-    if album is None or not (at.isascii() and at.isdigit() and int(at) < len(album.pictures)):
+    album = _album(ask)
+    at = None if album is None else _at(ask.args["at"], album)
+    if album is None or at is None:
         return said(HTTPStatus.NOT_FOUND)
-    return Answer(HTTPStatus.OK, JPEG, album.pictures[int(at)])
+    return Answer(HTTPStatus.OK, JPEG, album.pictures[at])
+
+
+def _at(said: str, album: Album) -> int | None:
+    """Which of the pictures, None when there is none: there are never ten."""
+    one_digit = len(said) == 1 and said.isascii() and said.isdigit()
+    return int(said) if one_digit and int(said) < len(album.pictures) else None
 
 
 def _album(ask: Ask) -> Album | None:
