@@ -68,8 +68,9 @@ def qr(text: str) -> Markup:
     """As an SVG that takes the size of its place. Its text is plain: the number, or an address."""
     code = segno.make(text, error="m", micro=False)
     drawn = code.svg_inline(omitsize=True, border=3, dark="#000", light="#fff", svgclass=None)
-    # its modules are strokes of one unit, whatever the page draws its pictures with
-    return Markup(drawn.replace('stroke="#000"', 'stroke="#000" stroke-width="1"'))  # noqa: S704 - drawn here from modules, the text itself is not in it
+    # its modules are strokes of one unit and its ground has none, whatever the page draws with
+    plain = drawn.replace('fill="#fff"', 'fill="#fff" stroke="none"')
+    return Markup(plain.replace('stroke="#000"', 'stroke="#000" stroke-width="1"'))  # noqa: S704 - drawn here from modules, the text itself is not in it
 
 
 def day(ask: Ask, moment: int) -> str:
