@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from controller import policies
-from controller.people import accounts
+from controller.people import accounts, audit
 from controller.people.audit import By
 from controller.people.powers import Grant
+from controller.store.citizen_tables import record
 from controller.store.engine import open_engine, writing
 from provisioning.authority.ended import FILE, LIFE_MS, EndedList
 from provisioning.authority.pair import load
@@ -71,6 +73,7 @@ def test_a_stolen_kiosk_is_found_revoked_proven_and_replaced(office: Machine) ->
     known = office.type(STOLEN, 0)
     assert f"{NAME} at 32.73.02" in known
     assert "certificate.first_use" in known
+    assert f"{NAME}  never said what it keeps" in known
     revoked(office)
     assert not office.lets_in(stolen)
     sealed(office)
@@ -233,6 +236,27 @@ def test_a_wipe_is_asked_for_seen_and_called_off(machine: Machine) -> None:
     said = machine.type("A job has stopped by itself")
     assert f"{NAME}  queued" in said
     assert "job 1 is cancelled" in said
+
+
+def test_a_refused_record_is_found_and_judged_again_and_its_end_can_be_shown(
+    machine: Machine,
+) -> None:
+    heading, number, engine = (
+        "A record was refused",
+        "261122-0042-K7Q3M-R",
+        open_engine(machine.url),
+    )
+    row = {"kiosk_id": 1, "sha256": "0" * 64, "body": b"?", "size": 1, "arrived_at": 1}
+    row |= {"state": "refused", "state_at": 1, "why": "seal"}
+    with writing(engine) as conn:
+        conn.execute(insert(record).values(**row))
+        audit.append(conn, audit.Entry("registrar", "submission.destroy", number, "32.73.02"), 1)
+    engine.dispose()
+    assert "1 records lie aside" in machine.type(heading, 0)
+    assert "1: waits to be judged again" in machine.type(heading, 1)
+    assert "0 records lie aside" in machine.type(heading, 0)
+    said = machine.type("A citizen asks what became of their data")
+    assert said.count("submission.destroy") == 2
 
 
 def test_an_administrator_who_forgot_gets_a_link_and_another_can_be_made(machine: Machine) -> None:

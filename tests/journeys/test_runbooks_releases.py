@@ -21,6 +21,7 @@ from controller.releases.clerk import Held, Online, tick
 from controller.releases.folder import Releases
 from controller.releases.make import Terms
 from controller.store.engine import open_engine, writing
+from provisioning import registrar_keys
 from provisioning.policy import keys
 from provisioning.release import ceremony, publish, signed
 from provisioning.release.drafts import Changes
@@ -145,6 +146,22 @@ def test_row_8_a_stolen_online_key_that_ran_ahead_ends_with_the_rotation(office:
         assert office.tick("release-2.key")
         assert kiosk.trust().release(BUNDLE, 2).about.seq == 2
         assert office.kiosk(server.url, "later").trust().release(BUNDLE, 2).about.seq == 2
+
+
+def test_a_new_key_for_what_citizens_write_comes_to_kiosks_with_the_content(
+    office: Office,
+) -> None:
+    heading, folder = "Keys for what citizens write", "/var/lib/anjungan/registrar"
+    registrar_keys.begin(office.machine.at(folder), now())
+    assert office.machine.type(heading, 0).count("seal ") == 1
+    assert "waits for 2 signatures" in office.machine.type(heading, 1)
+    assert office.machine.type(heading, 0).count("seal ") == 2
+    office.machine.type(ROOMS, 4, lambda text: text.splitlines()[1].replace("sign 1 ", "sign 2 "))
+    office.tick()
+    with serving(office.releases.path) as server:
+        kiosk = office.kiosk(server.url)
+        kiosk.fetch(2)
+    assert "no key is over" in office.machine.type(heading, 2)
 
 
 def run_ahead(office: Office) -> None:

@@ -159,6 +159,7 @@ class Machine:
     def _lay_out(self) -> None:
         for path in ("office", "authority", "exchange", "checkpoints", "broker", "releases"):
             self.at(f"/var/lib/anjungan/{path}").mkdir(parents=True)
+        self.at("/var/lib/anjungan/registrar").mkdir(mode=0o700)
         self.at("/var/lib/anjungan/authority").chmod(0o711)
         for path in ("/etc/anjungan", "/media/safe", "logs", "bin", "asked"):
             (self.root / path.lstrip("/")).mkdir(parents=True)
