@@ -48,7 +48,7 @@ class Settings(NamedTuple):
 
     `bulk_s` is the longest a kiosk may take to hand in something or to measure its line. `releases`
     is the folder of releases, None where there are none; `registrar` its socket file, None where
-    nobody opens what citizens hand in.
+    nobody opens what citizens hand in, and `registrar_s` the longest wait for it.
     """
 
     authority: str
@@ -59,6 +59,7 @@ class Settings(NamedTuple):
     bulk_s: float = TIME_S
     releases: Path | None = None
     registrar: Path | None = None
+    registrar_s: float = 2.0
 
 
 def create_door(
@@ -110,7 +111,13 @@ class Door:
             Route(door.SPEED_PATH, bulk.up, methods=["POST"]),
         ]
         self._of_citizens = OfCitizens(
-            desk, bulk, allowance, clock, address=self._address, registrar=settings.registrar
+            desk,
+            bulk,
+            allowance,
+            clock,
+            address=self._address,
+            registrar=settings.registrar,
+            wait_s=settings.registrar_s,
         )
         self.citizens = self._of_citizens.routes
         self.files: list[Route] = []

@@ -16,13 +16,16 @@ from controller.door.citizens import Citizens
 from controller.door.desk import Desk
 from controller.door.photos import FILES, Photos
 from controller.door.questions import Questions
-from controller.door.records import WAIT_S, Records
+from controller.door.records import Records
 from controller.registrar.client import Registrar
 from wire import door
 
 
 class OfCitizens:
-    """`address` names who asks; `registrar` is its socket file. `close` ends its threads."""
+    """`address` names who asks; `registrar` is its socket file. `close` ends its threads.
+
+    `wait_s` is the longest wait for the registrar.
+    """
 
     def __init__(
         self,
@@ -33,9 +36,10 @@ class OfCitizens:
         *,
         address: Callable[[Request], str],
         registrar: Path | None,
+        wait_s: float,
     ) -> None:
-        client = None if registrar is None else Registrar(registrar, WAIT_S)
-        self._records = records = Records(desk, bulk, client, clock)
+        client = None if registrar is None else Registrar(registrar, wait_s)
+        self._records = records = Records(desk, bulk, client, clock, wait_s)
         self._questions = questions = Questions(desk, bulk, client, allowance, clock)
         citizens = Citizens(desk, bulk, clock)
         photos = Photos(desk, client, allowance, address, clock)

@@ -34,7 +34,6 @@ from wire.submission import MOST_RECORD, Acks, Signed, key_id
 
 MOST_ASKED: Final = 100
 MOST_KEYS: Final = 100  # of one kiosk, ever: a portal has a new one when its disk is new
-WAIT_S: Final = 2.0  # for the registrar's judgement
 _OF: Final = re.compile(rb"of=([0-9a-f]{32}(?:,[0-9a-f]{32}){0,99})")
 
 
@@ -53,7 +52,10 @@ class Kept(NamedTuple):
 
 
 class Records:
-    """`clock` gives milliseconds since 1970; `registrar` None: none is there to be asked."""
+    """`clock` gives milliseconds since 1970; `registrar` None: none is there to be asked.
+
+    `wait_s` is how long a kiosk is kept on the line for the registrar's judgement.
+    """
 
     def __init__(
         self,
@@ -61,8 +63,10 @@ class Records:
         bulk: Bulk,
         registrar: Registrar | None,
         clock: Callable[[], int],
+        wait_s: float,
     ) -> None:
         self._desk, self._bulk, self._registrar, self._clock = desk, bulk, registrar, clock
+        self._wait_s = wait_s
         self._judging = ThreadPoolExecutor(4, "door-judged")
 
     def close(self) -> None:
@@ -101,7 +105,7 @@ class Records:
         loop = asyncio.get_running_loop()
         asked = loop.run_in_executor(self._judging, registrar.judge, number)
         try:
-            return await asyncio.wait_for(asked, WAIT_S)
+            return await asyncio.wait_for(asked, self._wait_s)
         except (CannotOpen, TimeoutError):
             return None
 

@@ -210,6 +210,7 @@ class Door:
         allowance = Allowance(*given.pop("allowance", ()))
         server = {name: given.pop(name) for name in tuple(given) if name in _OF_SERVER}
         broker = paths.BrokerPlace("localhost", 8883)
+        given.setdefault("registrar_s", 60.0)  # however busy the machine of the suite is
         settings = Settings(authority=self.authority, broker=broker, **given)
         app = create_door(open_engine(self.database), self.clock, settings, allowance)
         return DoorServer(
