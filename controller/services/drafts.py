@@ -18,6 +18,7 @@ from controller.people import audit
 from controller.people.audit import By
 from controller.services import read, tenants
 from controller.services.examine import examine, normal
+from controller.services.plain import is_plain
 from controller.services.shapes import OPEN, Pack
 from controller.store.citizen_tables import pack as table
 from controller.store.engine import insert_new
@@ -38,6 +39,7 @@ def begin(
     `state`: somebody writes one already). Inside a `writing` transaction, last in it.
     """
     tenant, code = str(document.get("tenant", "")), str(document.get("code", ""))
+    _check_plain(document)
     if tenants.find(conn, tenant) is None:
         raise Refused("tenant", f"this office does not know a tenant {tenant[:16]!r}")
     if not _is_code(code):
@@ -66,6 +68,7 @@ def save(  # noqa: PLR0917 - what, and at the end by whom and when, as everywher
 
     Raises Refused (`unknown`, `state`, `version`: somebody saved meanwhile, `too_large`).
     """
+    _check_plain(document)
     one = _in(conn, pack_id, "draft")
     kept = {"tenant": one.tenant, "code": one.code, "revision": one.revision}
     body = _sized({**document, **kept})
@@ -84,7 +87,9 @@ def replace(conn: Connection, document: Mapping[str, Any], by: By, now: int) -> 
 
     Raises Refused as `begin` and `save` do.
     """
-    same = (table.c.tenant == document.get("tenant"), table.c.code == document.get("code"))
+    tenant, code = str(document.get("tenant", "")), str(document.get("code", ""))
+    _check_plain(document)
+    same = (table.c.tenant == tenant, table.c.code == code)
     query = select(table.c.id, table.c.version).where(*same, table.c.state.in_(OPEN))
     row = conn.execute(query).one_or_none()
     if row is None:
@@ -155,6 +160,12 @@ def _move(conn: Connection, one: Pack, event: str, by: By, now: int, **more: Any
     detail = {"why": moved.why} if moved.why else {}
     write_down(conn, f"service.{event}", moved, by, now, **detail)
     return moved
+
+
+def _check_plain(document: Mapping[str, Any]) -> None:
+    """Raises Refused (`unsound`)."""
+    if not is_plain(dict(document)):
+        raise Refused("unsound", "it holds zero bytes, endless numbers or halves of characters")
 
 
 def _sized(found: Mapping[str, Any]) -> dict[str, Any]:

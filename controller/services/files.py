@@ -1,7 +1,8 @@
 """A service pack as a file of text: YAML for people, JSON for programs; read and written.
 
 A file is hostile: it has a size, no references to itself (a YAML of one line may unfold to
-gigabytes), no key twice, and no words that become dates or truths behind a clerk's back.
+gigabytes), no key twice, no types of its own, and no words that become dates or truths behind a
+clerk's back.
 """
 
 import json
@@ -11,12 +12,12 @@ from typing import Any, Final
 
 import yaml
 
+from controller.services.plain import is_plain
 from controller.services.said import Unreadable, unreadable
 from wire.service.document import MOST
 
 Document = dict[str, Any]
 SUFFIXES: Final = (".yaml", ".yml", ".json")
-DEEPEST: Final = 12
 _TRUTHS: Final = ("true", "True", "TRUE", "false", "False", "FALSE")
 
 
@@ -35,7 +36,7 @@ def read(name: str, body: bytes) -> Document:
             "This file is no UTF-8 text. Save it again as UTF-8.",
         ) from None
     found = _json(text) if name.lower().endswith(".json") else _yaml(text)
-    if not isinstance(found, dict) or not _is_plain(found):
+    if not isinstance(found, dict) or not is_plain(found):
         raise unreadable(
             "Isi berkas bukan satu paket layanan: harus berupa pasangan kunci dan isi.",
             "The file holds no service pack: it must be keys and what they say.",
@@ -110,17 +111,6 @@ def _no_number(text: str) -> float:
     raise ValueError(text)
 
 
-def _is_plain(value: Any, depth: int = 0) -> bool:
-    """Only what JSON has, and not without end."""
-    if depth > DEEPEST:
-        return False
-    if isinstance(value, dict):
-        return all(isinstance(k, str) and _is_plain(v, depth + 1) for k, v in value.items())
-    if isinstance(value, list):
-        return all(_is_plain(one, depth + 1) for one in value)
-    return value is None or isinstance(value, str | bool | int | float)
-
-
 class _Loader(yaml.SafeLoader):
     """Text stays text: no dates, no `no` that becomes false, no anchors."""
 
@@ -132,13 +122,20 @@ class _Loader(yaml.SafeLoader):
                 "Jangkar dan rujukan YAML (& dan *) tidak dipakai di sini: tulis isinya lengkap.",
                 "Anchors and aliases of YAML (& and *) are not taken here: write it in full.",
             )
+        if getattr(self.peek_event(), "tag", None) is not None:  # type: ignore[no-untyped-call]
+            raise unreadable(
+                "Penanda jenis YAML (!!) tidak dipakai di sini: tulis isinya saja.",
+                "Tags of YAML (!!) are not taken here: write the plain value.",
+            )
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 - yaml's
-        keys = [one[0].value for one in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise _twice(str(key))
+        seen = set()
+        for key, _ in node.value:
+            said = key.value if isinstance(key, yaml.ScalarNode) else None
+            if said in seen:
+                raise _twice(str(said))
+            seen.add(said)
         return super().construct_mapping(node, deep)
 
 

@@ -1,5 +1,6 @@
 """A pack's life: two who edit one, a second person, and every move that is not in the table."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -105,3 +106,30 @@ def test_what_cannot_be_begun_is_refused(
     with pytest.raises(Refused) as refused:
         drafts.begin(conn, pack | change, SITI, 10)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("value", ["\ud800", "a\0b", 10**30, float("inf"), ["a"], {"a": "\0"}])
+@pytest.mark.parametrize("key", ["tenant", "code", "name"])
+def test_what_no_table_takes_is_refused_and_nothing_breaks(
+    books: Engine, pack: dict[str, Any], key: str, value: Any
+) -> None:
+    with writing(books) as conn:
+        one = begun(conn, pack)
+    hostile = {**pack, key: value}
+
+    def acts(conn: Connection) -> Iterator[Callable[[], Pack]]:
+        yield lambda: drafts.begin(conn, hostile, SITI, 12, anew=True)
+        yield lambda: drafts.replace(conn, hostile, SITI, 12)
+        yield lambda: drafts.save(conn, one.id, one.version, hostile, SITI, 12)
+
+    with writing(books) as conn:
+        codes = {refusal(act) for act in acts(conn)}
+    assert codes <= {"", "unsound", "tenant", "code", "exists", "version"}
+
+
+def refusal(act: Callable[[], object]) -> str:
+    try:
+        act()
+    except Refused as error:
+        return error.code
+    return ""
