@@ -13,6 +13,7 @@ from portal.press import Press
 from portal.printing import Printer
 from portal.sitting import Screen
 from portal.tickets import Tickets
+from portal.tries import Tries
 from wire.citizen import Sync
 from wire.local import Local
 
@@ -40,3 +41,7 @@ class Its:
     inquiry: Inquiry | None = None
     screen: Screen = field(default_factory=Screen)
     photos_at: str = ""
+    tries: Tries = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tries", Tries(self.clock))

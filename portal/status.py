@@ -61,7 +61,7 @@ def look(ask: Ask) -> Answer:
         errors["tail"] = ask.t("status.bad_tail")
     if errors:
         return _form(ask, errors, typed, tail)
-    found = find(ask, number, tail)
+    found = guessed(ask, number, tail)
     return page(
         ask,
         "standing.html",
@@ -72,6 +72,18 @@ def look(ask: Ask) -> Answer:
         service=_named(ask, found),
         when=home.times(ask),
     )
+
+
+def guessed(ask: Ask, number: str, tail: str) -> Found:
+    """As `find`, for whoever has not guessed too often; "away" tells a guesser nothing either."""
+    if wait_s := ask.its.tries.wait_s(number):
+        return Found(why="wait", wait_s=wait_s)
+    found = find(ask, number, tail)
+    if found.standing or found.kept:
+        ask.its.tries.right(number)
+    elif not found.wait_s:
+        ask.its.tries.wrong(number)
+    return found
 
 
 def find(ask: Ask, number: str, tail: str) -> Found:

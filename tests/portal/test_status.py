@@ -8,6 +8,7 @@ import pytest
 from portal.handing import Handed
 from portal.inquiry import Inquiry
 from portal.status import COLORS, trail
+from portal.tries import MOST
 from tests.support.offered import MONDAY, offering
 from tests.support.visitor import Visitor
 from wire.citizen import Answer, Standing, Sync
@@ -82,6 +83,16 @@ def test_off_line_the_last_word_is_shown_with_its_age_to_who_knows_the_digits(
     stranger = asked(tmp_path / "b", tail="9999", **its)
     assert "Siap diambil" not in stranger
     assert "Kantor belum dapat dihubungi" in stranger
+
+
+def test_row_64_a_receipt_left_lying_is_not_opened_by_trying_all_its_digits(tmp_path: Path) -> None:
+    with offering(tmp_path, handing=Remembered()) as portal:
+        for guess in range(MOST):
+            page = Visitor(portal).post("/status", number=NUMBER, tail=f"{guess:04}")
+            assert "Kantor belum dapat dihubungi" in page
+        for tail in ("9999", "1234"):
+            page = Visitor(portal).post("/status", number=NUMBER, tail=tail)
+            assert "dalam 15 menit" in page
 
 
 def test_what_waits_here_is_said_to_be_safe(tmp_path: Path) -> None:
