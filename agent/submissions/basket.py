@@ -6,6 +6,7 @@ removed here. Reads no record's meaning. Raises OSError.
 """
 
 import hashlib
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,8 +42,7 @@ class Basket:
 
     def read(self, one: Waiting) -> bytes:
         """Its very bytes; of one that is too long only so many that the office sees it is."""
-        with one.path.open("rb") as file:
-            return file.read(MOST_RECORD + 1)
+        return text_of(one.path, MOST_RECORD + 1)
 
     def hash_of(self, one: Waiting) -> str:
         """As acknowledgements name it."""
@@ -56,6 +56,17 @@ class Basket:
         one.path.rename(self._refused / one.path.name)
         disk.sync_folder(self._refused)
         disk.sync_folder(self._out)
+
+
+def text_of(path: Path, most: int) -> bytes:
+    """What lies there, at most so many bytes. Raises OSError.
+
+    Whoever else may write in that folder leads nobody to a file of the agent's own, and nothing
+    that never ends holds the child up.
+    """
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        return file.read(most) or b""  # None of an open pipe
 
 
 def _records(folder: Path) -> list[Waiting]:

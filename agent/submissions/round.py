@@ -15,7 +15,7 @@ from agent import disk
 from agent.actions.base import Failed
 from agent.actions.office import Away
 from agent.submissions.asks import Asks
-from agent.submissions.basket import Basket, Waiting
+from agent.submissions.basket import Basket, Waiting, text_of
 from agent.submissions.counter import Counter
 from agent.submissions.judged import judged
 from agent.submissions.ring import KeyRing, NoKeys
@@ -26,6 +26,7 @@ from wire.submission import Ack, Acks
 TRIES: Final = 4  # to hear the registrar's word of what was just brought
 PAUSE_S: Final = 1.5
 MOST_REFUSED: Final = 3  # in a row: then it is not the record
+MOST_SAID: Final = 64 * 1024  # bytes of what the portal says of itself
 REGISTERED: Final = "registered.json"  # the child's own: which key the office was told
 T = TypeVar("T")
 
@@ -87,7 +88,8 @@ class Round:
         self._keys()
         # A line that is gone is noticed before the whole tray is read.
         known = [*self._counter.said_of([one.id for one in found])]
-        waiting = {self._basket.hash_of(one): one for one in found}
+        waiting = self._hashed(found)
+        begun = len(waiting)
         has = self._heed(known, waiting)
         refused = 0
         for sha256, one in [*waiting.items()]:
@@ -96,7 +98,17 @@ class Round:
                 taken = self._hand_in(one, waiting)
                 refused, has = (0, has | taken) if taken is not None else (refused + 1, has)
         self._hear_more(waiting, has)
-        return len(waiting) < len(found)
+        return len(waiting) < begun
+
+    def _hashed(self, found: Iterable[Waiting]) -> dict[str, Waiting]:
+        """One that the disk does not give any more holds up no other."""
+        waiting = {}
+        for one in found:
+            try:
+                waiting[self._basket.hash_of(one)] = one
+            except OSError as error:
+                self._why.append(f"{one.path.name} cannot be read: {error.strerror}")
+        return waiting
 
     def _hand_in(self, one: Waiting, waiting: dict[str, Waiting]) -> set[str] | None:
         """What the office has and has not judged yet; None when it does not take this one."""
@@ -171,6 +183,6 @@ class Round:
 def _read(path: Path, kind: type[T]) -> T | None:
     """None when it is not there or says nothing."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
+        return msgspec.json.decode(text_of(path, MOST_SAID), type=kind)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None

@@ -1,10 +1,13 @@
 """The tray as the child sees it; a record is always in one of two places, or was acknowledged."""
 
 import hashlib
+import os
 from functools import partial
 from pathlib import Path
 
-from agent.submissions.basket import Basket
+import pytest
+
+from agent.submissions.basket import Basket, text_of
 from tests.agent.identity.cuts import killed_at
 from wire.local import OUT, REFUSED, name_of
 from wire.submission import MOST_RECORD
@@ -64,3 +67,13 @@ def test_killed_at_any_call_what_is_refused_is_here_or_there(tmp_path: Path) -> 
 def test_a_tray_that_was_never_made_is_empty(tmp_path: Path) -> None:
     assert Basket(tmp_path / "none").waiting() == []
     assert Basket(tmp_path / "none").put_aside() == 0
+
+
+def test_no_link_leads_the_child_elsewhere_and_nothing_endless_holds_it_up(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("of the agent alone")
+    (tmp_path / "link").symlink_to("secret")
+    with pytest.raises(OSError, match="symbolic links"):
+        text_of(tmp_path / "link", 100)
+    os.mkfifo(tmp_path / "pipe")
+    assert text_of(tmp_path / "pipe", 100) == b""
+    assert text_of(tmp_path / "secret", 6) == b"of the"

@@ -1,10 +1,13 @@
 """A round of the child: nothing is lost, nothing goes but by the office's word."""
 
+import errno
+import os
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from agent.submissions.basket import Basket, Waiting
 from agent.submissions.ring import NoKeys
 from agent.submissions.round import REGISTERED, Round
 from portal.handing import Handing
@@ -218,3 +221,25 @@ def test_an_answer_about_nothing_changes_nothing(
     office.twist = lambda *_: []
     office.judges = True
     assert a_round(tmp_path, office).records == 1
+
+
+class Rotten(Basket):
+    """A disk that does not give its oldest record any more."""
+
+    def hash_of(self, one: Waiting) -> str:
+        if one == self.waiting()[0]:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return super().hash_of(one)
+
+
+def test_row_60_a_record_that_the_disk_does_not_give_holds_up_no_other(
+    tmp_path: Path, hands: Handing, office: PlayedOffice
+) -> None:
+    for _ in range(3):
+        hands.hand_in(a_draft())
+    made = Round(around(tmp_path, office))
+    made._basket = Rotten(tmp_path / "tray")
+    said = made.run(sync=False)
+    assert (said.records, said.reached, len(office.arrived)) == (1, True, 2)
+    assert "cannot be read" in said.why
+    assert a_round(tmp_path, office).records == 0
