@@ -8,10 +8,10 @@ from portal.server import PortalServer
 
 
 class Visitor:
-    """`status` and `headers` are those of the last answer."""
+    """`status` and `headers` are those of the last answer. `portal` is one, or its port."""
 
-    def __init__(self, portal: PortalServer) -> None:
-        self._port = portal.server_port
+    def __init__(self, portal: PortalServer | int) -> None:
+        self._port = portal if isinstance(portal, int) else portal.server_port
         self.cookie = ""
         self.status = 0
         self.headers: dict[str, str] = {}

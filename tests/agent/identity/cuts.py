@@ -55,15 +55,15 @@ def _count(last: int) -> None:
 
 
 class PowerDisk:
-    """`folder` is its root, of so many MiB. To be closed."""
+    """`folder` is its root, of so many MiB, `image` the file that it lies in. To be closed."""
 
     def __init__(self, folder: Path, size: int = 8) -> None:
-        self._image, self.folder = folder / "disk.img", folder / "disk"
+        self.image, self.folder = folder / "disk.img", folder / "disk"
         self._dark = False
         self.folder.mkdir()
-        with self._image.open("wb") as file:
+        with self.image.open("wb") as file:
             file.truncate(size << 20)
-        subprocess.run(["mkfs.ext4", "-q", self._image], check=True)
+        subprocess.run(["mkfs.ext4", "-q", self.image], check=True)
         self._mount()
 
     def sync(self) -> None:
@@ -99,7 +99,7 @@ class PowerDisk:
         return "shutdown" not in options.split(",")
 
     def _mount(self) -> None:
-        subprocess.run(["mount", "-o", "loop", self._image, self.folder], check=True)
+        subprocess.run(["mount", "-o", "loop", self.image, self.folder], check=True)
 
 
 class NoPower:
