@@ -23,3 +23,24 @@ def serious(page: Any, theme: str, where: str) -> list[str]:
         if one["impact"] in ("serious", "critical")
         for node in one["nodes"][:3]
     ]
+
+
+# Without its own reading of the style sheets, which no rule here needs: it is most of the time.
+_ONLY: Final = "only => axe.run({resultTypes: ['violations'], preload: false, runOnly: only})"
+AA: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def against(page: Any, where: str, rules: list[str] | None = None) -> list[str]:
+    """Whatever is against WCAG 2.2 A and AA, however little; `rules` for some of it only.
+
+    The size of targets is not looked at by axe unless its tag is named.
+    """
+    if not page.evaluate("!!window.axe"):
+        page.evaluate(SCRIPT.read_text())
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": AA}
+    said = page.evaluate(_ONLY, only)
+    return [
+        f"{where}: {one['id']} {node['target']} {node.get('failureSummary')}"
+        for one in said["violations"]
+        for node in one["nodes"][:3]
+    ]
