@@ -35,6 +35,7 @@ from tests.support import (
     showcase_jobs,
     showcase_releases,
     showcase_services,
+    showcase_visits,
 )
 from tests.support.chromium import EXECUTABLE
 from tests.support.console import admitted, serving, wear_in_browser
@@ -73,8 +74,10 @@ TOLD_OF: Final = (
     "service",
     "review",
     "service-edit",
+    "visits",
+    "counters",
 )
-OF_OFFICERS: Final = ("inbox", "record", "numbers")
+OF_OFFICERS: Final = ("inbox", "record", "numbers", "visits", "counters")
 
 SCREEN: Final = "margin:0;background:#f3f5f7;font:600 28px sans-serif"
 HEAD: Final = "margin:0;padding:40px 30px;background:#0a5a78;color:#ffffff;font-size:32px"
@@ -136,6 +139,9 @@ def shots(told: Told, only: Collection[str], *, every: bool) -> Iterator[Shot]:
         "review": f"/services/{told.services.review.id}",
         "service-edit": f"/services/{told.services.draft.id}/edit",
         "service-new": "/services/new",
+        "visits": "/visits",
+        "visit-new": "/visits/new",
+        "counters": "/counters",
         "service-publish": "/services/publish",
     }
     wanted = only or (pages if every else TOLD_OF)
@@ -251,6 +257,7 @@ def main() -> None:
         handed_in = showcase_inbox.tell(engine, Path(scratch) / "registrar")
         head = log_in(engine, handed_in.supervisor, showcase.NOW)
         packs = showcase_services.tell_services(engine)
+        showcase_visits.tell_visits(engine, showcase.NOW)
         told = Told(names[TOLD], busy, jobs, releases, rollouts, handed_in.ids[0], packs)
         drawn = drawing()
         preview = Preview(f"http://127.0.0.1:{drawn.server_port}")
