@@ -94,6 +94,7 @@ class Player:
         self.boot_id = ""
         self._boots = 0
         self._restart = threading.Event()
+        self._look_at = 0.0
         self._kiosk: Kiosk | None = None
         self._citizens = self._people(site, apart_s) if site and apart_s and joining else None
 
@@ -157,14 +158,20 @@ class Player:
         elif self._restart.is_set():
             self._kiosk.stop()
             self._begin()
-        elif self._kiosk.due <= time.monotonic():
-            self._kiosk.look()
-        elif self._citizens is not None:
-            self._citizens.step()
+        else:
+            self._look(self._kiosk)
+            if self._citizens is not None:
+                self._citizens.step()
 
     def stop(self) -> None:
         self._power(on=False, planned=True)
         self.body.close()
+
+    def _look(self, kiosk: Kiosk) -> None:
+        """What is due is said as from now: remembered, or it would be put off by being asked."""
+        if min(kiosk.due, self._look_at) <= time.monotonic():
+            kiosk.look()
+            self._look_at = kiosk.due
 
     def _begin(self) -> None:
         self._restart.clear()
