@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import Engine
 
 from controller.api import problems
+from controller.api.api_key import ApiKey
 from controller.api.commands import CommandRoutes
 from controller.api.faults import FaultRoutes
 from controller.api.gate import Gate
@@ -25,6 +26,7 @@ from controller.api.lists import ListRoutes
 from controller.api.login import LoginRoutes
 from controller.api.metrics import MetricsRoute
 from controller.api.office_door import OfficeDoor
+from controller.api.open311 import HandsIn, Open311Routes
 from controller.api.refusals import AuditedRefusals
 from controller.api.releases import ReleaseRoutes
 from controller.api.rollouts import RolloutRoutes
@@ -56,7 +58,11 @@ SCHEMES: Final = {
 
 
 def routers(
-    engine: Engine, clock: Callable[[], int], gate: Gate, releases: Releases | None = None
+    engine: Engine,
+    clock: Callable[[], int],
+    gate: Gate,
+    releases: Releases | None = None,
+    registrar: HandsIn | None = None,
 ) -> tuple[APIRouter, ...]:
     """Every group of routes. `clock` gives milliseconds since 1970, `releases` lie there."""
     door = OfficeDoor(engine, clock)
@@ -65,7 +71,8 @@ def routers(
     others = (RolloutRoutes, InboxRoutes, VisitRoutes)
     found = (group(door, gate).router for group in (*of_kiosks, *of_commands, *others))
     services = ServiceRoutes(door, gate, releases)
-    return (*found, ReleaseRoutes(door, gate, releases).router, services.router)
+    open311 = Open311Routes(door, gate, registrar)
+    return (*found, ReleaseRoutes(door, gate, releases).router, services.router, open311.router)
 
 
 def create_api(
@@ -76,12 +83,14 @@ def create_api(
     reception: Reception | None = None,
     *,
     releases: Releases | None = None,
+    registrar: HandsIn | None = None,
 ) -> FastAPI:
     """The API as an application; its `state.gate` guards every route, also those added to it.
 
     `hosts` are the names it answers to; empty means any. `who` knows the proxies before it and
     how long a session lasts; `reception` is the process's one, where there is one already;
-    `releases` is where releases lie, None where nothing is published from here.
+    `releases` is where releases lie, None where nothing is published from here; `registrar` takes
+    in complaints of other programs.
     """
     who = who or Who(engine, clock)
     reception = reception or Reception(engine, clock, Passwords())
@@ -95,12 +104,13 @@ def create_api(
         generate_unique_id_function=_operation,
     )
     app.state.gate = gate
-    for router in routers(engine, clock, gate, releases):
+    for router in routers(engine, clock, gate, releases, registrar):
         app.include_router(router)
     app.include_router(LoginRoutes(gate, who, reception).router)
     problems.install(app)
     app.add_exception_handler(Outside, _outside)
     app.add_exception_handler(Lacks, _lacks)
+    app.add_middleware(ApiKey)
     app.add_middleware(Guard, hosts=hosts)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     return app

@@ -17,6 +17,7 @@ from controller.scope import Outside, within
 from controller.store.citizen_tables import opening, submission, submission_event
 from controller.store.tables import kiosk
 
+ELSEWHERE: Final = "open311"  # the kiosk of what came by none
 MOST_EVENTS: Final = 500
 MOST_ALIKE: Final = 12
 ALIKE_MS: Final = 60 * 86_400_000
@@ -144,8 +145,8 @@ def twins(conn: Connection, row: Row) -> list[Row]:
 
 
 def _rows() -> Select[Any]:
-    joined = submission.join(kiosk, kiosk.c.id == submission.c.kiosk_id)
-    return select(*_COLUMNS, kiosk.c.name).select_from(joined)
+    joined = submission.outerjoin(kiosk, kiosk.c.id == submission.c.kiosk_id)
+    return select(*_COLUMNS, func.coalesce(kiosk.c.name, ELSEWHERE)).select_from(joined)
 
 
 def _filters(query: Query) -> list[ColumnElement[bool]]:

@@ -8,17 +8,18 @@ A district is a Kemendagri code (32.73 holds 32.73.01), the empty one is everywh
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-ROLES: Final = ("technician", "operator", "officer", "supervisor", "admin")
+ROLES: Final = ("technician", "operator", "officer", "supervisor", "admin", "channel")
+_STAFF: Final = frozenset(ROLES) - {"channel"}  # which is no person: another program, by its token
 _FIELD: Final = frozenset({"technician", "operator", "supervisor", "admin"})
 _HEADS: Final = frozenset({"supervisor", "admin"})
 _DESK: Final = frozenset({"officer", "supervisor"})  # who answers citizens; no technician, no admin
 
 POWERS: Final[Mapping[str, frozenset[str]]] = {
-    "kiosk.see": frozenset(ROLES),
+    "kiosk.see": _STAFF,
     "kiosk.export": _FIELD,
-    "fault.see": frozenset(ROLES),
+    "fault.see": _STAFF,
     "fault.take": _FIELD,  # acknowledge, note
-    "office.see": frozenset(ROLES),  # how the office itself is
+    "office.see": _STAFF,  # how the office itself is
     "metrics.read": frozenset({"operator", "admin"}),
     "identity.see": _FIELD,
     "identity.invite": _FIELD,  # a token for a new or replaced kiosk
@@ -35,7 +36,7 @@ POWERS: Final[Mapping[str, frozenset[str]]] = {
     "rollout.ask": frozenset({"operator", "supervisor", "admin"}),
     "rollout.steer": frozenset({"operator", "supervisor", "admin"}),  # pause, abort, take back
     "rollout.agree": _HEADS,  # as a second person
-    "service.see": frozenset(ROLES),  # service packs, also those not published
+    "service.see": _STAFF,  # service packs, also those not published
     "service.edit": frozenset({"officer", "operator", "supervisor", "admin"}),
     "service.review": frozenset({"supervisor", "admin"}),  # another person's draft
     "service.publish": _HEADS,  # puts approved ones into a release, which others sign
@@ -47,7 +48,8 @@ POWERS: Final[Mapping[str, frozenset[str]]] = {
     "inbox.numbers": frozenset({"officer", "operator", "supervisor", "admin"}),
     "inbox.keys": frozenset({"admin"}),  # refused records, keys, back systems
     "counter.call": _DESK,  # who is served next at a kiosk's counter
-    "visit.see": frozenset(ROLES),
+    "open311.use": frozenset({"channel"}),  # hands complaints in for citizens, asks how they stand
+    "visit.see": _STAFF,
     "visit.edit": frozenset({"officer", "operator", "supervisor", "admin"}),
     "people.see": frozenset({"admin"}),
     "people.manage": frozenset({"admin"}),

@@ -26,14 +26,19 @@ from wire.service.tenant import Holidays, Tenant
 from wire.submission import Signed
 
 REGISTRAR: Final = "registrar"
+CHANNEL: Final = "open311"  # stands for the kiosk of what came by none
+_NAME: Final = func.coalesce(kiosk.c.name, CHANNEL).label("name")
 _CLASSES: Final = ("complaint", "wish", "question")
 
 
 class Arrived(NamedTuple):
-    """A row of `record`; `kiosk` is the name of who handed it in, `site` where that stands."""
+    """A row of `record`; `kiosk` is the name of who handed it in, `site` where that stands.
+
+    What came by no kiosk has CHANNEL for its name.
+    """
 
     id: int
-    kiosk_id: int
+    kiosk_id: int | None
     kiosk: str
     site: str
     sha256: str
@@ -68,14 +73,15 @@ def arrived(conn: Connection, limit: int) -> list[int]:
 
 def row(conn: Connection, number: int) -> Arrived | None:
     names = ("sha256", "body", "state", "arrived_at", "uid", "ack")
-    columns: list[Any] = [record.c.id, record.c.kiosk_id, kiosk.c.name, kiosk.c.site_code]
+    site = func.coalesce(kiosk.c.site_code, "")
+    columns: list[Any] = [record.c.id, record.c.kiosk_id, _NAME, site]
     query = select(*columns, *(record.c[name] for name in names))
-    query = query.join_from(record, kiosk, kiosk.c.id == record.c.kiosk_id)
+    query = query.outerjoin_from(record, kiosk, kiosk.c.id == record.c.kiosk_id)
     found = conn.execute(query.where(record.c.id == number)).first()
     return None if found is None else Arrived(*found)
 
 
-def keys_of(conn: Connection, kiosk_id: int) -> dict[str, str]:
+def keys_of(conn: Connection, kiosk_id: int | None) -> dict[str, str]:
     """Of a kiosk's portal, those it had before too: what they signed may come late."""
     query = select(record_key.c.key_id, record_key.c.public)
     rows = conn.execute(query.where(record_key.c.kiosk_id == kiosk_id))
@@ -174,8 +180,8 @@ def judge_again(conn: Connection, number: int, who: str, now: int) -> bool:
 def refused(conn: Connection) -> list[Any]:
     """Rows (id, kiosk, why, arrived_at, size) of what stays aside, newest first."""
     names = ("why", "arrived_at", "size")
-    columns: list[Any] = [record.c.id, kiosk.c.name, *(record.c[name] for name in names)]
-    query = select(*columns).join_from(record, kiosk, kiosk.c.id == record.c.kiosk_id)
+    columns: list[Any] = [record.c.id, _NAME, *(record.c[name] for name in names)]
+    query = select(*columns).outerjoin_from(record, kiosk, kiosk.c.id == record.c.kiosk_id)
     query = query.where(record.c.state == "refused", func.length(record.c.body) > 0)
     return [*conn.execute(query.order_by(record.c.id.desc()))]
 

@@ -6,6 +6,7 @@ anywhere, a record has simply arrived and waits.
 """
 
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Final
 
@@ -16,9 +17,9 @@ from sqlalchemy.exc import DataError, IntegrityError
 from controller.registrar import books
 from controller.registrar.books import Answer, Arrived
 from controller.registrar.judge import Refusal, open_record
-from controller.registrar.keys import KeyRing
+from controller.registrar.keys import KeyRing, raw_public
 from controller.store.engine import writing
-from wire.submission import Ack, Signed
+from wire.submission import Ack, Signed, read_ack
 
 AT_ONCE: Final = 50
 NOBODY: Final = "0" * 32  # a record that cannot even say its name
@@ -47,6 +48,20 @@ class Clerk:
         with self._alone, writing(self._engine) as conn:
             return self._judge(conn, number)
 
+    def take(self, arrive: Callable[[Connection], int]) -> Signed | None:
+        """Judge what `arrive` stores, in its transaction: refused, it was never there.
+
+        Raises Refusal, SQLAlchemyError, and what `arrive` raises.
+        """
+        with self._alone, writing(self._engine) as conn:
+            number = arrive(conn)
+            answer = self._judge(conn, number)
+            one = books.row(conn, number)
+            if one is None or one.state != "accepted":
+                why = read_ack(answer.text).why if answer else "malformed"
+                raise Refusal(why)
+            return answer
+
     def _judge(self, conn: Connection, number: int) -> Signed | None:
         one = books.row(conn, number)
         if one is None:
@@ -66,7 +81,10 @@ class Clerk:
     def _accepted(self, conn: Connection, one: Arrived, now: int) -> Signed:
         """Raises Refusal, before anything was written."""
         ring = self._ring
-        found = open_record(one.body, one.kiosk, books.keys_of(conn, one.kiosk_id), ring.unseal)
+        keys = books.keys_of(conn, one.kiosk_id)
+        if one.kiosk_id is None:  # we ourselves made it: controller/registrar/channel.py
+            keys = {ring.signs: b64encode(raw_public(ring.ack)).decode()}
+        found = open_record(one.body, one.kiosk, keys, ring.unseal)
         books.check_number(conn, one, found)
         filed = books.file(conn, one, found)
         tail = found.content.tail

@@ -73,6 +73,10 @@ class Registrar:
         said = self._ask(ask, protocol.SealedNote)
         return said.sealed, said.key
 
+    def hand_in(self, given: protocol.HandIn) -> protocol.Taken:
+        """A complaint that came by no kiosk. Raises CannotOpen, nothing was kept then."""
+        return self._ask(given, protocol.Taken)
+
     def ping(self) -> None:
         """Raises CannotOpen `away`."""
         self._ask(protocol.Ping(), protocol.Known)

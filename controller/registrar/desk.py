@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from controller.registrar import protocol
+from controller.registrar.channel import Channel
 from controller.registrar.clerk import Clerk
 from controller.registrar.client import CannotOpen
 from controller.registrar.keys import KeyRing
@@ -31,6 +32,7 @@ class Desk:
     ) -> None:
         self._engine, self._ring, self._wall = engine, ring, wall
         self._clerk, self._opener = clerk, opener
+        self._channel = Channel(engine, ring, clerk, wall)
         self._served: Mapping[type[Ask], Callable[[Any], Said]] = {
             protocol.Open: self._open,
             protocol.Photos: self._photos,
@@ -39,6 +41,7 @@ class Desk:
             protocol.Judge: self._judge,
             protocol.Tail: self._tail,
             protocol.SealPhoto: self._seal_photo,
+            protocol.HandIn: self._hand_in,
             protocol.Ping: lambda _: protocol.Known(yes=True),
         }
 
@@ -85,6 +88,9 @@ class Desk:
             kept = conn.scalar(query.where(*same)) or ""
         said = self._ring.tail_of(ask.kiosk, ask.number, ask.tail)
         return protocol.Known(yes=compare_digest(said, kept))
+
+    def _hand_in(self, ask: protocol.HandIn) -> Said:
+        return protocol.Taken(**self._channel.take(ask)._asdict())
 
     def _seal_photo(self, ask: protocol.SealPhoto) -> Said:
         info = photo_info(ask.ticket)

@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from wire.errors import MalformedMessage
-from wire.submission import Ack, Keys, Signed, ack_to_sign, canonical, key_id, read_keys
+from wire.submission import Ack, Keys, SealKey, Signed, ack_to_sign, canonical, key_id, read_keys
 
 PUBLIC: Final = "keys.json"
 SEAL: Final = "seal"
@@ -70,10 +70,14 @@ class KeyRing(NamedTuple):
         except (InvalidTag, ValueError):
             raise CannotUnseal(key=False) from None
 
-    def seal(self, plain: bytes, info: bytes, now: int) -> tuple[bytes, str]:
-        """Sealed to the newest key whose time has come, and its name."""
+    def newest(self, now: int) -> SealKey:
+        """The one whose time has come last: who seals now seals to it."""
         ready = [one for one in self.public.seal if one.since <= now] or [*self.public.seal]
-        newest = max(ready, key=lambda one: one.since)
+        return max(ready, key=lambda one: one.since)
+
+    def seal(self, plain: bytes, info: bytes, now: int) -> tuple[bytes, str]:
+        """Sealed to the newest key, and its name."""
+        newest = self.newest(now)
         public = X25519PublicKey.from_public_bytes(b64decode(newest.public))
         return SUITE.encrypt(plain, public, info=info), newest.id
 

@@ -156,7 +156,7 @@ class Brake:
 
 def _allowed(conn: Connection, number: int, account_id: int, what: What) -> tuple[Row, Person]:
     """Raises CannotOpen."""
-    who = _person(conn, account_id)
+    who = person_of(conn, account_id)
     row = _row(conn, number)
     if who is None or row is None or not who.may(_POWER.get(what, "inbox.open"), row.place):
         why = "there is no such submission in the districts in which this person answers citizens"
@@ -164,7 +164,8 @@ def _allowed(conn: Connection, number: int, account_id: int, what: What) -> tupl
     return row, who
 
 
-def _person(conn: Connection, account_id: int) -> Person | None:
+def person_of(conn: Connection, account_id: int) -> Person | None:
+    """With what is granted now; None for who is out, or never was there."""
     columns = (account.c.id, account.c.login, account.c.name, grant.c.role, grant.c.district)
     query = select(*columns).outerjoin_from(account, grant)
     found = conn.execute(query.where(account.c.id == account_id, account.c.disabled_at.is_(None)))

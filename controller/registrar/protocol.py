@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from wire.messages import Hash
-from wire.submission import MOST_PHOTO, MOST_RECORD, Content, Number, Signed
+from wire.submission import MOST_PHOTO, MOST_RECORD, Content, Number, Place, Point, Signed
 
 MOST_FRAME: Final = MOST_RECORD + 4 * MOST_PHOTO + 64 * 1024  # what is opened, with late photos
 MOST_NOTE: Final = 4_000  # characters
@@ -79,11 +79,27 @@ class SealPhoto(_Ask, frozen=True, kw_only=True, tag="seal_photo"):
     jpeg: Annotated[bytes, Meta(max_length=MOST_PHOTO)]
 
 
+class HandIn(_Ask, frozen=True, kw_only=True, tag="hand_in"):
+    """A complaint that another program hands over for a citizen -> Taken."""
+
+    account: Account
+    tenant: Place
+    category: Annotated[str, Meta(max_length=32, pattern=r"^[a-z0-9_]+$(?!\n)")]
+    place: Place
+    class_: Literal["complaint", "wish", "question"] = "complaint"
+    text: Annotated[str, Meta(min_length=1, max_length=MOST_NOTE)]
+    where: Annotated[str, Meta(max_length=300)] = ""
+    name: Annotated[str, Meta(max_length=120)] = ""
+    phone: Annotated[str, Meta(max_length=20)] = ""
+    email: Annotated[str, Meta(max_length=120)] = ""
+    point: Point | None = None
+
+
 class Ping(_Ask, frozen=True, kw_only=True, tag="ping"):
     """-> Known(yes=True)."""
 
 
-Ask = Open | Photos | SealNote | OpenNotes | Judge | Tail | SealPhoto | Ping
+Ask = Open | Photos | SealNote | OpenNotes | Judge | Tail | SealPhoto | HandIn | Ping
 AT_DOOR: Final = (Judge, Tail, SealPhoto, Ping)
 
 
@@ -122,6 +138,13 @@ class Known(_Said, frozen=True, kw_only=True, tag="known"):
     yes: bool
 
 
+class Taken(_Said, frozen=True, kw_only=True, tag="taken"):
+    """`number` of its receipt, `agency` that has to act."""
+
+    number: str
+    agency: str
+
+
 class Refused(_Said, frozen=True, kw_only=True, tag="refused"):
     """`code` is a word of controller/registrar/client.py; `why` a sentence that says who acts."""
 
@@ -129,7 +152,7 @@ class Refused(_Said, frozen=True, kw_only=True, tag="refused"):
     why: str
 
 
-Said = Opened | Pictures | SealedNote | Notes | Judged | Known | Refused
+Said = Opened | Pictures | SealedNote | Notes | Judged | Known | Taken | Refused
 _encoder = msgspec.msgpack.Encoder()
 
 

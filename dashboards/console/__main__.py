@@ -89,6 +89,7 @@ def wrongs(asked: argparse.Namespace) -> Iterator[str]:
 
 def settings(asked: argparse.Namespace) -> Settings:
     """Raises ValueError or OSError for a door that cannot be read."""
+    registrar = Registrar(Path(asked.registrar)) if asked.registrar else None
     own = () if asked.host in (*WILDCARDS, *LOOPBACK) else (asked.host,)
     return Settings(
         hosts=tuple(dict.fromkeys((*LOOPBACK, *own, *asked.host_name))),
@@ -97,7 +98,8 @@ def settings(asked: argparse.Namespace) -> Settings:
         proxies=tuple(asked.behind_proxy),
         provider=provider_of(os.environ),
         releases=Releases(Path(asked.releases)) if asked.releases else None,
-        opener=Registrar(Path(asked.registrar)) if asked.registrar else None,
+        opener=registrar,
+        channel=registrar,
         preview=Preview(asked.preview) if asked.preview else None,
         door=doorplate.read(asked.door, asked.server_ca) if asked.door else None,
         lifetime=Lifetime(int(asked.session_hours * HOUR_MS), int(asked.idle_minutes * MINUTE_MS)),

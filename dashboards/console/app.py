@@ -78,7 +78,15 @@ def create_console(engine: Engine, clock: Callable[[], int], settings: Settings)
     press = Press(Assets(settings.static).address, hub.cursor, OFFICE)
     who = Who(engine, clock, proxies=settings.proxies, lifetime=settings.lifetime)
     reception = Reception(engine, clock, Passwords(), settings.lifetime)
-    app = create_api(engine, clock, settings.hosts, who, reception, releases=settings.releases)
+    app = create_api(
+        engine,
+        clock,
+        settings.hosts,
+        who,
+        reception,
+        releases=settings.releases,
+        registrar=settings.channel,
+    )
     gate: Gate = app.state.gate
     app.state.hub = hub  # the server ends its streams
     its = Office(engine, clock, texts.load(), press, hub, gate)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from controller.api.open311 import HandsIn
 from controller.inbox.looks import Opener
 from controller.people.provider import Provider
 from controller.people.sessions import Lifetime
@@ -26,8 +27,8 @@ class Settings:
     may ask if there are any, and they say for whom; `lifetime` is how long a login holds;
     `door` is what kiosks are invited to; `provider` vouches for people beside their passwords;
     `releases` is where releases lie, None where nothing is published from here; `opener` asks the
-    registrar for what citizens wrote, None where this office runs none; `preview` draws what a
-    kiosk would show.
+    registrar for what citizens wrote, None where this office runs none; `channel` hands it what
+    other programs bring; `preview` draws what a kiosk would show.
     """
 
     hosts: tuple[str, ...] = LOOPBACK
@@ -40,4 +41,5 @@ class Settings:
     provider: Provider | None = None
     releases: Releases | None = None
     opener: Opener | None = None
+    channel: HandsIn | None = None
     preview: Preview | None = None
