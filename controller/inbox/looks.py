@@ -10,13 +10,14 @@ from sqlalchemy import Connection, insert
 
 from controller import changes
 from controller.deeds import Doer
-from controller.inbox import read
+from controller.inbox import moves, read
 from controller.inbox.moves import TOPIC
 from controller.inbox.shapes import Row
 from controller.jobs.refused import Refused
 from controller.people import audit
 from controller.registrar.protocol import MOST_NOTE, What
 from controller.store.citizen_tables import submission_event
+from controller.words import is_text
 from wire.submission import Content
 
 WHYS: Final = ("check", "answer", "hand_over", "ask", "complaint", "other")
@@ -40,12 +41,14 @@ def ask(
 ) -> Row:
     """Written down before the registrar is asked: `why` is one of WHYS, `more` a few words.
 
-    Inside a `writing` transaction. Raises Refused (`unknown`, `why`, `state`: it was destroyed) and
-    Outside.
+    Inside a `writing` transaction. Raises Refused (`unknown`, `why`, `private`, `state`: it was
+    destroyed) and Outside.
     """
     row = read.find(conn, by.scope, submission_id)
     if why not in WHYS or (why == "other" and not more.strip()):
         raise Refused("why", "say why you look: it is written down")
+    if not is_text(more) or moves.names_somebody(more):
+        raise Refused("private", "leave long numbers out: the log is never destroyed")
     if row.destroyed_at is not None:
         raise Refused("state", "its time was over: what the citizen wrote was destroyed")
     said = f"{why}: {more.strip()[:MOST_MORE]}" if more.strip() else why

@@ -28,7 +28,8 @@ MOST_AT_ONCE: Final = 200
 TOPIC: Final = "inbox"  # of changes
 NEED_WHY: Final = frozenset({"return", "reject", "reassign", "reopen", "withdraw"})
 OFFICE: Final = "office"  # by whom, when a time is over
-_DIGITS: Final = re.compile(r"(?:\d[ .\-/]?){9,}")
+_DIGITS: Final = re.compile(r"(?:\d[ .,:_\-/\u2010-\u2015]?){9,}")
+_IDENTITY: Final = re.compile(r"\d{16}")
 
 
 class Asked(NamedTuple):
@@ -136,12 +137,19 @@ def checked(asked: Asked) -> str:
         raise Refused("why", f"a reason is one line of at most {MOST_WHY} characters")
     if asked.event in NEED_WHY and not why:
         raise Refused("why", "say why: the citizen reads it")
-    if _DIGITS.search(why):
+    if names_somebody(why):
         raise Refused("private", "leave long numbers out: kiosks show this sentence to people")
     number = asked.file_number
     if len(number) > MOST_FILE_NUMBER or not is_text(number):
         raise Refused("asked", f"a file number has at most {MOST_FILE_NUMBER} characters")
+    if _IDENTITY.search(number):
+        raise Refused("private", "a file number holds nobody's identity number")
     return why
+
+
+def names_somebody(text: str) -> bool:
+    """Whether it has as many digits on end as an identity number or a telephone."""
+    return _DIGITS.search(text) is not None
 
 
 def pace_of(conn: Connection, row: Row) -> Pace:

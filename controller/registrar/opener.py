@@ -18,6 +18,7 @@ from controller.people.audit import Entry, append
 from controller.people.persons import person
 from controller.people.powers import Person
 from controller.registrar import judge
+from controller.registrar.books import REGISTRAR
 from controller.registrar.client import CannotOpen
 from controller.registrar.keys import CannotUnseal, KeyRing
 from controller.registrar.protocol import MOST_NOTE, What
@@ -26,7 +27,7 @@ from controller.store.citizen_tables import opening, photo, record, submission, 
 from controller.store.engine import writing
 from controller.store.people_tables import account, grant
 from wire.errors import MalformedMessage
-from wire.submission import MOST_PHOTOS, Contact, Content, pad, read, unpad
+from wire.submission import MOST_PHOTO, MOST_PHOTOS, Contact, Content, pad, read, unpad
 
 MOST_AN_HOUR: Final = 600
 HOUR_MS: Final = 3_600_000
@@ -68,8 +69,7 @@ class Opener:
         """Those that came with it, then those from a telephone. Raises as `open`."""
         with self._written_down(number, account_id, "photo") as (row, _):
             content = self._content(row)
-            own = [b64decode(one.jpeg) for one in content.photos]
-            return (*own, *self._late(row))
+            return (*_pictures(content), *self._late(row))
 
     def seal_note(self, number: int, account_id: int, text: str) -> tuple[bytes, str]:
         """Nothing is looked at, so nothing is written down. Raises as `open`."""
@@ -92,6 +92,7 @@ class Opener:
         """The look is in the books, durable, before anything is opened."""
         now = self._wall()
         self._brake.check(account_id, now)
+        self._note_refused(number, account_id, what, now)
         with writing(self._engine) as conn:
             row, who = _allowed(conn, number, account_id, what)
             if not row.body:
@@ -101,6 +102,17 @@ class Opener:
             detail = {"what": what, "submission": number}
             append(conn, Entry(who.login, "inbox.open", row.number, row.place, "", detail), now)
         yield row, who
+
+    def _note_refused(self, number: int, account_id: int, what: What, now: int) -> None:
+        """Written down: the console asks for nobody who may not, so somebody else does."""
+        with self._engine.connect() as conn:
+            row, who = _row(conn, number), person_of(conn, account_id)
+            if row is None or who is None or who.may(_POWER.get(what, "inbox.open"), row.place):
+                return
+        detail = {"method": "registrar", "path": what, "by": REGISTRAR}
+        entry = Entry(who.login, "refused.place", row.number, row.place, "", detail)
+        with writing(self._engine) as conn:
+            append(conn, entry, now)
 
     def _content(self, row: Row) -> Content:
         try:
@@ -182,6 +194,17 @@ def _row(conn: Connection, number: int) -> Row | None:
     query = query.join_from(submission, record, record.c.id == submission.c.record_id)
     found: Any = conn.execute(query.where(submission.c.id == number)).first()
     return None if found is None else Row(*found)
+
+
+def _pictures(content: Content) -> list[bytes]:
+    """Of a kiosk that was opened up they may be anything: what is none keeps nothing else back."""
+    found = []
+    for one in content.photos:
+        try:
+            found.append(b64decode(one.jpeg, validate=True))
+        except ValueError:
+            continue
+    return [one for one in found if len(one) <= MOST_PHOTO]
 
 
 def _as_seen(content: Content, who: Person, place: str) -> Content:

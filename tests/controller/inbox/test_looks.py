@@ -50,3 +50,12 @@ def test_an_empty_or_endless_note_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         looks.clean_note(text)
     assert looks.clean_note(" ditelepon\nbesok lagi ") == "ditelepon\nbesok lagi"
+
+
+@pytest.mark.parametrize("more", ["NIK 3174999999990001", "0812-0000-4321", "3174,9999,9999", "\0"])
+def test_row_59_no_number_of_a_person_stands_in_the_log(desk: InboxDesk, more: str) -> None:
+    number = desk.submit()
+    with pytest.raises(Refused) as error, writing(desk.engine) as conn:
+        looks.ask(conn, desk.loket, number, "other", NOW, more=more)
+    assert error.value.code == "private"
+    assert desk.log() == []

@@ -102,10 +102,12 @@ def test_what_a_citizen_will_not_like_needs_a_reason(desk: InboxDesk, event: str
 
 
 @pytest.mark.parametrize("why", ["NIK 3174999999990001 salah", "telepon 0812-0000-4321",
-                                 "3174 9999 9999 0001", "KK 31.74.99.99.99"])  # fmt: skip
+                                 "3174 9999 9999 0001", "KK 31.74.99.99.99",
+                                 "3174_9999_9999_0001", "3174,9999,9999"])  # fmt: skip
 def test_row_59_no_number_of_a_person_stands_in_what_kiosks_show(desk: InboxDesk, why: str) -> None:
     number = desk.submit()
     assert refused(desk, number, "return", why=why) == "private"
+    assert refused(desk, number, "verify", file_number="3174999999990001") == "private"
     desk.move(number, "return", why="RT 03 RW 05, tahun 2026, bawa 2 lembar")
 
 

@@ -137,3 +137,25 @@ def test_what_was_destroyed_or_has_lost_its_key_is_said_so(registry: Registry) -
     with writing(registry.engine) as conn:
         conn.execute(update(record).values(body=b""))
     assert refused(lambda: registry.opener.open(number, who, "open")) == "gone"
+
+
+def test_row_61_pictures_that_are_none_do_not_keep_a_complaint_from_being_read(
+    registry: Registry,
+) -> None:
+    portal = registry.portal()
+    given = [{"jpeg": said, "sha256": "0" * 64} for said in ("a", "%%%%", "/9j/4A==")]
+    number = registry.accepted(portal.complaint(photos=tuple(given)))
+    who = registry.person("petugas", ("officer", "32.73"))
+    assert registry.opener.photos(number, who) == (b"\xff\xd8\xff\xe0",)
+
+
+def test_a_look_that_is_refused_is_written_down(registry: Registry) -> None:
+    number = registry.accepted(registry.portal().record())
+    who = registry.person("tetangga", ("officer", "32.04"))
+    assert refused(lambda: registry.opener.open(number, who, "open")) == "denied"
+    told = registry.rows(audit)[-1]
+    assert (told.who, told.what, told.subject) == (
+        "tetangga",
+        "refused.place",
+        "261122-0001-K7Q3M-R",
+    )
