@@ -29,6 +29,7 @@ GUESSES: Final = RateLimitItemPerMinute(5, 15, namespace="guesses")  # wrong dig
 DAILY: Final = RateLimitItemPerDay(25, 1, namespace="daily")  # the same: 10,000 take a year
 MISSES: Final = RateLimitItemPerHour(40, 1, namespace="misses")  # the same, by kiosk
 PHOTOS: Final = RateLimitItemPerMinute(20, 10, namespace="photos")  # by address
+PHOTOS_OF_KIOSK: Final = RateLimitItemPerHour(120, 1, namespace="photos-of")
 
 
 class Allowance:

@@ -10,6 +10,7 @@ import hashlib
 import subprocess
 import sys
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from controller.door.addresses import bucket
-from controller.door.allowance import PHOTOS, Allowance
+from controller.door.allowance import PHOTOS, PHOTOS_OF_KIOSK, Allowance
 from controller.door.bulk import announced, read
 from controller.door.desk import Desk
 from controller.door.protocol import LINE
@@ -83,7 +84,7 @@ class Photos:
         self._desk, self._registrar, self._allowance = desk, registrar, allowance
         self._address, self._clock = address, clock
         self._children = asyncio.Semaphore(MOST_AT_ONCE)
-        self._inside = 0
+        self._inside: Counter[str] = Counter()  # by ticket
 
     async def page(self, request: Request) -> Response:
         """GET: the page and what belongs to it."""
@@ -102,13 +103,16 @@ class Photos:
         now = self._clock()
         holder = await self._desk.read(lambda conn: check(conn, text, now))
         announced(request, MOST_GIVEN)
-        if self._inside >= MOST_WAITING:
+        wait = self._allowance.once(PHOTOS_OF_KIOSK, str(holder.kiosk_id))
+        if wait:
+            raise Refused("slow_down", "too many pictures by the tickets of one kiosk", wait)
+        if self._inside.total() >= MOST_WAITING or self._inside[holder.sha256] >= MOST_PHOTOS:
             raise Refused("busy", "many pictures come at once: again in a moment", 5)
-        self._inside += 1
+        self._inside[holder.sha256] += 1
         try:
             return json(await self._taken(request, holder))
         finally:
-            self._inside -= 1
+            self._inside -= Counter((holder.sha256,))
 
     async def _taken(self, request: Request, holder: Holder) -> Stored:
         request.scope["state"][LINE].allow(TIME_S)

@@ -4,6 +4,7 @@ Decides nothing: controller.inbox does, and the registrar alone opens. What a ci
 ever the answer to a POST that gave a reason; no browser keeps it, no address leads to it.
 """
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, Final
 
@@ -24,6 +25,7 @@ from dashboards.console.command_views import Typed
 from dashboards.console.pages import inbox, opened, submission, weekly
 from dashboards.console.views import Office, Views
 
+_PICK: Final = re.compile(r"([0-9]{1,15}):([0-9]{1,9})", re.ASCII)
 TOLD: Final = ("moved", "taken", "noted", "merged")
 SubmissionId = Annotated[int, Path(ge=1, le=2**53)]
 Version = Annotated[int, Form(ge=1, le=2**31)]
@@ -147,8 +149,8 @@ class Inbox:
     def many(self, request: Request, doer: Doer, form: Typed) -> Response:
         """The records that are checked, each by the version it was seen in."""
         event, why = _text(form, "event", 16), _text(form, "why", 500)
-        picked = [str(one).split(":") for one in form.getlist("pick")[: moves.MOST_AT_ONCE]]
-        pairs = [(int(a), int(b)) for a, b in picked if a.isdecimal() and b.isdecimal()]
+        picked = map(_PICK.fullmatch, map(str, form.getlist("pick")[: moves.MOST_AT_ONCE]))
+        pairs = [(int(one[1]), int(one[2])) for one in picked if one]
         asked = [moves.Asked(one, version, event, why) for one, version in pairs]
         try:
             with writing(self._its.engine) as conn:

@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -152,3 +154,14 @@ def test_a_bomb_a_polyglot_and_a_large_picture_come_out_small_or_not_at_all() ->
     assert b"script" not in remake(polyglot)
     with Image.open(io.BytesIO(remake(picture((3_000, 2_000))))) as made:
         assert made.size == (1_600, 1_067)
+
+
+def test_one_ticket_has_as_many_lines_at_once_as_it_takes_pictures(office: Office) -> None:
+    """Who keeps a ticket's lines open keeps no other citizen from sending."""
+    greedy, other = office.ticket(), office.ticket(120_000)
+    with ThreadPoolExecutor(6) as crowd:
+        pictures = [picture((40 + step, 40)) for step in range(6)]
+        codes = [one.status_code for one in crowd.map(partial(office.give, greedy), pictures)]
+    assert 1 <= codes.count(200) <= MOST_PHOTOS
+    assert set(codes) <= {200, 429, 503}
+    assert office.give(other, located()).status_code == 200
