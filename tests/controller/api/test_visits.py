@@ -60,10 +60,11 @@ def test_what_is_not_theirs_is_refused_whole(as_: As) -> None:
 
 def test_a_visit_that_cannot_be_is_refused(as_: As) -> None:
     client = as_("loket")
-    for wrong in (
+    wrongs: list[dict[str, Any]] = [
         {"ends": NOW}, {"district": "32.73"}, {"district": "32.73.99"}, {"services": []},
         {"quota": -1}, {"uid": ""}, {"village": "32.73.01.1001"}, {"starts": 2**60}, {"x": 1},
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for wrong in wrongs:
         assert client.post(AT, json=given(VISIT | wrong)).status_code == 422, wrong
 
 
