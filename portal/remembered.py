@@ -1,8 +1,9 @@
 """What the portal remembers of receipts it gave out: enough to answer whoever knows one, no more.
 
 Owns a file of lines, each naming a receipt only by an HMAC over its number and the last four digits
-of a telephone, under a key of this kiosk. It holds no name, no digit and no number: a thief of the
-disk learns when something was handed in, and of which service.
+of a telephone, under a key of this kiosk. It holds no name, no digit and no number. A thief of the
+disk learns when something was handed in, and of which service; the key lies beside it, so whoever
+tries them all learns the four digits, too, and nothing that says whose they are.
 """
 
 import hmac

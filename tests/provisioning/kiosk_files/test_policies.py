@@ -31,8 +31,10 @@ with sync_playwright() as play, TemporaryDirectory() as profile:
     browser = play.chromium.launch_persistent_context(
         profile, executable_path="/usr/bin/chromium", args=["--no-sandbox", "--kiosk"]
     )
+    page = browser.pages[0]
     for name, url in json.loads(sys.argv[1]).items():
-        page = browser.new_page()
+        if url.startswith("chrome:"):
+            page = browser.new_page()
         try:
             page.goto(url.replace("ORIGIN", origin))
             said[name] = page.title()
