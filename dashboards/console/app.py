@@ -44,6 +44,7 @@ from dashboards.console.identity_views import Identities
 from dashboards.console.inbox_views import Inbox
 from dashboards.console.job_views import Jobs
 from dashboards.console.key_views import Keys
+from dashboards.console.lapor_views import Lapor
 from dashboards.console.live import Hub
 from dashboards.console.map.atlas import Atlas
 from dashboards.console.pages import start
@@ -106,6 +107,7 @@ def create_console(engine: Engine, clock: Callable[[], int], settings: Settings)
         ReleasePages(its, views, settings.releases),
         Rollouts(its, views),
         Inbox(its, views, settings.opener),
+        Lapor(its, settings.opener),
         Back(its),
         Visits(its, views),
         Counters(its, views),

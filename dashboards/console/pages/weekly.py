@@ -40,6 +40,7 @@ def load(ask: Ask) -> Mapping[str, Any]:
         "since": _day(since, ask),
         "until": _day(since + numbers.WEEK_MS - 1, ask),
         "ago": ago,
+        "refusal": "",
         "oldest": numbers.WEEKS,
         "tenant_of": lambda code: (
             speech.known.tenants[code].of(ask.t.language) if code in speech.known.tenants else code
