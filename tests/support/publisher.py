@@ -26,7 +26,7 @@ class Publisher(Technician):
         self.page.click("#upload-start")
         self.page.wait_for_url("**/releases/*?told=check")
         self.sees("#release-state:has-text('Menunggu tanda tangan')")
-        return self._number("releases")
+        return self.number("releases")
 
     def signs(self, release: int) -> None:
         """What the browser itself has read."""
@@ -35,19 +35,21 @@ class Publisher(Technician):
         self.page.click("#seal-dialog[open] #seal-sign")
         self.page.wait_for_selector("[data-seal-do]", state="detached")
 
-    def rolls_out(self, release: int, why: str, sizes: str, **choices: str) -> int:
+    def rolls_out(
+        self, release: int, why: str, sizes: str, phases: str = "3, 100%", **choices: str
+    ) -> int:
         """Goes once the dry run says `sizes` (kiosks of each phase); the number of the rollout."""
         self.goes_to(f"/releases/{release}")
         self.page.click("#roll-out")
         for name, value in choices.items():
             self.page.select_option(f"#roll [name={name}]", value)
-        self.page.fill("#roll [name=phases]", "3, 100%")
+        self.page.fill("#roll [name=phases]", phases)
         self.page.fill("#roll [name=why]", why)
         self.sees(f"#dry-phases:has-text('{sizes}')")
         self.page.click("#roll-send:not([disabled])")
         self.sees("#rollout-state")
         self.sees("#live[data-live-state=on]")
-        return self._number("rollouts")
+        return self.number("rollouts")
 
     def figures(self, side: str) -> tuple[int, int]:
         """(bad, all) of the kiosks that are compared: side `updated` or `control`."""
@@ -55,7 +57,8 @@ class Publisher(Technician):
         bad, kiosks = re.findall(r"\d+", said)
         return int(bad), int(kiosks)
 
-    def _number(self, what: str) -> int:
+    def number(self, what: str) -> int:
+        """In the address of the page: of `releases` or `rollouts`."""
         found = re.search(rf"/{what}/(\d+)", self.page.url)
         assert found, self.page.url
         return int(found[1])
