@@ -11,8 +11,8 @@ from typing import Any, Final
 BLOCKED: Final = 2  # for every DefaultXSetting: pages may not even ask
 
 FIXED: Final[dict[str, Any]] = {
-    # Where it may go: nowhere, except what URLAllowlist says. The star alone leaves open what is the
-    # browser's own: its settings, its history.
+    # Where it may go: nowhere, except what URLAllowlist says. The star alone leaves open what
+    # is the browser's own: its settings, its history.
     "URLBlocklist": ["*", "chrome://*", "chrome-untrusted://*", "devtools://*"],
     # Ways out of the page: no dialogs, no other windows, no files. Not DeveloperToolsAvailability:
     # 2 also shuts the agent out, and --kiosk has neither F12 nor a menu under a long press.
