@@ -13,6 +13,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from controller.people.powers import holds
 from controller.registrar.keys import CannotUnseal
 from wire.errors import MalformedMessage
 from wire.submission import REFUSALS, Content, Head, Record, info, read, to_sign, unpad
@@ -52,6 +53,8 @@ def open_record(body: bytes, kiosk: str, keys: Mapping[str, str], unseal: Unseal
     if record.head.kiosk != kiosk:
         raise Refusal("kiosk")
     _verify(record, keys.get(record.head.key))
+    if not holds(record.head.tenant, record.head.place):  # it would lie in two governments' inboxes
+        raise Refusal("malformed")
     return Found(record.head, content_of(record, unseal))
 
 

@@ -59,7 +59,7 @@ def test_row_61_bad_records_stay_aside_with_their_reason_and_the_others_go_on(
         portal.record(seal="f" * 16): "seal",
         portal.record(inside={"id": "f" * 32}): "opened",
         portal.record(service="KEC-TIADA"): "service",
-        portal.record(tenant="31.71"): "service",
+        portal.record(tenant="31.71", place="31.71"): "service",
         portal.record(kind="complain"): "service",
     }
     numbers = {any_registry.arrive(body): why for body, why in bad.items()}

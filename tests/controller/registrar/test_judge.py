@@ -65,3 +65,16 @@ def test_any_bytes_are_a_refusal_and_nothing_worse(junk: bytes) -> None:
     with pytest.raises(Refusal) as refused:
         open_record(junk, NAME, {}, unseal)
     assert refused.value.why == "malformed"
+
+
+def test_row_61_nothing_lies_in_the_inboxes_of_two_governments(registry: Registry) -> None:
+    portal = Portal(NAME, registry.keys)
+    for lie in ({"place": "32.04.15"}, {"place": "32"}, {"tenant": "32.04"}):
+        assert why(registry, portal, portal.record(**lie)) == "malformed"
+    assert judged(registry, portal, portal.record(place="32.73")).head.place == "32.73"
+
+
+@pytest.mark.parametrize("point", [bytes(32), b"\1" + bytes(31), b"\xff" * 32, b""])
+def test_row_61_a_key_that_is_no_key_ends_nothing(registry: Registry, point: bytes) -> None:
+    portal = Portal(NAME, registry.keys)
+    assert why(registry, portal, portal.record(sealed=point + b"x" * 64)) == "opened"
