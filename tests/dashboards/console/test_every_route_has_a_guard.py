@@ -86,7 +86,8 @@ class Target(NamedTuple):
         known |= {"job_id": self.job, "command_id": self.command, "role": "software"}
         known |= {"release_id": self.release, "signing_id": self.signing}
         known |= {"rollout_id": self.rollout, "submission_id": self.submission}
-        known |= {"visit_id": self.visit}
+        known |= {"visit_id": self.visit, "record_id": 999, "system_id": 999}
+        known |= {"service_code": "none"}
         known |= {"pack_id": 999, "kind": "json"}  # of whose place test_service_views.py asks
         for word in re.findall(r"{(\w+)(?::path)?}", path):
             assert word in known, f"{path}: say in this test what stands for {word}"
