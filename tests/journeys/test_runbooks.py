@@ -19,11 +19,13 @@ from controller.people.audit import By
 from controller.people.powers import Grant
 from controller.store.citizen_tables import record
 from controller.store.engine import open_engine, writing
+from provisioning import registrar_keys
 from provisioning.authority.ended import FILE, LIFE_MS, EndedList
 from provisioning.authority.pair import load
 from provisioning.warden.exchange import Exchange
 from tests.support.child import listens
 from tests.support.runbooks import FIRST, NAME, OTHER, PASSPHRASE, Machine, blocks
+from tests.support.showcase_inbox import catalogue
 from tests.support.signing import Ceremony
 from tests.support.wait import until
 
@@ -257,6 +259,19 @@ def test_a_refused_record_is_found_and_judged_again_and_its_end_can_be_shown(
     assert "0 records lie aside" in machine.type(heading, 0)
     said = machine.type("A citizen asks what became of their data")
     assert said.count("submission.destroy") == 2
+
+
+def test_a_system_behind_the_office_is_allowed_by_the_machine_and_switched_on_by_a_person(
+    machine: Machine,
+) -> None:
+    registrar_keys.begin(machine.at("/var/lib/anjungan/registrar"), time.time_ns() // 1_000_000)
+    engine = open_engine(machine.url)
+    with writing(engine) as conn:
+        catalogue(conn, 1)
+    engine.dispose()
+    assert machine.run("anjungan people add kepala --grant admin")[0] == 0
+    said = machine.type("A system behind the office")
+    assert "0 sent, 0 waiting, 0 put aside" in said
 
 
 def test_an_administrator_who_forgot_gets_a_link_and_another_can_be_made(machine: Machine) -> None:
