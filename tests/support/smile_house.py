@@ -53,7 +53,7 @@ class SmileHouse:
         self.fleet = Fleet(folder / "state", *NO_PRINTER, *QUIET, *where, kiosks=len(SITES))
         self.console = f"http://127.0.0.1:{self.fleet.port}"
         try:
-            self.fleet.wait_for("kiosks are up")
+            until(self._is_up, 180)
             for person in PEOPLE:
                 hire(self.fleet.engine, *person)
             for name in (CITY, OTHER):
@@ -139,6 +139,10 @@ class SmileHouse:
     def knows_of_the_van(self, kiosk: str) -> bool:
         text = httpx.get(f"{self.portals[kiosk]}/jemput-bola", timeout=10).text
         return "Balai warga contoh" in text
+
+    def _is_up(self) -> bool:
+        assert self.fleet.process.poll() is None, self.fleet.said()
+        return "kiosks are up" in self.fleet.said()
 
     def _home(self, kiosk: str) -> str:
         try:
