@@ -40,6 +40,7 @@ HEADERS: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",  # a new release must show at the next load
 }
 _PIECE: Final = 64 * 1024
+_MOST_PASSED: Final = 8 * MOST_BODY  # read and dropped, so that a refusal is heard
 _FOREIGN: Final = ("cross-site", "same-site")  # another port of this machine is the same site
 
 
@@ -208,9 +209,22 @@ class Door(BaseHTTPRequestHandler):
         return Request(method, path, query, cookie.removeprefix(f"{COOKIE}="), kind, body)
 
     def _refuse(self, status: HTTPStatus) -> None:
-        """Of a form whose body is not read: what would follow on this line is not a request."""
+        """Of a form whose body is not kept: what would follow on this line is not a request."""
         self.close_connection = True
         self._say(said(status))
+        if self.command == "POST":
+            self._pass_over()
+
+    def _pass_over(self) -> None:
+        """A line that is closed while somebody still sends takes the answer away with it.
+
+        Whoever sends slowly is sent away by the line's time, as it has not asked yet.
+        """
+        size = self.headers.get("Content-Length", "")
+        left = int(size) if size.isascii() and size.isdigit() and len(size) <= 9 else 0
+        left = min(left, _MOST_PASSED)
+        while left > 0 and (piece := self.rfile.read1(min(left, _PIECE))):
+            left -= len(piece)
 
     def _answer(self, answer: Answer) -> None:
         """A browser's page is never a bare word: nobody finds the way home from there."""

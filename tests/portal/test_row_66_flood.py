@@ -66,6 +66,12 @@ def test_row_66_a_letter_now_and_then_does_not_hold_a_line_for_ever(portal: Port
     until(lambda: len(portal.lines) == 0, 10)
 
 
+def test_a_form_that_is_too_large_hears_so_though_it_is_still_sent(portal: PortalServer) -> None:
+    citizen = Visitor(portal)
+    citizen.post("/status", number="9" * (2 * MOST_BODY))
+    assert citizen.status == 413
+
+
 def test_row_66_forms_of_megabytes_on_every_line_leave_the_portal_small(tmp_path: Path) -> None:
     port = free_port()
     put(tmp_path / "content", 1, tree())
