@@ -6,7 +6,7 @@ Built from what it is given; opens no database and reads no environment.
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine, func, select
@@ -95,8 +95,25 @@ def create_console(engine: Engine, clock: Callable[[], int], settings: Settings)
     app.include_router(views.router)
     app.include_router(Desk(engine, clock, gate).router)
     provider = settings.provider
-    for more in (
-        Account(its, who, reception, provider.name if provider else ""),
+    for more in _rooms(its, views, settings, who, reception):
+        app.include_router(more.router)
+    if provider is not None:
+        app.include_router(vouching(gate, who, reception, provider, clock))
+    app.mount("/static", Lasting(directory=settings.static), name="static")
+    add_missing_page(app, views, gate)
+    add_refusals(app, views)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Guard, hosts=settings.hosts, https=settings.https, proxies=settings.proxies)
+    return app
+
+
+def _rooms(
+    its: Office, views: Views, settings: Settings, who: Who, reception: Reception
+) -> tuple[Any, ...]:
+    """Every group of pages beside the first ones, in the order in which they are asked."""
+    vouched = settings.provider.name if settings.provider else ""
+    return (
+        Account(its, who, reception, vouched),
         People(its, https=settings.https),
         Identities(its, settings.door),
         Audit(its),
@@ -113,16 +130,7 @@ def create_console(engine: Engine, clock: Callable[[], int], settings: Settings)
         Counters(its, views),
         ServiceEdits(its, views, settings.preview),  # before: /services/new is no number
         Services(its, views, settings.releases, settings.preview),
-    ):
-        app.include_router(more.router)
-    if provider is not None:
-        app.include_router(vouching(gate, who, reception, provider, clock))
-    app.mount("/static", Lasting(directory=settings.static), name="static")
-    add_missing_page(app, views, gate)
-    add_refusals(app, views)
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    app.add_middleware(Guard, hosts=settings.hosts, https=settings.https, proxies=settings.proxies)
-    return app
+    )
 
 
 def vouching(
