@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from agent.actions.maintenance import FILE
+from portal.desk import Request
 from tests.agent.actions.conftest import Bench
 
 
@@ -11,7 +12,7 @@ def test_it_is_shown_and_taken_away_again(bench: Bench, a_portal: Any) -> None:
     bench.settings["probes"]["portal"] = {"port": a_portal.server_port}
     ended = bench.run("maintenance", on=True, why="Ganti kertas")
     assert (ended.state, ended.facts["portal"]) == ("succeeded", "says so")
-    assert b"Ganti kertas" in a_portal.document("/").body
+    assert b"Ganti kertas" in a_portal.document(Request("GET", "/")).body
     assert bench.noted == [""]
     ended = bench.run("maintenance", on=False)
     assert (ended.state, ended.facts["was_on"]) == ("succeeded", True)

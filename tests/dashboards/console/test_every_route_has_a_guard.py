@@ -54,6 +54,8 @@ PLACED = (
 )  # parameters that name something of Coblong
 ANSWERED = (200, 201, 202, 204, 303, 404, 409, 410, 422)  # past the guard
 LIVE = "/live"  # kept full here, 503: it would never end
+OPEN311 = "/open311/"
+HANDED_IN = "/api/open311/v2/requests.json"  # 503 here, by POST: this office runs no registrar
 LOGIN = "/login"  # public; says 401 itself, because no password is given
 
 
@@ -239,7 +241,8 @@ def cases(app: Any, target: Target) -> list[Case]:
     """Those that only read come first: what the others change may not hide anything."""
     found, needs = [], {}
     for route in guarded(app):
-        placed = any(f"{{{word}}}" in route.path for word in PLACED)
+        # Another office's program is told of no such request, as of one that there never was.
+        placed = any(f"{{{word}}}" in route.path for word in PLACED) and OPEN311 not in route.path
         for method in route.methods or ():
             needs[method, route.path] = needs_of(route)
             said = target.said(route.path)
@@ -312,7 +315,7 @@ def test_row_69_every_route_lets_in_whom_the_table_of_powers_says_and_tells_of_t
         if refused(case, asking):
             assert (answer.status_code, told) == (403, 1), (case, answer.text[:300])
         else:
-            passed = case.path in (LOGIN, LIVE) or answer.status_code in ANSWERED
+            passed = case.path in (LOGIN, LIVE, HANDED_IN) or answer.status_code in ANSWERED
             assert passed, (case, answer.status_code, answer.text[:300])
             assert told == 0, case
 
@@ -327,7 +330,7 @@ def test_row_69_nothing_of_another_district_is_shown(
     asking = person(role, "elsewhere")
     read = [case for case in cases if case.method == "GET" and not case.placed]
     shown = [ask(case, asking) for case in read if case.path != "/openapi.json"]  # has examples
-    assert sum(answer.status_code == 200 for answer in shown) >= 12
+    assert sum(answer.status_code == 200 for answer in shown) >= (5 if role == "channel" else 12)
     for answer in shown:
         for word in (target.kiosk, SITE, "Coblong"):
             assert word not in answer.text, answer.url
