@@ -10,13 +10,12 @@ only the lists, and says what the rest would cost: bytes, seconds, by bundle. On
 import argparse
 import contextlib
 import errno
-import fcntl
 import json
 import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -28,13 +27,10 @@ from agent.content.dry import Costs, dry_run
 from agent.content.stop import Stop
 from agent.content.told import LATER, MUST_ACT, Told
 from agent.content.trouble import Trouble
+from agent.folders import Busy, alone
 
 NICE: Final = 10
 PASSING: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # a disk may have room again
-
-
-class Busy(Exception):  # noqa: N818 - says what happened
-    """Another one installs just now."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -50,7 +46,10 @@ def main(words: Sequence[str] | None = None) -> int:
     os.umask(0o022)  # the portal reads what this writes, perhaps as somebody else
     try:
         config = load(options.config)
-        with _alone(Path(config.state_dir) / "content") as folder:
+        folder = Path(config.state_dir) / "content"
+        folders.make(folder, 0o700)
+        # TUF's files stand only one.
+        with alone(folder, f"another process installs in {folder}: try again later"):
             kiosk = Kiosk(config, wanted.read(folder), _told(), stop)
             if options.dry_run:
                 return _say(kiosk, Costs(options.kbit, options.per_mb))
@@ -63,20 +62,6 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         passing = isinstance(error, OSError) and error.errno in PASSING
         return LATER if passing else MUST_ACT
-
-
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[Path]:
-    """Raises Busy at once when there is another: TUF's files stand only one."""
-    folders.make(folder, 0o700)
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield folder
-    except BlockingIOError as error:
-        raise Busy(f"another process installs in {folder}: try again later") from error
-    finally:
-        os.close(handle)
 
 
 def _step_back(score: Path = Path("/proc/self/oom_score_adj")) -> None:

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Final
 
 from agent.config import BadConfig, parse
+from agent.folders import Busy
 from agent.identity import life
 from agent.identity.asker import Patience, Refused, Unreachable
 from agent.identity.door import Clock
 from agent.identity.keys import BadGrant
 from agent.identity.renew import DONE, LATER, MUST_ACT, wall_ms
-from agent.identity.slots import Busy, Slot, Slots
+from agent.identity.slots import Slot, Slots
 from agent.identity.written import CannotEdit, Settings, edited
 from wire.door import BrokerPlace
 from wire.invitation import Invitation

@@ -17,11 +17,12 @@ from typing import Final
 import msgspec
 
 from agent.config import BadConfig, load
+from agent.folders import Busy
 from agent.identity import life, plan
 from agent.identity.asker import Patience, Refused, Unreachable
 from agent.identity.door import Clock, Door
 from agent.identity.keys import BadGrant
-from agent.identity.slots import Busy, Slot, Slots
+from agent.identity.slots import Slot, Slots
 
 DONE: Final = 0
 MUST_ACT: Final = 2  # a person must act; asking again soon is of no use

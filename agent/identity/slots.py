@@ -7,7 +7,6 @@ them, switched by one rename) and `state.json` (what the office said last). Neve
 cryptography: the resident agent reads this.
 """
 
-import fcntl
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -86,10 +85,6 @@ class Slot(NamedTuple):
         return self.folder / POLICY
 
 
-class Busy(Exception):  # noqa: N818 - says what happened
-    """Another process works on this identity just now."""
-
-
 class Slots:
     """Raises OSError when the disk refuses; nothing is half done then."""
 
@@ -101,20 +96,11 @@ class Slots:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Whoever changes anything holds this; root does it as the owner. Raises Busy."""
-        with _as_owner(self.folder.parent), self._alone():
-            yield
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        folders.make(self.folder, 0o700)
-        handle = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield
-        except BlockingIOError as error:
-            raise Busy(f"another process works on {self.folder}: try again later") from error
-        finally:
-            os.close(handle)
+        with _as_owner(self.folder.parent):
+            folders.make(self.folder, 0o700)
+            busy = f"another process works on {self.folder}: try again later"
+            with folders.alone(self.folder, busy):
+                yield
 
     def serial(self) -> str:
         """That of the current identity, empty when there is none. One system call."""

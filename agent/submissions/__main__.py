@@ -7,13 +7,11 @@ one at a time. SIGTERM ends it anywhere: everything goes on from there.
 """
 
 import argparse
-import contextlib
-import fcntl
 import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +19,7 @@ from agent.actions.base import Failed
 from agent.actions.office import Office
 from agent.actions.stop import Cancelled, Orphaned, Stop, TimeUp
 from agent.config import BadConfig, Citizens, Config, load
+from agent.folders import Busy, alone
 from agent.submissions import ring
 from agent.submissions.asks import Asks
 from agent.submissions.counter import Counter
@@ -30,10 +29,6 @@ DONE: Final = 0
 MUST_ACT: Final = 2
 LATER: Final = 75
 WITHIN_S: Final = 3_000.0  # a tray that was full for months is emptied in more than one round
-
-
-class Busy(Exception):  # noqa: N818 - says what happened
-    """Another one brings them away just now."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -47,9 +42,10 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         config = load(options.config)
         citizens = _citizens(config)
-        if not Path(citizens.tray).is_dir():
+        tray = Path(citizens.tray)
+        if not tray.is_dir():
             return DONE  # the portal has made none yet: nothing waits, and nothing has failed
-        with _alone(Path(citizens.tray)):
+        with alone(tray, f"another process brings away what is in {tray}"):
             return _round(config, citizens, stop, sync=not options.asked)
     except (Cancelled, Orphaned, TimeUp, Busy) as ended:
         sys.stderr.write(f"{ended}\n")
@@ -81,19 +77,6 @@ def _round(config: Config, citizens: Citizens, stop: Stop, *, sync: bool) -> int
     )
     said = Round(around).run(sync=sync)
     return LATER if said.records or not said.reached else DONE
-
-
-@contextlib.contextmanager
-def _alone(tray: Path) -> Iterator[None]:
-    """Raises Busy at once when there is another."""
-    handle = os.open(tray, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise Busy(f"another process brings away what is in {tray}") from error
-    finally:
-        os.close(handle)
 
 
 if __name__ == "__main__":

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from agent.config import Broker
+from agent.folders import Busy
 from agent.identity import life, root
 from agent.identity.asker import Patience, Refused, Unreachable
 from agent.identity.door import Clock
 from agent.identity.keys import BadGrant
-from agent.identity.slots import AUTHORITY, CERT, KEY, Busy, Slots
+from agent.identity.slots import AUTHORITY, CERT, KEY, Slots
 from wire.invitation import BadCode, Invitation, parse, pin_of
 
 AT_ONCE: Final = 4

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from agent import folders
 
 
@@ -26,3 +28,14 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("real")
     folders.remove(tmp_path / "link")
     assert (tmp_path / "real").is_dir()
+
+
+def test_of_two_at_one_folder_the_second_is_told_and_may_come_again(tmp_path: Path) -> None:
+    with (
+        folders.alone(tmp_path, "first"),
+        pytest.raises(folders.Busy, match="taken"),
+        folders.alone(tmp_path, "taken"),
+    ):
+        pass
+    with folders.alone(tmp_path, "taken"):
+        pass

@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 
+from agent.folders import Busy
 from agent.identity.slots import (
     ABOUT,
     AUTHORITY,
@@ -18,7 +19,6 @@ from agent.identity.slots import (
     CSR,
     KEY,
     About,
-    Busy,
     Pending,
     Slots,
     State,
