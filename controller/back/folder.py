@@ -11,6 +11,7 @@ from typing import Final
 
 from controller.back.parcel import Parcel
 from controller.back.target import NotTaken
+from controller.releases.folder import sync_folder
 
 MODE: Final = 0o640
 
@@ -27,7 +28,7 @@ class Folder:
             if not final.exists():
                 self._write(draft, parcel.body)
                 draft.rename(final)
-                _sync(self._path)
+                sync_folder(self._path)
         except OSError as error:
             draft.unlink(missing_ok=True)
             why = f"{self._path} cannot be written: its administrator must look ({error.strerror})"
@@ -41,11 +42,3 @@ class Folder:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
