@@ -14,28 +14,45 @@ SHARED: Final = 0o640  # for the agent's child, which is of the same group
 
 
 def write(path: Path, data: bytes, mode: int = OURS) -> None:
-    """The old or the new one for whoever reads. Durable when it returns."""
+    """The old or the new one for whoever reads. Durable when it returns.
+
+    What a full disk took half of goes again: nobody asks for that name a second time.
+    """
     new = path.with_name(f".{path.name}.new")
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-    with os.fdopen(os.open(new, flags, mode), "wb") as file:
-        os.fchmod(file.fileno(), mode)
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+    handle = os.open(new, flags, mode)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 
 def append(path: Path, line: bytes) -> None:
-    """One more line at the end. Durable when it returns; a cut leaves at most a torn last line."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+    """One more line at the end. Durable when it returns; a cut leaves at most a torn last line.
+
+    Such a line is ended first, or it would take the next one with it.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
     there = path.exists()
-    with os.fdopen(os.open(path, flags, OURS), "ab") as file:
-        file.write(line)
+    with os.fdopen(os.open(path, flags, OURS), "a+b") as file:
+        torn = there and not _ends_a_line(file.fileno())
+        file.write(b"\n" + line if torn else line)
         file.flush()
         os.fsync(file.fileno())
     if not there:
         sync_folder(path.parent)
+
+
+def _ends_a_line(handle: int) -> bool:
+    size = os.fstat(handle).st_size
+    return not size or os.pread(handle, 1, size - 1) == b"\n"
 
 
 def folder(path: Path, mode: int) -> None:

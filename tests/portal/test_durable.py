@@ -1,5 +1,7 @@
 """Files of the portal: whole under their name, for their owner alone."""
 
+import resource
+import signal
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,25 @@ def test_lines_are_appended(tmp_path: Path) -> None:
     durable.append(tmp_path / "lines", b"a\n")
     durable.append(tmp_path / "lines", b"b\n")
     assert (tmp_path / "lines").read_bytes() == b"a\nb\n"
+
+
+def test_a_torn_last_line_takes_no_other_with_it(tmp_path: Path) -> None:
+    (tmp_path / "lines").write_bytes(b"a\nhal")
+    durable.append(tmp_path / "lines", b"b\n")
+    assert (tmp_path / "lines").read_bytes() == b"a\nhal\nb\n"
+
+
+def test_what_a_disk_takes_only_half_of_leaves_nothing_behind(tmp_path: Path) -> None:
+    least = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, least[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            durable.write(tmp_path / "one", bytes(10_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, least)
+        signal.signal(signal.SIGXFSZ, before)
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_a_folder_that_is_there_keeps_its_mode(tmp_path: Path) -> None:

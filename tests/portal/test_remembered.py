@@ -20,7 +20,7 @@ def test_a_line_torn_by_a_cut_hides_no_other(tmp_path: Path) -> None:
     receipts = Receipts(tmp_path)
     receipts.add("a", "", 1, 0, "X-Y")
     with (tmp_path / FILE).open("ab") as file:
-        file.write(b'{"name":"half\n')
+        file.write(b'{"name":"half')
     receipts.add("b", "", 2, 0, "X-Y")
     assert receipts.find("a", "")
     assert receipts.find("b", "")
