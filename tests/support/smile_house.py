@@ -95,9 +95,10 @@ class SmileHouse:
             until(partial(self.is_off_line, kiosk), 90)
 
     def mend(self) -> None:
+        """A kiosk that was long alone asks every two minutes only (agent/backoff.py)."""
         self.fleet.process.send_signal(signal.SIGCONT)
         for kiosk in SITES:
-            until(partial(self.is_online, kiosk), 90)
+            until(partial(self.is_online, kiosk), 240)
 
     def arrived(self, number: str) -> int:
         """How many submissions the office has under this number."""
