@@ -1,11 +1,13 @@
 """An application when all is answered: how it is read once more, and what is handed in. Pure.
 
-Owns the rows of the check and the Draft. Only what was asked is handed in, and of pictures what was
-made anew. The place is the village that was answered, else where the kiosk stands.
+Owns the rows and the papers of the check, and the Draft. Only what was asked is handed in, and of
+pictures what was made anew. The place is the village that was answered, else where the kiosk
+stands.
 """
 
 from hashlib import sha256
 from typing import NamedTuple
+from urllib.parse import quote
 
 from portal import forms, summary
 from portal.asked import Ask
@@ -13,11 +15,20 @@ from portal.forms import Application
 from portal.handing import Draft, Handed
 from portal.handover import today
 from portal.summary import Reader
-from wire.service import printed, workdays
+from wire.service import form, printed, workdays
 from wire.service.document import Field
 from wire.service.expression import Value
 from wire.service.printed import Circumstances
 from wire.submission import Contact, Key
+
+
+class Paper(NamedTuple):
+    """What is brought along, or may be photographed here. `camera`: its address, "" to bring it."""
+
+    name: str
+    required: bool
+    camera: str
+    taken: int
 
 
 class Row(NamedTuple):
@@ -42,6 +53,21 @@ def rows(ask: Ask, draft: Application) -> list[Row]:
                 found.append(Row(one.label.of(reader.language), shown, change))
         if step.kind == "contact":
             found.append(Row(ask.t("apply.phone"), forms.masked_phone(draft.phone), change))
+    return found
+
+
+def papers(ask: Ask, draft: Application) -> list[Paper]:
+    """The papers of this citizen, then the pictures that may be added."""
+    now, language = today(ask), ask.sitting.language
+    found = []
+    for one in forms.papers(draft, now):
+        camera = _camera(draft, one.code) if one.how == "photo" else ""
+        taken = len(draft.photos.get(one.code, ()))
+        found.append(Paper(one.name.of(language), one.required, camera, taken))
+    for field in form.offered(draft.service, draft.answers, now):
+        taken = len(draft.photos.get(field.name, ()))
+        label = field.label.of(language)
+        found.append(Paper(label, False, _camera(draft, field.name), taken))
     return found
 
 
@@ -90,7 +116,11 @@ def thermal(ask: Ask, filled: Application, handed: Handed) -> str:
         language=ask.sitting.language,
         villages={code: one.name for code, one in catalogue.villages.items()},
     )
-    return printed.thermal(filled.service, filled.answers, now)
+    return printed.thermal(filled.service, forms.kept(filled, today(ask)), now)
+
+
+def _camera(draft: Application, key: str) -> str:
+    return f"/foto/{quote(draft.service.code, safe='')}/{quote(key, safe='')}"
 
 
 def _papers(filled: Application) -> dict[Key, Value]:

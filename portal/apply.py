@@ -1,4 +1,4 @@
-"""Applying: the notice, the questions one subject a screen, the papers, the check, the receipt.
+"""Applying: the notice, the questions, the check with the papers to bring, the receipt.
 
 Owns these addresses and what each shows; portal/forms.py says which comes next. A citizen who goes
 back finds what they wrote; one who came by an old address is led to what is open. What was handed
@@ -108,40 +108,31 @@ def contact(ask: Ask) -> Answer:
     return _step(ask, draft, "kontak", "apply/contact.html", problem=problem, typed=typed)
 
 
-def papers(ask: Ask) -> Answer:
-    """What to bring, before everything is handed in: nobody should come in vain."""
-    draft = _draft(ask)
-    if draft is None or draft.handed:
-        return _onward(ask, draft)
-    missing = False
-    if ask.method == "POST":
-        draft.papers_seen = True
-        if ask.one("then"):
-            return go(_camera(ask))
-        if forms.papers_done(draft, today(ask)):
-            return go(forms.after(draft, "syarat", today(ask)))
-        missing = True
-    needed = forms.papers(draft, today(ask))
-    return _step(ask, draft, "syarat", "apply/papers.html", papers=needed, missing=missing)
-
-
 def check(ask: Ask) -> Answer:
-    """Everything once more; POST hands it in."""
+    """Everything once more, and what to bring: nobody should come in vain. POST hands it in."""
     draft = _draft(ask)
     if draft is None or draft.handed:
         return _onward(ask, draft)
     if path := forms.open_step(draft, today(ask), ask.catalogue.villages):
         return go(f"{draft.base}/{path}")
     draft.checked = True
-    why = ""
-    if ask.method == "POST":
+    why, missing = "", forms.papers_missing(draft, today(ask))
+    if ask.method == "POST" and not missing:
         handed = handover.hand_in(ask, application.draft(ask, draft))
         if not isinstance(handed, str):
             draft.handed = handed
             return go(f"{draft.base}/{_printed(ask, draft, handed)}")
         why = handed
-    rows = application.rows(ask, draft)
-    return _step(ask, draft, "periksa", "apply/check.html", rows=rows, why_not=why)
+    return _step(
+        ask,
+        draft,
+        "periksa",
+        "apply/check.html",
+        rows=application.rows(ask, draft),
+        papers=application.papers(ask, draft),
+        missing=missing and ask.method == "POST",
+        why_not=why,
+    )
 
 
 def _printed(ask: Ask, draft: Application, handed: Handed) -> str:

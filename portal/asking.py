@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from portal.forms import Application, Tried
 from portal.summary import Reader
-from wire.service import values
+from wire.service import screens, values
 from wire.service.document import Field
 from wire.service.form import Page
 from wire.service.tenant import District
@@ -36,6 +36,11 @@ class Asked(NamedTuple):
     def one_touch(self) -> bool:
         """Alone on its screen, a touch on the answer is enough."""
         return self.field.required and self.field.kind in ("choice", "yes_no")
+
+    @property
+    def short(self) -> bool:
+        """Of a long text: a few lines of room are enough."""
+        return screens.is_short(self.field)
 
     @property
     def districts(self) -> list[str]:

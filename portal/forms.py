@@ -1,9 +1,10 @@
 """An application while it is being filled in, and which question comes next. Pure.
 
 Owns the order of the steps: the questions of the service pack that this citizen is asked, then the
-telephone (only when no question asked for it), the papers, and the check of it all. It keeps the
-service it began with: a pack that changes meanwhile changes nothing here. What a field takes is the
-business of wire/service/values.py; what stands on a screen that of portal/apply.py.
+telephone (only when no question asked for it), and the check of it all, where the papers to bring
+are read and pictures of them taken. It keeps the service it began with: a pack that changes
+meanwhile changes nothing here. What a field takes is the business of wire/service/values.py; what
+stands on a screen that of portal/apply.py.
 """
 
 from collections.abc import Container, Mapping, Sequence
@@ -20,7 +21,7 @@ from wire.service.expression import Value
 from wire.service.form import Page
 from wire.submission import MOST_PHOTOS
 
-Kind = Literal["ask", "contact", "papers", "check"]
+Kind = Literal["ask", "contact", "check"]
 
 
 class Step(NamedTuple):
@@ -34,7 +35,7 @@ class Step(NamedTuple):
         """What its address ends in, after that of the service."""
         if self.page is not None:
             return f"isi/{quote(self.page.name, safe='')}"
-        return {"contact": "kontak", "papers": "syarat", "check": "periksa"}[self.kind]
+        return {"contact": "kontak", "check": "periksa"}[self.kind]
 
 
 @dataclass
@@ -51,7 +52,6 @@ class Application:
     warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     photos: dict[str, list[bytes]] = field(default_factory=dict)
     phone: str = ""
-    papers_seen: bool = False
     contact_seen: bool = False
     checked: bool = False
     handed: Handed | None = None
@@ -74,11 +74,11 @@ class Application:
         for step in steps(self, today):
             if step.page and any(one.name == key for one in step.page.fields):
                 return f"{self.base}/{step.path}"
-        return f"{self.base}/syarat"
+        return f"{self.base}/periksa"
 
     def takes(self, key: str, today: Date) -> bool:
         """Whether there is a question or a paper of that name that is a picture."""
-        asked = (one for page in pages(self, today) for one in page.fields)
+        asked = form.asked(self.service, self.answers, today)
         return any(one.name == key and one.kind == "photo" for one in asked) or any(
             one.code == key and one.how == "photo" for one in papers(self, today)
         )
@@ -88,8 +88,7 @@ def steps(application: Application, today: Date) -> tuple[Step, ...]:
     """All of this citizen's, in their order."""
     asked = tuple(Step("ask", page) for page in pages(application, today))
     contact = () if _asks_for_phone(application, today) else (Step("contact"),)
-    wanted = (Step("papers"),) if papers(application, today) else ()
-    return (*asked, *contact, *wanted, Step("check"))
+    return (*asked, *contact, Step("check"))
 
 
 def pages(application: Application, today: Date) -> tuple[Page, ...]:
@@ -134,17 +133,14 @@ def open_step(application: Application, today: Date, villages: Container[str] | 
             return step.path
         if step.kind == "contact" and not application.contact_seen:
             return step.path
-        if step.kind == "papers" and not papers_done(application, today):
-            return step.path
     return ""
 
 
-def papers_done(application: Application, today: Date) -> bool:
-    """Those to bring were read, and of each that must be photographed there is a picture."""
-    return application.papers_seen and not any(
-        one.required and not application.photos.get(one.code)
+def papers_missing(application: Application, today: Date) -> bool:
+    """Whether one that must be photographed has no picture yet."""
+    return any(
+        one.required and one.how == "photo" and not application.photos.get(one.code)
         for one in papers(application, today)
-        if one.how == "photo"
     )
 
 
@@ -195,7 +191,13 @@ def answer(
 
 
 def kept(application: Application, today: Date) -> dict[str, Value]:
-    return form.kept(application.service, application.answers, today)
+    """What is handed in: pictures that were added at the check are answers too."""
+    added = {
+        one.name: tuple(_hashes(application, one.name))
+        for one in form.offered(application.service, application.answers, today)
+        if application.photos.get(one.name)
+    }
+    return form.kept(application.service, {**application.answers, **added}, today)
 
 
 def phone_of(application: Application, today: Date) -> str:
@@ -226,11 +228,15 @@ def _grown(application: Application, page: Page, today: Date) -> bool:
 def _given(application: Application, one: Field, typed: Mapping[str, Sequence[str]]) -> list[str]:
     """What counts as typed: pictures by their hash; a secret left empty is the one from before."""
     if one.kind == "photo":
-        return [sha256(each).hexdigest() for each in application.photos.get(one.name, [])]
+        return _hashes(application, one.name)
     sent = list(typed.get(one.name, []))
     if one.secret and not any(each.strip() for each in sent):
         return values.typed(application.answers.get(one.name))
     return sent
+
+
+def _hashes(application: Application, key: str) -> list[str]:
+    return [sha256(each).hexdigest() for each in application.photos.get(key, [])]
 
 
 def _asks_for_phone(application: Application, today: Date) -> bool:

@@ -64,8 +64,6 @@ ROUTES: Final = (
     Route("POST", "/perizinan/{code}/isi/{page}", apply.answered),
     Route("GET", "/perizinan/{code}/kontak", apply.contact),
     Route("POST", "/perizinan/{code}/kontak", apply.contact),
-    Route("GET", "/perizinan/{code}/syarat", apply.papers),
-    Route("POST", "/perizinan/{code}/syarat", apply.papers),
     Route("GET", "/perizinan/{code}/periksa", apply.check),
     Route("POST", "/perizinan/{code}/periksa", apply.check),
     Route("GET", "/perizinan/{code}/tanda-terima", apply.receipt),

@@ -22,7 +22,7 @@ from portal.its import Its
 from portal.press import Press
 from portal.sitting import Sitting
 from wire.service.document import Field, Service, Words
-from wire.service.expression import Value
+from wire.service.expression import ExpressionError, Value, names, parse
 from wire.service.tenant import (
     Agency,
     Category,
@@ -164,7 +164,7 @@ def _fill(draft: Application, catalogue: Catalogue) -> None:
     for one in draft.service.fields:
         if (value := _answer(one, village)) is not None:
             draft.answers[one.name] = value
-    draft.contact_seen = draft.papers_seen = True
+    draft.contact_seen = True
 
 
 def _answer(one: Field, village: str) -> Value | None:
@@ -173,18 +173,25 @@ def _answer(one: Field, village: str) -> Value | None:
     if one.kind in ("choice", "choices"):
         first = one.options[0].value if one.options else ""
         return first if one.kind == "choice" else (first,)
+    if one.kind == "photo" and one.required:
+        return ("0" * 64,)
     return ANSWERS.get(one.kind)
 
 
 def _unconditional(service: Service) -> Service:
     """With all its questions asked, and none refused: the samples are nobody's answers."""
-    fields = tuple(
-        replace(one, when="", check="", required=one.required and one.kind != "photo")
-        for one in service.fields
-    )
+    fields = tuple(replace(one, when=_always(one.when), check="") for one in service.fields)
     papers = tuple(replace(one, when="", how="bring") for one in service.standard.requirements)
     standard = replace(service.standard, requirements=papers)
     return replace(service, fields=fields, standard=standard)
+
+
+def _always(condition: str) -> str:
+    """One that holds and still names the same answers: by these a kiosk parts its screens."""
+    try:
+        return f"({condition}) or 1 == 1" if names(parse(condition)) else ""
+    except ExpressionError:
+        return ""
 
 
 def _title(name: str, html: str) -> str:

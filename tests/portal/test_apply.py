@@ -19,6 +19,7 @@ from wire.submission import canonical
 
 CHECK = f"{APPLY}/periksa"
 RECEIPT = f"{APPLY}/tanda-terima"
+SAID = {"nik": NIK, "nama": "Warga Contoh", "untuk": "lain"}
 KINDS = [
     "text", "long_text", "integer", "rupiah", "date", "nik", "kk", "nop", "nib", "npwp", "phone",
     "email", "choice", "choices", "yes_no", "village", "photo", "note",
@@ -71,16 +72,14 @@ def test_before_the_first_question_stand_papers_costs_time_and_whose_the_data_is
         assert said.lower() in page.lower()
 
 
-def test_an_application_goes_from_the_notice_to_a_number_in_six_screens_and_a_check(
+def test_an_application_goes_from_the_notice_to_a_number_in_two_screens_and_a_check(
     kiosk: Counter, citizen: Visitor
 ) -> None:
     before = len(kiosk.heads())
     assert citizen.post(APPLY) == f"{APPLY}/isi/nik"
-    assert citizen.post(f"{APPLY}/isi/nik", nik=NIK) == f"{APPLY}/isi/nama"
-    assert citizen.post(f"{APPLY}/isi/nama", nama="Warga Contoh") == f"{APPLY}/isi/untuk"
-    assert citizen.post(f"{APPLY}/isi/untuk", untuk="lain") == f"{APPLY}/kontak"
-    assert citizen.post(f"{APPLY}/kontak", phone="0812 0000 4321") == f"{APPLY}/syarat"
-    assert citizen.post(f"{APPLY}/syarat") == CHECK
+    assert citizen.post(f"{APPLY}/isi/nik", **SAID) == f"{APPLY}/kontak"
+    assert citizen.post(f"{APPLY}/kontak", phone="0812 0000 4321") == CHECK
+    assert "KTP-el" in citizen.get(CHECK)  # what to bring
     assert citizen.post(CHECK) == RECEIPT
     head, content = kiosk.heads()[-1], kiosk.opened()[-1]
     assert len(kiosk.heads()) == before + 1
@@ -107,7 +106,7 @@ def test_what_is_handed_in_twice_is_handed_in_once(kiosk: Counter, citizen: Visi
     before = len(kiosk.heads())
     assert citizen.post(CHECK) == RECEIPT
     assert citizen.post(CHECK) == RECEIPT
-    assert citizen.post(f"{APPLY}/isi/nama", nama="Orang lain") == RECEIPT
+    assert citizen.post(f"{APPLY}/isi/nik", nama="Orang lain") == RECEIPT
     assert len(kiosk.heads()) == before + 1
 
 
@@ -123,26 +122,28 @@ def test_going_back_finds_a_name_as_written_and_a_number_of_identity_masked(
     citizen: Visitor,
 ) -> None:
     fill_in(citizen)
-    assert 'value="Warga Contoh"' in citizen.get(f"{APPLY}/isi/nama")
     page = citizen.get(f"{APPLY}/isi/nik")
+    assert 'value="Warga Contoh"' in page
     citizen.get(CHECK)
     assert NIK not in page
     assert "3273••••••••0009" in page
-    assert citizen.post(f"{APPLY}/isi/nik", nik="") == CHECK
+    assert citizen.post(f"{APPLY}/isi/nik", **SAID | {"nik": ""}) == CHECK
     assert NIK not in citizen.get(CHECK)
 
 
 def test_an_answer_changed_after_the_check_leads_back_to_it(citizen: Visitor) -> None:
     fill_in(citizen)
     citizen.get(CHECK)
-    assert citizen.post(f"{APPLY}/isi/nama", nama="Warga Lain") == CHECK
-    assert citizen.post(f"{APPLY}/isi/untuk", untuk="sekolah") == f"{APPLY}/isi/sekolah"
+    changed = SAID | {"nama": "Warga Lain"}
+    assert citizen.post(f"{APPLY}/isi/nik", **changed) == CHECK
+    changed["untuk"] = "sekolah"
+    assert citizen.post(f"{APPLY}/isi/nik", **changed) == f"{APPLY}/isi/sekolah"
 
 
 def test_what_is_asked_no_longer_is_not_handed_in(kiosk: Counter, citizen: Visitor) -> None:
     fill_in(citizen, untuk="sekolah", sekolah="SDN Contoh")
     citizen.get(CHECK)
-    citizen.post(f"{APPLY}/isi/untuk", untuk="lain")
+    citizen.post(f"{APPLY}/isi/nik", **SAID)
     citizen.post(CHECK)
     assert "sekolah" not in kiosk.opened()[-1].fields
 
@@ -161,7 +162,7 @@ def test_a_form_left_half_way_leaves_nothing_behind(kiosk: Counter, citizen: Vis
 
 
 @pytest.mark.parametrize(
-    "path", [CHECK, RECEIPT, f"{APPLY}/syarat", f"{APPLY}/kontak", f"{APPLY}/isi/nik",
+    "path", [CHECK, RECEIPT, f"{APPLY}/kontak", f"{APPLY}/isi/nik",
              f"{APPLY}/isi/tidak-ada", "/perizinan/TIDAK-ADA", "/perizinan/OSS-NIB-01",
              "/perizinan/TIDAK-ADA/isi/nik", "/foto/KEC-SKTM-01/nik"],
 )  # fmt: skip
@@ -176,7 +177,9 @@ def test_the_check_cannot_be_had_without_the_questions(citizen: Visitor) -> None
     citizen.post(APPLY)
     assert citizen.post(CHECK) == f"{APPLY}/isi/nik"
     citizen.post(f"{APPLY}/isi/nik", nik=NIK)
-    assert citizen.post(CHECK) == f"{APPLY}/isi/nama"
+    assert citizen.post(CHECK) == f"{APPLY}/isi/nik"
+    citizen.post(f"{APPLY}/isi/nik", **SAID)
+    assert citizen.post(CHECK) == f"{APPLY}/kontak"
 
 
 @pytest.mark.parametrize(
@@ -234,8 +237,7 @@ def test_whatever_is_typed_into_any_field_the_server_answers_with_a_page(
 
 def test_three_hundred_pages_in_a_field_are_refused_as_too_long(citizen: Visitor) -> None:
     citizen.post(APPLY)
-    citizen.post(f"{APPLY}/isi/nik", nik=NIK)
-    page = citizen.post(f"{APPLY}/isi/nama", nama="halaman " * 75_000)
+    page = citizen.post(f"{APPLY}/isi/nik", **SAID | {"nama": "halaman " * 75_000})
     assert citizen.status == 200
     assert 'id="f-nama-wrong"' in page
 
@@ -249,10 +251,8 @@ def test_a_pack_that_changes_meanwhile_changes_nothing_for_who_is_in_the_middle(
         citizen.post(f"{APPLY}/isi/nik", nik=NIK)
         newer = {**SERVICES["KEC-SKTM-01"], "revision": 2, "fields": []}
         release_two(tmp_path / "content", newer)
-        citizen.post(f"{APPLY}/isi/nama", nama="Warga Contoh")
-        citizen.post(f"{APPLY}/isi/untuk", untuk="lain")
+        citizen.post(f"{APPLY}/isi/nik", **SAID)
         citizen.post(f"{APPLY}/kontak")
-        citizen.post(f"{APPLY}/syarat")
         assert citizen.post(CHECK) == RECEIPT
         assert found.heads()[0].revision == pack("KEC-SKTM-01").revision
         citizen.post("/selesai")

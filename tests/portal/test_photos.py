@@ -145,11 +145,10 @@ def test_a_question_and_a_paper_take_pictures_and_lead_back_to_themselves(
     give(citizen, "/foto/KEC-RUMAH-01/bukti", photo())
     assert f'href="{HOUSE}/isi/bukti"' in citizen.get("/foto/KEC-RUMAH-01/bukti")
     assert citizen.post(f"{HOUSE}/isi/bukti") == f"{HOUSE}/kontak"
-    citizen.post(f"{HOUSE}/kontak")
-    assert "belum diambil" in citizen.post(f"{HOUSE}/syarat")
-    assert citizen.post(f"{HOUSE}/syarat", then="rumah") == "/foto/KEC-RUMAH-01/rumah"
+    assert citizen.post(f"{HOUSE}/kontak") == f"{HOUSE}/periksa"
+    assert "belum diambil" in citizen.post(f"{HOUSE}/periksa")
+    assert 'href="/foto/KEC-RUMAH-01/rumah"' in citizen.get(f"{HOUSE}/periksa")
     give(citizen, "/foto/KEC-RUMAH-01/rumah", photo((70, 50)))
-    assert citizen.post(f"{HOUSE}/syarat") == f"{HOUSE}/periksa"
     citizen.post(f"{HOUSE}/periksa")
     sealed = kiosk.opened()[-1]
     hashes = [one.sha256 for one in sealed.photos]

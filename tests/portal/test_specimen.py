@@ -18,11 +18,11 @@ def made(said: object) -> Service:
 def test_every_page_is_there_also_those_asked_of_few() -> None:
     shown = list(pages(pack("KEC-SKTM-01"), PRESS, MONDAY))
     assert [one.name for one in shown] == [
-        "informasi", "perizinan", "isi/nik", "isi/nama", "isi/untuk", "isi/sekolah", "kontak",
-        "syarat", "periksa",
+        "informasi", "perizinan", "isi/nik", "isi/sekolah", "kontak",
+        "periksa",
     ]  # fmt: skip
     assert shown[0].title == "Surat Keterangan Tidak Mampu"
-    assert shown[5].title == "sekolah: Nama sekolah"
+    assert shown[3].title == "sekolah: Nama sekolah"
 
 
 def test_every_kind_of_question_is_shown_with_a_check_of_answers_that_are_nobodys() -> None:

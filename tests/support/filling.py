@@ -60,9 +60,7 @@ def fill_in(visitor: Visitor, **changed: str) -> str:
     """Through all questions to the check; its address."""
     said = {"nik": NIK, "nama": "Warga Contoh", "untuk": "lain", "phone": "081200004321"} | changed
     visitor.post(APPLY)
-    for name in ("nik", "nama", "untuk"):
-        visitor.post(f"{APPLY}/isi/{name}", **{name: said[name]})
+    visitor.post(f"{APPLY}/isi/nik", **{name: said[name] for name in ("nik", "nama", "untuk")})
     if "sekolah" in said:
         visitor.post(f"{APPLY}/isi/sekolah", sekolah=said["sekolah"])
-    visitor.post(f"{APPLY}/kontak", phone=said["phone"])
-    return visitor.post(f"{APPLY}/syarat")
+    return visitor.post(f"{APPLY}/kontak", phone=said["phone"])

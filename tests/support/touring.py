@@ -122,9 +122,8 @@ class Tourist:
     def _applying(self) -> Iterator[Stop]:
         yield Stop(ASKED)
         yield Stop(self.post(ASKED), presses=GO)
-        for page in ("usaha", "reklame", "waktu", "alamat", "foto", "kontak"):
+        for page in ("reklame", "waktu", "alamat"):
             yield Stop(f"{ASKED}/isi/{page}")
-        yield Stop(f"{ASKED}/syarat")
         path = self.post(APPLY)
         while not path.endswith("periksa"):
             path = self.post(path, **FILLED)

@@ -2,13 +2,14 @@
 
 A field is asked when its condition holds for the answers of fields that are themselves asked and
 stand before it: what was answered to a question that is asked no longer does not count and is not
-handed in. Fields of one `page` stand together, where the first of them stands; any other field is a
-page of its own. A condition that is none (check.py says so long before) asks nothing.
+handed in. Which of them stand together is said by wire/service/screens.py. A condition that is none
+(check.py says so long before) asks nothing.
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from wire.service import screens as together
 from wire.service import values
 from wire.service.days import Date
 from wire.service.document import Fee, Field, Requirement, Service
@@ -16,7 +17,7 @@ from wire.service.expression import Answers, ExpressionError, Value, holds
 
 
 class Page(NamedTuple):
-    """`name` is that of the pack, or of its only field: good for an address."""
+    """One screen. `name` is that of its first page in the pack, or field: good for an address."""
 
     name: str
     fields: tuple[Field, ...]
@@ -58,11 +59,18 @@ def asked(service: Service, answers: Answers, today: Date) -> Iterator[Field]:
 
 
 def pages(service: Service, answers: Answers, today: Date) -> tuple[Page, ...]:
-    """All that are asked, also those answered already."""
-    together: dict[str, list[Field]] = {}
-    for field in asked(service, answers, today):
-        together.setdefault(field.page or field.name, []).append(field)
-    return tuple(Page(name, tuple(fields)) for name, fields in together.items())
+    """All that are asked, also those answered already, but the pictures of `offered`."""
+    wanted = {field.name for field in asked(service, answers, today)}
+    every = (
+        Page(screen[0].page or screen[0].name, tuple(one for one in screen if one.name in wanted))
+        for screen in together.screens(service)
+    )
+    return tuple(page for page in every if page.fields)
+
+
+def offered(service: Service, answers: Answers, today: Date) -> tuple[Field, ...]:
+    """The pictures that may be added, and of which no page asks."""
+    return tuple(filter(together.offered, asked(service, answers, today)))
 
 
 def fill(

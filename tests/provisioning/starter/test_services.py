@@ -20,6 +20,7 @@ from wire.service import check, document, form, template, together, values
 from wire.service.days import Date
 from wire.service.document import Field, Service
 from wire.service.expression import Value, names, parse
+from wire.service.screens import screens
 from wire.service.tenant import Films, encode, folder
 
 TODAY = Date(2026, 11, 22)
@@ -117,10 +118,19 @@ def test_a_citizen_can_fill_in_every_form_to_its_end(path: Path, choice: int) ->
 def test_no_question_appears_on_a_page_that_was_answered(path: Path) -> None:
     """What is asked because of an answer stands on a later page than that answer."""
     service = document.read(path.read_bytes())
-    whole = {field.name: field.page for field in service.fields}
+    whole = {one.name: at for at, some in enumerate(screens(service)) for one in some}
     for field in service.fields:
         wants = names(parse(field.when)) if field.when else ()
-        assert all(whole[name] != field.page for name in wants), field.name
+        assert all(whole[name] < whole[field.name] for name in wants), field.name
+
+
+@pytest.mark.parametrize("path", FORMS, ids=name_of)
+def test_no_form_has_more_screens_of_questions_than_five(path: Path) -> None:
+    """Nor a picture twice: once as a question and once as a paper."""
+    service = document.read(path.read_bytes())
+    assert len(screens(service)) <= 5
+    photos = [one for one in service.standard.requirements if one.how == "photo"]
+    assert not photos or not any(field.kind == "photo" for field in service.fields)
 
 
 @pytest.mark.parametrize("path", FORMS, ids=name_of)

@@ -22,7 +22,7 @@ answers_of_any_kind = st.dictionaries(
 
 
 def names(answers: dict[str, Value]) -> list[str]:
-    return [page.name for page in form.pages(PACK, answers, TODAY)]
+    return [each.name for page in form.pages(PACK, answers, TODAY) for each in page.fields]
 
 
 def test_a_question_is_asked_when_its_condition_holds() -> None:
@@ -31,42 +31,46 @@ def test_a_question_is_asked_when_its_condition_holds() -> None:
     assert names(LOST) == ["nik", "alasan", "polisi", "sejak"]
 
 
+def test_a_page_is_called_by_the_first_that_stands_on_it_whoever_of_it_is_asked() -> None:
+    pages = form.pages(PACK, {"alasan": "hilang"}, TODAY)
+    assert [page.name for page in pages] == ["nik", "polisi"]
+    sometimes = service(fields=(field("z"), field("a", when="z == 'x'"), field("b")))
+    assert [page.name for page in form.pages(sometimes, {}, TODAY)] == ["z", "a"]
+    assert [each.name for each in form.pages(sometimes, {}, TODAY)[1].fields] == ["b"]
+
+
+def test_a_picture_that_may_be_added_stands_on_no_page() -> None:
+    pack = service(fields=(field("a"), field("foto", "photo", required=False)))
+    assert [page.name for page in form.pages(pack, {}, TODAY)] == ["a"]
+    assert [each.name for each in form.offered(pack, {}, TODAY)] == ["foto"]
+
+
 def test_an_answer_to_what_is_asked_no_longer_does_not_count() -> None:
     turned = {**LOST, "alasan": "baru", "sejak": "2026-01-01"}
     assert form.kept(PACK, turned, TODAY) == {"nik": NIK, "alasan": "baru"}
     assert names(turned) == ["nik", "alasan"]
 
 
-def test_fields_of_one_page_stand_where_its_first_stands() -> None:
-    pack = service(
-        fields=(field("a", page="satu"), field("b"), field("c", page="satu"), field("d"))
-    )
-    pages = form.pages(pack, {}, TODAY)
-    assert [(page.name, [each.name for each in page.fields]) for page in pages] == [
-        ("satu", ["a", "c"]),
-        ("b", ["b"]),
-        ("d", ["d"]),
-    ]
-
-
 def test_what_is_typed_into_a_page_joins_the_answers() -> None:
     page = form.pages(PACK, {}, TODAY)[0]
-    filled = form.fill(PACK, page, {"nik": ["3273 0560 1090 0009"]}, {"alasan": "baru"}, TODAY)
+    typed = {"nik": ["3273 0560 1090 0009"], "alasan": ["baru"]}
+    filled = form.fill(PACK, page, typed, {}, TODAY)
     assert filled.answers == {"nik": NIK, "alasan": "baru"}
     assert filled.problems == ()
 
 
 def test_what_will_not_do_is_named_and_the_old_answer_is_gone() -> None:
     page = form.pages(PACK, {}, TODAY)[0]
-    filled = form.fill(PACK, page, {"nik": ["1"]}, {"nik": NIK}, TODAY)
+    filled = form.fill(PACK, page, {"nik": ["1"], "alasan": ["baru"]}, {"nik": NIK}, TODAY)
     assert filled.problems == (Problem("nik", "nik_length"),)
-    assert filled.answers == {}
+    assert filled.answers == {"alasan": "baru"}
 
 
 def test_a_check_that_does_not_hold_is_a_problem() -> None:
     page = form.pages(PACK, {}, TODAY)[0]
     child = "3273052010200001"
-    assert form.fill(PACK, page, {"nik": [child]}, {}, TODAY).problems == (Problem("nik", "check"),)
+    typed = {"nik": [child], "alasan": ["baru"]}
+    assert form.fill(PACK, page, typed, {}, TODAY).problems == (Problem("nik", "check"),)
     assert Problem("nik", "check") in form.complete(PACK, {"nik": child, "alasan": "baru"}, TODAY)
 
 
@@ -146,7 +150,7 @@ def test_papers_and_fees_are_those_of_this_citizen() -> None:
 
 def test_a_condition_that_is_none_asks_nothing_and_breaks_nothing() -> None:
     pack = service(fields=(field("a"), field("b", when="a ==")))
-    assert [page.name for page in form.pages(pack, {}, TODAY)] == ["a"]
+    assert [each.name for each in form.pages(pack, {}, TODAY)[0].fields] == ["a"]
 
 
 def test_a_note_is_shown_and_never_answered() -> None:
