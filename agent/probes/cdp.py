@@ -14,6 +14,7 @@ from agent.probes import plain_http, websocket
 
 HOST: Final = "127.0.0.1"
 MOST_EVENTS: Final = 1000  # a look; a page that reloads in a circle must not hold the probe
+CHROME: Final = ".top-chrome/"  # the browser's own bars and lists call themselves pages, too
 CRASHES: Final = {"Inspector.targetCrashed": True, "Inspector.targetReloadedAfterCrash": False}
 
 
@@ -59,7 +60,7 @@ def pages(port: int, timeout_s: float) -> list[Target]:
         targets = msgspec.json.decode(answer.body, type=list[Target])
     except msgspec.DecodeError as error:
         raise plain_http.NotHttp(f"no list of pages: {error}") from None
-    return [target for target in targets if target.type == "page"]
+    return [one for one in targets if one.type == "page" and CHROME not in one.url]
 
 
 class Session:

@@ -33,6 +33,7 @@ TEXTS: Final = (
     (f"{UNITS}/anjungan-browser-nightly.timer", "... every night", RELOAD),
     (f"{UNITS}/var-lib-kiosk-profile.mount", "the browser's profile lies in memory", RELOAD),
     (f"{UNITS}/var-spool-cups.mount", "what is printed waits in memory, not on the disk", RELOAD),
+    (f"{UNITS}/cups.service.d/anjungan.conf", "... and is gone once it is printed", RELOAD),
     (f"{UNITS}/anjungan-queue-clear@.service", "a command: empty the print queue", RELOAD),
     (f"{UNITS}/anjungan-queue-resume@.service", "a command: let it print again", RELOAD),
     (f"{UNITS}/anjungan-brightness@.service", "a command: how bright the screen is", RELOAD),

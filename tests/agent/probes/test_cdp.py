@@ -25,6 +25,13 @@ def test_pages_are_listed_with_their_addresses(cdp_device: CdpDevice) -> None:
     assert [page.url for page in cdp.pages(cdp_device.port, 1)] == [cdp_device.url]
 
 
+def test_the_browsers_own_lists_are_no_pages(cdp_device: CdpDevice) -> None:
+    home = cdp_device.url
+    cdp_device.url = "chrome://omnibox-popup.top-chrome/omnibox_popup_aim.html"
+    assert cdp.pages(cdp_device.port, 1) == []
+    cdp_device.url = home
+
+
 def test_what_is_no_browser_is_named_so(escpos_device: EscposDevice) -> None:
     with pytest.raises((plain_http.NotHttp, TimeoutError)):
         cdp.pages(escpos_device.port, 0.2)

@@ -29,12 +29,26 @@ def said(unit: str, name: str) -> list[str]:
     return re.findall(rf"^{name}=(.*)$", text(f"{UNITS}/{unit}"), re.MULTILINE)
 
 
+def said_whole(unit: str, name: str) -> list[str]:
+    """Lines that end with a backslash go on."""
+    return re.findall(rf"^{name}=((?:.*\\\n)*.*)$", text(f"{UNITS}/{unit}"), re.MULTILINE)
+
+
 def test_row_59_what_is_printed_waits_in_memory() -> None:
     unit = "var-spool-cups.mount"
     assert said(unit, "Where") == ["/var/spool/cups"]
     assert said(unit, "Type") == ["tmpfs"]
     assert said(unit, "Before") == ["cups.service"]
     assert links()[f"{UNITS}/cups.service.wants/{unit}"] == f"../{unit}"
+
+
+def test_row_59_what_was_printed_is_not_kept(tmp_path: Path) -> None:
+    (line,) = said_whole("cups.service.d/anjungan.conf", "ExecStartPre")
+    kept = tmp_path / "cupsd.conf"
+    kept.write_text("LogLevel warn")
+    for _ in range(2):
+        subprocess.run(line.replace("/etc/cups/cupsd.conf", str(kept)), shell=True, check=True)
+    assert kept.read_text() == "LogLevel warn\nPreserveJobFiles No\n"
 
 
 def test_row_59_nothing_is_swapped_out_dumped_or_laid_into_a_folder_for_passing_things() -> None:
