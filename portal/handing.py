@@ -156,6 +156,16 @@ class Handing:
         made = ticket.Ticket(self._kiosk, secrets.token_hex(16), self._wall_ms() + valid_ms)
         return ticket.write(made, self._key.sign(ticket.to_sign(made)))
 
+    def check(self) -> None:
+        """Whether anything could be handed in now, as far as is known. Raises NotTaken."""
+        self._seal_key()
+        try:
+            self._tray.check_room()
+        except Full as full:
+            raise TrayFull(str(full)) from full
+        except OSError as error:
+            raise TrayFailing(f"the tray: {error}") from error
+
     def state(self) -> Tray:
         """How full the tray is. Raises OSError."""
         return self._tray.state()

@@ -10,10 +10,9 @@ from typing import Final
 import segno
 from markupsafe import Markup
 
-from portal import printing
+from portal import papers, printing
 from portal.asked import Ask
 from portal.handing import Draft, Handed, NoKey, NotTaken, TooLarge, TrayFull
-from wire.local import MOST_BYTES, MOST_RECORDS
 from wire.service import days
 from wire.service.days import Date
 
@@ -30,10 +29,10 @@ def why_not(ask: Ask) -> str:
     if ask.its.handing is None or ask.catalogue.keys is None:
         return "nokey"
     try:
-        tray = ask.its.handing.state()
-    except OSError:
-        return "failing"
-    return "full" if tray.records >= MOST_RECORDS or tray.size >= MOST_BYTES else ""
+        ask.its.handing.check()
+    except NotTaken as error:
+        return _why(error)
+    return ""
 
 
 def hand_in(ask: Ask, draft: Draft) -> Handed | str:
@@ -43,7 +42,11 @@ def hand_in(ask: Ask, draft: Draft) -> Handed | str:
     try:
         return ask.its.handing.hand_in(draft)
     except NotTaken as error:
-        return next(key for kind, key in _WHY if isinstance(error, kind))
+        return _why(error)
+
+
+def _why(error: NotTaken) -> str:
+    return next(key for kind, key in _WHY if isinstance(error, kind))
 
 
 def receipt(ask: Ask, handed: Handed, lines: Iterable[str], own: str = "") -> str:
@@ -55,7 +58,7 @@ def receipt(ask: Ask, handed: Handed, lines: Iterable[str], own: str = "") -> st
     ask.sitting.paper = own or printing.receipt(name, handed.number, lines)
     if ask.its.printer is None:
         return "tanda-terima"
-    printed = ask.its.printer.put(ask.sitting.paper)
+    printed = papers.on_paper(ask, ask.sitting.paper)
     return f"tanda-terima?cetak={'ya' if printed else 'tidak'}"
 
 

@@ -6,13 +6,12 @@ the pages behind a tile, so that nobody learns at the end of a form what was kno
 
 from typing import Final, NamedTuple
 
-from portal import hours, tiles
+from portal import handover, hours, tiles
 from portal.answer import Answer, page
 from portal.asked import Ask
 from portal.tiles import Facts, State
 from portal.times import Times
 from wire.service import days
-from wire.submission import Tray
 
 
 class Tile(NamedTuple):
@@ -99,11 +98,12 @@ def _facts(ask: Ask) -> Facts:
     its, catalogue = ask.its, ask.catalogue
     now, sync = its.clock(), its.sync()
     services = catalogue.on(times(ask).today)
+    why_not = handover.why_not(ask)
     return Facts(
         now=now,
         local=its.local(),
-        tray=_tray(ask),
-        has_keys=bool(catalogue.keys and catalogue.keys.seal),
+        why_not=why_not,
+        waits_since=_waits_since(ask) if why_not == "full" else 0,
         counter=hours.now(catalogue.tenant, catalogue.holidays, now),
         synced=sync.at if sync else 0,
         offered={
@@ -114,8 +114,8 @@ def _facts(ask: Ask) -> Facts:
     )
 
 
-def _tray(ask: Ask) -> Tray | None:
+def _waits_since(ask: Ask) -> int:
     try:
-        return ask.its.handing.state() if ask.its.handing else None
+        return ask.its.handing.state().oldest if ask.its.handing else 0
     except OSError:
-        return None
+        return 0

@@ -10,6 +10,7 @@ from typing import Final
 from portal.answer import Answer, go
 from portal.asked import Ask
 from portal.choices import back_to
+from portal.tiles import printer_down
 
 MOST: Final = 3
 
@@ -20,8 +21,16 @@ def put(ask: Ask) -> Answer:
 
 
 def print_once_more(ask: Ask, text: str) -> bool:
-    """Whether the print server took it."""
+    """Whether it is being printed."""
     ask.sitting.again += 1
-    if not text or ask.sitting.again > MOST or ask.its.printer is None:
-        return False
-    return ask.its.printer.put(text)
+    return bool(text) and ask.sitting.again <= MOST and on_paper(ask, text)
+
+
+def on_paper(ask: Ask, text: str) -> bool:
+    """Whether it is being printed.
+
+    A printer that is known to be down is given nothing: the print server would say that all is
+    well, and papers of many come out together when nobody stands there any more.
+    """
+    printer = ask.its.printer
+    return printer is not None and not printer_down(ask.its.local()) and printer.put(text)

@@ -8,7 +8,7 @@ its pictures to the office and not to the kiosk: here it only finds the ticket t
 from http import HTTPStatus
 from typing import Final, NamedTuple
 
-from portal import handover
+from portal import handover, tiles
 from portal.answer import Answer, go, page, said
 from portal.asked import Ask
 from portal.complaint import Complaint
@@ -102,8 +102,8 @@ def _album(ask: Ask) -> Album | None:
 
 def _phone(ask: Ask, complaint: Complaint) -> str:
     """The address for the citizen's own telephone, "" when there is no line to the office."""
-    local = ask.its.local()
-    if ask.its.handing is None or not ask.its.photos_at or local is None or not local.online:
+    online = tiles.online(ask.its.local(), ask.its.clock())
+    if ask.its.handing is None or not ask.its.photos_at or not online:
         return ""
     if not complaint.ticket:
         complaint.ticket = ask.its.handing.ticket(TICKET_MS)

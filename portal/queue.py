@@ -4,7 +4,7 @@ Owns which services give tickets and when: only while the counter is open today,
 day has. A ticket is shown large, printed when the printer works, and carries nothing but a number.
 """
 
-from portal import home, hours, printing
+from portal import home, hours, papers, printing
 from portal.answer import Answer, go, page
 from portal.asked import Ask
 from portal.handover import qr
@@ -57,8 +57,7 @@ def _give(ask: Ask, found: Service, kept: dict[str, tuple[str, bool]]) -> str:
         return "rusak"
     ticket = f"{found.queue.letter}-{number:03}"
     ask.sitting.paper = _paper(ask, ticket, found)
-    printed = ask.its.printer is not None and ask.its.printer.put(ask.sitting.paper)
-    kept[found.code] = (ticket, printed)
+    kept[found.code] = (ticket, papers.on_paper(ask, ask.sitting.paper))
     return ""
 
 

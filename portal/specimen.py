@@ -84,6 +84,9 @@ class NoTray(Handing):
     def hand_in(self, draft: Draft) -> Handed:
         raise NotTaken(f"{draft.service} is only looked at here")
 
+    def check(self) -> None:
+        """There is room."""
+
     def state(self) -> Tray:
         return Tray(records=0, size=0, oldest=0)
 

@@ -8,11 +8,10 @@ handed in here and is still waiting is said to be safe. Colours and words are th
 import re
 from typing import Final, NamedTuple
 
-from portal import home
+from portal import home, tiles
 from portal.answer import Answer, page
 from portal.asked import Ask
 from portal.handing import Handed
-from portal.tiles import SILENT_MS
 from wire.citizen import Standing
 from wire.service import receipt
 
@@ -142,8 +141,7 @@ def _kept(ask: Ask, number: str, tail: str) -> Handed | None:
 
 
 def _online(ask: Ask) -> bool:
-    local = ask.its.local()
-    return local is not None and local.online and ask.its.clock() - local.at <= SILENT_MS
+    return tiles.online(ask.its.local(), ask.its.clock())
 
 
 def _named(ask: Ask, found: Found) -> str:

@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from portal.hours import Now
-from wire.local import MOST_RECORDS, Local
-from wire.submission import Tray
+from wire.local import Local
 
 State = Literal["ok", "limited", "shut"]
 SILENT_MS: Final = 180_000  # the agent says something every minute
@@ -19,15 +18,16 @@ PRINTERS: Final = ("printer", "escpos")
 
 
 class Facts(NamedTuple):
-    """`tray` None: nothing can be handed in here. `synced` is when the office last told something.
+    """`why_not` of portal/handover.py; `waits_since`: how old the oldest in a full tray is.
 
+    `synced` is when the office last told something.
     `offered` says how many there are of what a tile leads to, by its code.
     """
 
     now: int
     local: Local | None
-    tray: Tray | None
-    has_keys: bool
+    why_not: str
+    waits_since: int
     counter: Now
     synced: int
     offered: Mapping[str, int]
@@ -41,10 +41,9 @@ class Shown(NamedTuple):
     since: int = 0
 
 
-def online(facts: Facts) -> bool:
+def online(local: Local | None, now: int) -> bool:
     """Whether the office is heard, as far as somebody on this kiosk knows."""
-    local = facts.local
-    return local is not None and facts.now - local.at <= SILENT_MS and local.online
+    return local is not None and _is_new(local, now) and local.online
 
 
 def printer_down(local: Local | None) -> int:
@@ -56,6 +55,11 @@ def printer_down(local: Local | None) -> int:
 def judge(facts: Facts) -> dict[str, Shown]:
     """By the code of the tile."""
     return {code: rule(facts) for code, rule in _RULES.items()}
+
+
+def _is_new(local: Local, now: int) -> bool:
+    """A clock that was put back makes nothing newer than it is."""
+    return abs(now - local.at) <= SILENT_MS
 
 
 def _is_bad(name: str, state: str) -> bool:
@@ -75,11 +79,11 @@ def _complain(facts: Facts) -> Shown:
 
 
 def _hands_in(facts: Facts, code: str) -> Shown:
-    if facts.tray is None or not facts.has_keys:
+    if facts.why_not == "full" and facts.waits_since:
+        return Shown("shut", "full", facts.waits_since)
+    if facts.why_not:
         return Shown("shut", "no_keys")
-    if facts.tray.records >= MOST_RECORDS:
-        return Shown("shut", "full", facts.tray.oldest)
-    if not online(facts):
+    if not online(facts.local, facts.now):
         return _offline(facts, "kept", "kept_unknown")
     if since := printer_down(facts.local):
         return Shown("limited", "no_printer", since)
@@ -89,7 +93,9 @@ def _hands_in(facts: Facts, code: str) -> Shown:
 def _visit(facts: Facts) -> Shown:
     if not facts.synced:
         return Shown("shut", "no_schedule")
-    return Shown("ok", "visit") if online(facts) else Shown("limited", "synced", facts.synced)
+    if online(facts.local, facts.now):
+        return Shown("ok", "visit")
+    return Shown("limited", "synced", facts.synced)
 
 
 def _watch(facts: Facts) -> Shown:
@@ -100,7 +106,7 @@ def _queue(facts: Facts) -> Shown:
     if not facts.counter.is_open:
         key = "counter_closed" if facts.counter.until else "counter_away"
         return Shown("limited", key, facts.counter.until)
-    if not online(facts):
+    if not online(facts.local, facts.now):
         return _offline(facts, "status_old", "status_unknown")
     if since := printer_down(facts.local):
         return Shown("limited", "no_printer", since)
@@ -109,7 +115,7 @@ def _queue(facts: Facts) -> Shown:
 
 def _offline(facts: Facts, key: str, unknown: str) -> Shown:
     local = facts.local
-    if local is None or facts.now - local.at > SILENT_MS or local.online:
+    if local is None or local.online or not _is_new(local, facts.now):
         return Shown("limited", unknown)
     return Shown("limited", key, local.online_since)
 

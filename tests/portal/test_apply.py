@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.handing import Handing
+from portal.handing import Handing, TrayFull
 from tests.support.citizens import PLANTED, a_handing, forms_of
 from tests.support.filling import APPLY, KEYS, NIK, Counter, counter, fill_in
 from tests.support.offered import MONDAY, SERVICES, pack, service, words
@@ -267,8 +267,8 @@ def release_two(content: Path, changed: dict[str, Any]) -> None:
 
 def test_a_full_tray_is_said_before_anybody_fills_in_anything(tmp_path: Path) -> None:
     class Full(Handing):
-        def state(self) -> Any:
-            return super().state().__class__(records=5_000, size=0, oldest=0)
+        def check(self) -> None:
+            raise TrayFull("5000 records wait here")
 
     tray = tmp_path / "tray"
     full = Full(

@@ -108,6 +108,8 @@ def test_without_a_key_of_the_office_nothing_is_taken_and_no_number_counted(tmp_
     for keys in (None, OfficeKeys(since=NOW + 1), OfficeKeys(until=NOW)):
         with pytest.raises(NoKey, match=r"keys\.json"):
             a_handing(tmp_path, keys).hand_in(a_draft())
+        with pytest.raises(NoKey):
+            a_handing(tmp_path, keys).check()
     assert records(tmp_path) == []
 
 
@@ -120,12 +122,15 @@ def test_a_clock_that_nobody_believes_turns_no_citizen_away(tmp_path: Path) -> N
 
 def test_row_63_a_full_tray_takes_nothing_more_and_forgets_nothing(tmp_path: Path) -> None:
     hands = a_handing(tmp_path, KEYS)
+    hands.check()
     hands.hand_in(a_draft())
     (first,) = (tmp_path / OUT).iterdir()
     for count in range(4_999):
         (tmp_path / OUT / f"{NOW + count:013}-{count:032x}.rec").touch()
     with pytest.raises(TrayFull, match="5000 records"):
         hands.hand_in(a_draft())
+    with pytest.raises(TrayFull):
+        hands.check()
     assert first.exists()
     assert hands.state().records == 5_000
     assert hands.state().oldest == NOW
@@ -134,6 +139,8 @@ def test_row_63_a_full_tray_takes_nothing_more_and_forgets_nothing(tmp_path: Pat
 def test_a_disk_that_refuses_gives_no_number(hands: Handing, tmp_path: Path) -> None:
     (tmp_path / "tray" / OUT).rmdir()
     (tmp_path / "tray" / OUT).write_text("no folder")
+    with pytest.raises(TrayFailing):
+        hands.check()
     with pytest.raises(TrayFailing):
         hands.hand_in(a_draft())
 

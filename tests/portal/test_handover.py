@@ -11,28 +11,22 @@ from portal.specimen import NoTray
 from tests.support.citizens import a_draft
 from tests.support.filling import ask
 from tests.support.offered import MONDAY
-from wire.local import MOST_BYTES, MOST_RECORDS
-from wire.submission import Tray
 
 
 class Hands(NoTray):
     """Hand in as told: gives a number, or raises."""
 
-    def __init__(self, tray: Tray | OSError, error: NotTaken | None = None) -> None:
-        self._says, self._error = tray, error
+    def __init__(self, error: NotTaken | None = None, known_before: NotTaken | None = None) -> None:
+        self._error, self._known = error, known_before
 
     def hand_in(self, draft: Draft) -> Handed:
         if self._error:
             raise self._error
         return Handed("261123-0001-ABCDE-F", MONDAY, draft.due, draft.service)
 
-    def state(self) -> Tray:
-        if isinstance(self._says, OSError):
-            raise self._says
-        return self._says
-
-
-EMPTY = Tray(records=0, size=0, oldest=0)
+    def check(self) -> None:
+        if self._known:
+            raise self._known
 
 
 def asked(hands: Hands | None, **more: Any) -> Any:
@@ -40,21 +34,16 @@ def asked(hands: Hands | None, **more: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("tray", "why"),
-    [
-        (EMPTY, ""),
-        (Tray(records=MOST_RECORDS, size=0, oldest=1), "full"),
-        (Tray(records=1, size=MOST_BYTES, oldest=1), "full"),
-        (OSError("gone"), "failing"),
-    ],
+    ("error", "why"),
+    [(None, ""), (TrayFull("x"), "full"), (NoKey("x"), "nokey"), (TrayFailing("x"), "failing")],
 )
-def test_it_is_known_beforehand_whether_there_is_room(tray: Tray | OSError, why: str) -> None:
-    assert handover.why_not(asked(Hands(tray))) == why
+def test_what_is_known_is_said_beforehand(error: NotTaken | None, why: str) -> None:
+    assert handover.why_not(asked(Hands(known_before=error))) == why
 
 
 def test_without_a_tray_or_keys_nothing_can_be_handed_in() -> None:
     assert handover.why_not(asked(None)) == "nokey"
-    assert handover.why_not(asked(Hands(EMPTY), keys=None)) == "nokey"
+    assert handover.why_not(asked(Hands(), keys=None)) == "nokey"
     assert handover.hand_in(asked(None), a_draft()) == "nokey"
 
 
@@ -64,7 +53,7 @@ def test_without_a_tray_or_keys_nothing_can_be_handed_in() -> None:
      (TrayFailing("x"), "failing"), (NotTaken("x"), "failing")],
 )  # fmt: skip
 def test_every_refusal_is_a_sentence_in_three_languages(error: NotTaken, why: str) -> None:
-    hands = asked(Hands(EMPTY, error))
+    hands = asked(Hands(error))
     assert handover.hand_in(hands, a_draft()) == why
     for language in ("id", "su", "en"):
         sentence = hands.its.press.texts(language)(f"handed.not.{why}")
@@ -72,7 +61,7 @@ def test_every_refusal_is_a_sentence_in_three_languages(error: NotTaken, why: st
 
 
 def test_what_was_handed_in_has_a_number() -> None:
-    handed = handover.hand_in(asked(Hands(EMPTY)), a_draft())
+    handed = handover.hand_in(asked(Hands()), a_draft())
     assert isinstance(handed, Handed)
 
 

@@ -11,14 +11,12 @@ from portal import tiles
 from portal.hours import Now
 from portal.tiles import Facts
 from tests.support.offered import MONDAY, PRESS
-from wire.local import MOST_RECORDS, Local, Probed
-from wire.submission import Tray
+from wire.local import Local, Probed
 
-EMPTY = Tray(records=0, size=0, oldest=0)
 ALL = {"inform": 3, "apply": 1, "watch": 1}
 ONLINE = Local(at=MONDAY, online=True, online_since=MONDAY - 60_000)
 OFFLINE = Local(at=MONDAY, online=False, online_since=MONDAY - 60_000)
-GOOD = Facts(MONDAY, ONLINE, EMPTY, True, Now(True, MONDAY + 1), MONDAY, ALL)
+GOOD = Facts(MONDAY, ONLINE, "", 0, Now(True, MONDAY + 1), MONDAY, ALL)
 BROKEN = msgspec.structs.replace(ONLINE, probes={"printer": Probed(state="fail", since=MONDAY - 5)})
 
 
@@ -42,7 +40,14 @@ def test_off_line_everything_works_that_can_and_says_since_when() -> None:
     assert tiles.judge(GOOD._replace(local=OFFLINE))["apply"].since == MONDAY - 60_000
 
 
-@pytest.mark.parametrize("local", [None, msgspec.structs.replace(ONLINE, at=MONDAY - 181_000)])
+@pytest.mark.parametrize(
+    "local",
+    [
+        None,
+        msgspec.structs.replace(ONLINE, at=MONDAY - 181_000),
+        msgspec.structs.replace(ONLINE, at=MONDAY + 181_000),  # the clock was put back since
+    ],
+)
 def test_an_agent_that_says_nothing_is_not_taken_to_be_on_line(local: Local | None) -> None:
     assert said(local=local)["apply"] == ("limited", "kept_unknown")
     assert said(local=local)["queue"] == ("limited", "status_unknown")
@@ -55,10 +60,10 @@ def test_without_a_printer_the_receipt_is_another() -> None:
 
 
 def test_what_cannot_be_handed_in_is_shut_and_says_why() -> None:
-    assert said(has_keys=False)["complain"] == ("shut", "no_keys")
-    assert said(tray=None)["apply"] == ("shut", "no_keys")
-    full = Tray(records=MOST_RECORDS, size=1, oldest=MONDAY - 9)
-    assert said(tray=full)["complain"] == ("shut", "full")
+    for why_not in ("nokey", "failing", "full"):  # full: of the disk, while nothing waits
+        assert said(why_not=why_not)["complain"] == ("shut", "no_keys")
+        assert said(why_not=why_not)["apply"] == ("shut", "no_keys")
+    assert said(why_not="full", waits_since=MONDAY - 9)["complain"] == ("shut", "full")
 
 
 def test_nothing_offered_is_not_offered() -> None:
@@ -78,8 +83,8 @@ def test_a_closed_counter_still_answers_how_it_stands() -> None:
 
 @given(
     local=st.sampled_from([None, ONLINE, OFFLINE, BROKEN]),
-    tray=st.sampled_from([None, EMPTY, Tray(records=MOST_RECORDS, size=1, oldest=1)]),
-    has_keys=st.booleans(),
+    why_not=st.sampled_from(["", "nokey", "failing", "full"]),
+    waits_since=st.sampled_from([0, MONDAY]),
     counter=st.builds(Now, st.booleans(), st.sampled_from([0, MONDAY])),
     synced=st.sampled_from([0, MONDAY]),
     offered=st.dictionaries(st.sampled_from(["inform", "apply", "watch"]), st.integers(0, 2)),
