@@ -1,8 +1,9 @@
 """`anjungan registrar`: the process that opens what citizens hand in, its keys, what waits.
 
-Only finds who serves a word. `run` is controller/registrar, `keys` provisioning/registrar_keys.py;
-`refused` shows what lies aside and has it judged once more when a person has mended the reason;
-`trays` what kiosks said they still keep, for whoever must report that one is gone.
+Only finds who serves a word. `run` is controller/registrar, `keys` provisioning/registrar_keys.py,
+`ack-keys` provisioning/ack_keys.py; `refused` shows what lies aside and has it judged once more
+when a person has mended the reason; `trays` what kiosks said they still keep, for whoever must
+report that one is gone.
 """
 
 import argparse
@@ -19,10 +20,10 @@ from controller.registrar.judge import SENTENCES
 from controller.store.citizen_tables import tray
 from controller.store.engine import writing
 from controller.store.tables import kiosk
-from provisioning import registrar_keys, terminal
+from provisioning import ack_keys, registrar_keys, terminal
 from provisioning.terminal import database, fail, say
 
-SERVED = {"run": run, "keys": registrar_keys.main}
+SERVED = {"run": run, "keys": registrar_keys.main, "ack-keys": ack_keys.main}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -79,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     what = parser.add_subparsers(dest="word", required=True, metavar="WORD")
     what.add_parser("run", help="judges, opens, destroys: the process itself", add_help=False)
     what.add_parser("keys", help="make, show, rotate and destroy its keys", add_help=False)
+    what.add_parser("ack-keys", help="change the key that acknowledges", add_help=False)
     one = what.add_parser("refused", help="records that lie aside, with their reasons")
     terminal.add_database(one)
     told = "have it judged again, since its reason was mended; may be given again"

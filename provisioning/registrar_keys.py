@@ -1,9 +1,10 @@
 """`anjungan registrar keys`: the keys by which an office opens what citizens hand in.
 
-Makes, changes and destroys the folder that controller/registrar/keys.py describes; nothing else
-writes there. What is secret is written first and named in keys.json last: a cut of the power
-leaves keys that nobody was told of, never one that was told of and is not there. A key that was
-destroyed is gone: what was sealed to it can be opened by nobody.
+Makes, changes and destroys the folder that controller/registrar/keys.py describes; besides, only
+provisioning/ack_keys.py writes there, by what stands here. What is secret is written first and
+named in keys.json last: a cut of the power leaves keys that nobody was told of, never one that was
+told of and is not there. A key that was destroyed is gone: what was sealed to it can be opened by
+nobody.
 """
 
 import argparse
@@ -47,7 +48,7 @@ def begin(folder: Path, now: int) -> Keys:
             make_folder(folder / name)
         put(folder / TAIL, os.urandom(32), 0o600)
         seal = _new_seal(folder, now - EARLY_MS, now + LIFE_DAYS * DAY_MS)
-        _tell(folder, Keys(seal=(seal,), ack=(_new_ack(folder),)))
+        tell(folder, Keys(seal=(seal,), ack=(new_ack(folder),)))
     return load(folder).public
 
 
@@ -61,7 +62,7 @@ def rotate(folder: Path, now: int, ahead_days: int = AHEAD_DAYS) -> Keys:
     since = now + ahead_days * DAY_MS
     new = _new_seal(folder, since, since + LIFE_DAYS * DAY_MS)
     keys = Keys(seal=(*old.seal, new), ack=old.ack)
-    _tell(folder, keys)
+    tell(folder, keys)
     return keys
 
 
@@ -75,9 +76,9 @@ def destroy(folder: Path, names: tuple[str, ...]) -> Keys:
     rest = tuple(one for one in old.seal if one.id not in names)
     if not rest:
         raise ValueError("the last key is never destroyed: kiosks would have none to seal to")
-    _tell(folder, msgspec.structs.replace(old, seal=rest))
+    tell(folder, msgspec.structs.replace(old, seal=rest))
     for name in names:
-        _wipe(folder / SEAL / f"{name}.pem")
+        wipe(folder / SEAL / f"{name}.pem")
     return load(folder).public
 
 
@@ -110,14 +111,14 @@ def _show(asked: argparse.Namespace) -> int:
         sealed = f"; {used.get(one.id, 0)} things sealed to it" if asked.database else ""
         say(f"seal {one.id}: from {_day(one.since)} until {_day(one.until)}{sealed}{held}")
     for ack in ring.public.ack:
-        say(f"ack  {ack.id}{': signs' if ack.id == ring.signs else ': will sign after the first'}")
+        say(f"ack  {ack.id}{': signs' if ack.id == ring.signs else ': known, and signs nothing'}")
     return 0
 
 
 def _rotate(asked: argparse.Namespace) -> int:
     new = rotate(asked.keys, terminal.now(), asked.ahead_days).seal[-1]
     say(f"key {new.id} is used from {_day(new.since)} on: publish {asked.keys / PUBLIC} with the")
-    say("content, as keys.json, before that day; then start the registrar anew")
+    say("content, as keys.json, before that day; a registrar that runs has it already")
     return 0
 
 
@@ -172,7 +173,7 @@ def _new_seal(folder: Path, since: int, until: int) -> SealKey:
     return SealKey(id=key_id(public), public=b64encode(public).decode(), since=since, until=until)
 
 
-def _new_ack(folder: Path) -> AckKey:
+def new_ack(folder: Path) -> AckKey:
     public = raw_public(_write(folder / ACK, Ed25519PrivateKey.generate()))
     return AckKey(id=key_id(public), public=b64encode(public).decode())
 
@@ -183,11 +184,11 @@ def _write(folder: Path, private: K) -> K:
     return private
 
 
-def _tell(folder: Path, keys: Keys) -> None:
+def tell(folder: Path, keys: Keys) -> None:
     put(folder / PUBLIC, msgspec.json.format(msgspec.json.encode(keys), indent=1) + b"\n")
 
 
-def _wipe(path: Path) -> None:
+def wipe(path: Path) -> None:
     """Overwritten before it is removed: of use on disks that write in place, harmless on others."""
     if not path.exists():
         return

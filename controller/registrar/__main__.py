@@ -25,9 +25,10 @@ from controller import self_check
 from controller.back.post import Post
 from controller.back.ways import way_to
 from controller.inbox import closing
-from controller.registrar import keys, retention
+from controller.registrar import retention
 from controller.registrar.clerk import Clerk
 from controller.registrar.desk import Desk
+from controller.registrar.held import Held
 from controller.registrar.keys import BadKeys
 from controller.registrar.opener import Opener
 from controller.registrar.server import Server
@@ -89,7 +90,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         signal.signal(number, lambda *_: stop.set())
     try:
         self_check.enforce(os.environ, options.database)
-        ring = keys.load(options.keys)
+        ring = Held(options.keys, _say)
         with alone(options.keys):
             migrate(options.database)
             _serve(options, ring, stop)
@@ -102,7 +103,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _serve(options: argparse.Namespace, ring: keys.KeyRing, stop: threading.Event) -> None:
+def _serve(options: argparse.Namespace, ring: Held, stop: threading.Event) -> None:
     engine = open_engine(options.database)
     clerk = Clerk(engine, ring, _wall)
     post = Post(engine, ring.unseal, partial(way_to, options.keys), _wall)
@@ -110,7 +111,7 @@ def _serve(options: argparse.Namespace, ring: keys.KeyRing, stop: threading.Even
     servers = [Server(options.listen, desk.answer)]
     if options.door:
         servers.append(Server(options.door, desk.answer_door))
-    _say(f"opens what was sealed to {len(ring.seals)} keys; listens at {options.listen}")
+    _say(f"opens what was sealed to {len(ring().seals)} keys; listens at {options.listen}")
     try:
         with sending(post, stop, _say):
             Registrar(engine, clerk, _wall, _say).run(stop)

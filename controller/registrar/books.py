@@ -165,6 +165,12 @@ def refuse(conn: Connection, one: Arrived, why: str, answer: Answer) -> None:
     append(conn, entry, answer.at)
 
 
+def sign_anew(conn: Connection, one: Arrived, ack: Signed) -> None:
+    """The same word about it, by another key."""
+    query = update(record).where(record.c.id == one.id, record.c.state == one.state)
+    conn.execute(query.values(ack=msgspec.to_builtins(ack)))
+
+
 def judge_again(conn: Connection, number: int, who: str, now: int) -> bool:
     """A refused record waits to be judged anew, since somebody mended what was wrong."""
     one = row(conn, number)

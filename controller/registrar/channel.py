@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from controller.inbox.known import read_calendar
 from controller.people.audit import Entry, append
@@ -42,17 +42,15 @@ class Taken(NamedTuple):
 class Channel:
     """`wall` gives milliseconds since 1970. For many threads."""
 
-    def __init__(
-        self, engine: Engine, ring: KeyRing, clerk: Clerk, wall: Callable[[], int]
-    ) -> None:
-        self._engine, self._ring, self._clerk, self._wall = engine, ring, clerk, wall
+    def __init__(self, clerk: Clerk, wall: Callable[[], int]) -> None:
+        self._clerk, self._wall = clerk, wall
 
     def take(self, ask: HandIn) -> Taken:
         """Raises CannotOpen (`denied`, `unknown`), SQLAlchemyError. Nothing is kept then."""
         taken: list[Taken] = []
 
-        def arrive(conn: Connection) -> int:
-            row, made = self._arrive(conn, ask)
+        def arrive(conn: Connection, ring: KeyRing) -> int:
+            row, made = self._arrive(conn, ring, ask)
             taken.append(made)
             return row
 
@@ -62,52 +60,54 @@ class Channel:
             raise CannotOpen("unknown", f"it cannot be taken: {error}") from None
         return taken[0]
 
-    def _arrive(self, conn: Connection, ask: HandIn) -> tuple[int, Taken]:
+    def _arrive(self, conn: Connection, ring: KeyRing, ask: HandIn) -> tuple[int, Taken]:
         who = person_of(conn, ask.account)
         if who is None or not who.may(POWER, ask.place):
             raise CannotOpen("denied", "this account hands nothing in there: ask an administrator")
         government, category = _known(conn, ask)
-        now = self._wall()
+        now, uid = self._wall(), os.urandom(16).hex()
         values = {
             "sha256": os.urandom(32).hex(),
             "body": b"",
             "size": 0,
-            "uid": os.urandom(16).hex(),
+            "uid": uid,
         }
         values |= {"state": "arrived", "state_at": now, "arrived_at": now}
         made = conn.execute(insert(record).values(**values))
         (row,) = made.inserted_primary_key or (0,)
         offset = read_calendar(conn, ask.tenant).offset_min
         number = receipt.number(CHANNEL, int(row), days.from_millis(now, offset))
-        body = self._body(ask, government, str(values["uid"]), number, now)
+        body = _body(ring, ask, government, uid=uid, number=number, now=now)
         written = {"body": body, "size": len(body), "sha256": hashlib.sha256(body).hexdigest()}
         conn.execute(update(record).where(record.c.id == row).values(**written))
         _tell(conn, who, ask, number, now)
         return int(row), Taken(number, category.agency)
 
-    def _body(self, ask: HandIn, government: Tenant, uid: str, number: str, now: int) -> bytes:
-        ring = self._ring
-        content = _content(ask, uid, number)
-        head = Head(
-            kiosk=CHANNEL,
-            id=uid,
-            number=number,
-            kind="complain",
-            service=government.complaint,
-            revision=1,
-            tenant=ask.tenant,
-            site=ask.tenant,
-            place=ask.place,
-            category=ask.category,
-            made_at=now,
-            clock="sure",
-            seal=ring.newest(now).id,
-            key=ring.signs,
-            sha256="0" * 64,
-        )
-        sealed, _ = ring.seal(pad(canonical(content)), info(head), now)
-        head = msgspec.structs.replace(head, sha256=hashlib.sha256(sealed).hexdigest())
-        return write(head, ring.ack.sign(to_sign(canonical(head))), sealed)
+
+def _body(
+    ring: KeyRing, ask: HandIn, government: Tenant, *, uid: str, number: str, now: int
+) -> bytes:
+    content = _content(ask, uid, number)
+    head = Head(
+        kiosk=CHANNEL,
+        id=uid,
+        number=number,
+        kind="complain",
+        service=government.complaint,
+        revision=1,
+        tenant=ask.tenant,
+        site=ask.tenant,
+        place=ask.place,
+        category=ask.category,
+        made_at=now,
+        clock="sure",
+        seal=ring.newest(now).id,
+        key=ring.signs,
+        sha256="0" * 64,
+    )
+    sealed, _ = ring.seal(pad(canonical(content)), info(head), now)
+    head = msgspec.structs.replace(head, sha256=hashlib.sha256(sealed).hexdigest())
+    return write(head, ring.ack.sign(to_sign(canonical(head))), sealed)
 
 
 def _known(conn: Connection, ask: HandIn) -> tuple[Tenant, Category]:

@@ -14,7 +14,7 @@ from controller.registrar import protocol
 from controller.registrar.channel import Channel
 from controller.registrar.clerk import Clerk
 from controller.registrar.client import CannotOpen
-from controller.registrar.keys import KeyRing
+from controller.registrar.held import Ring
 from controller.registrar.opener import Opener
 from controller.registrar.protocol import Ask, Said
 from controller.registrar.seals import photo_info
@@ -28,11 +28,11 @@ class Desk:
     """`wall` gives milliseconds since 1970. For many threads."""
 
     def __init__(
-        self, engine: Engine, ring: KeyRing, clerk: Clerk, opener: Opener, wall: Callable[[], int]
+        self, engine: Engine, ring: Ring, clerk: Clerk, opener: Opener, wall: Callable[[], int]
     ) -> None:
         self._engine, self._ring, self._wall = engine, ring, wall
         self._clerk, self._opener = clerk, opener
-        self._channel = Channel(engine, ring, clerk, wall)
+        self._channel = Channel(clerk, wall)
         self._served: Mapping[type[Ask], Callable[[Any], Said]] = {
             protocol.Open: self._open,
             protocol.Photos: self._photos,
@@ -86,7 +86,7 @@ class Desk:
         same = (kiosk.c.name == ask.kiosk, submission.c.number == ask.number)
         with self._engine.connect() as conn:
             kept = conn.scalar(query.where(*same)) or ""
-        said = self._ring.tail_of(ask.kiosk, ask.number, ask.tail)
+        said = self._ring().tail_of(ask.kiosk, ask.number, ask.tail)
         return protocol.Known(yes=compare_digest(said, kept))
 
     def _hand_in(self, ask: protocol.HandIn) -> Said:
@@ -94,5 +94,5 @@ class Desk:
 
     def _seal_photo(self, ask: protocol.SealPhoto) -> Said:
         info = photo_info(ask.ticket)
-        sealed, key = self._ring.seal(pad(ask.jpeg), info, self._wall())
+        sealed, key = self._ring().seal(pad(ask.jpeg), info, self._wall())
         return protocol.SealedNote(sealed=sealed, key=key)

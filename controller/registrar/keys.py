@@ -6,7 +6,7 @@
     tail.key        32 bytes that only this folder has: by them last four digits are recognised
     back/           where the registrar may send what was accepted: controller/back/target.py
 
-`anjungan registrar keys` (provisioning/registrar_keys.py) makes, changes and destroys them.
+`anjungan registrar keys` and `ack-keys` (provisioning/) make, change and destroy them.
 """
 
 import hashlib
@@ -69,6 +69,10 @@ class KeyRing(NamedTuple):
             return SUITE.decrypt(sealed, private, info=info)
         except (InvalidTag, ValueError):
             raise CannotUnseal(key=False) from None
+
+    def acks(self) -> dict[str, str]:
+        """Keys that kiosks believe an acknowledgement by, the public halves in base64."""
+        return {one.id: one.public for one in self.public.ack}
 
     def newest(self, now: int) -> SealKey:
         """The one whose time has come last: who seals now seals to it."""

@@ -20,7 +20,8 @@ from controller.people.powers import Person
 from controller.registrar import judge
 from controller.registrar.books import REGISTRAR
 from controller.registrar.client import CannotOpen
-from controller.registrar.keys import CannotUnseal, KeyRing
+from controller.registrar.held import Ring
+from controller.registrar.keys import CannotUnseal
 from controller.registrar.protocol import MOST_NOTE, What
 from controller.registrar.seals import note_info, photo_info
 from controller.store.citizen_tables import opening, photo, record, submission, submission_event
@@ -53,7 +54,7 @@ class Opener:
     def __init__(
         self,
         engine: Engine,
-        ring: KeyRing,
+        ring: Ring,
         wall: Callable[[], int],
         most_an_hour: int = MOST_AN_HOUR,
     ) -> None:
@@ -76,7 +77,7 @@ class Opener:
         with self._engine.connect() as conn:
             row, _ = _allowed(conn, number, account_id, "note")
         info = note_info(row.uid)
-        return self._ring.seal(pad(text[:MOST_NOTE].encode()), info, self._wall())
+        return self._ring().seal(pad(text[:MOST_NOTE].encode()), info, self._wall())
 
     def notes(self, number: int, account_id: int) -> dict[int, str]:
         """By the row of their event. Raises as `open`."""
@@ -116,7 +117,7 @@ class Opener:
 
     def _content(self, row: Row) -> Content:
         try:
-            return judge.content_of(read(row.body), self._ring.unseal)
+            return judge.content_of(read(row.body), self._ring().unseal)
         except (judge.Refusal, MalformedMessage):
             why = "the office has lost the key of this record: the administrator restores it"
             raise CannotOpen("sealed", why) from None
@@ -130,7 +131,7 @@ class Opener:
             rows = conn.execute(query.where(*same).order_by(photo.c.id).limit(MOST_PHOTOS)).all()
         try:
             info = photo_info(row.ticket)
-            return [unpad(self._ring.unseal(one.seal, one.body, info)) for one in rows]
+            return [unpad(self._ring().unseal(one.seal, one.body, info)) for one in rows]
         except (CannotUnseal, MalformedMessage):
             why = "the office has lost the key of its photos: the administrator restores it"
             raise CannotOpen("sealed", why) from None
@@ -143,7 +144,7 @@ class Opener:
 
     def _note(self, key: str, sealed: bytes, uid: str) -> str | None:
         try:
-            return unpad(self._ring.unseal(key, sealed, note_info(uid))).decode()
+            return unpad(self._ring().unseal(key, sealed, note_info(uid))).decode()
         except (CannotUnseal, MalformedMessage, UnicodeDecodeError):
             return None
 

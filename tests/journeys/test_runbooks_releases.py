@@ -17,6 +17,7 @@ from tuf.api.serialization.json import JSONSerializer
 from agent.content.trouble import NotSigned, Trouble
 from controller.jobs.refused import Refused
 from controller.people.audit import By
+from controller.registrar.keys import load
 from controller.releases.clerk import Held, Online, tick
 from controller.releases.folder import Releases
 from controller.releases.make import Terms
@@ -162,6 +163,30 @@ def test_a_new_key_for_what_citizens_write_comes_to_kiosks_with_the_content(
         kiosk = office.kiosk(server.url)
         kiosk.fetch(2)
     assert "no key is over" in office.machine.type(heading, 2)
+
+
+def test_the_key_that_acknowledges_is_changed_in_turn_and_at_once_when_stolen(
+    office: Office,
+) -> None:
+    heading, folder = "The key that acknowledges", office.machine.at("/var/lib/anjungan/registrar")
+    registrar_keys.begin(folder, now())
+
+    def agreed(text: str) -> str:
+        return text.replace("anjungan registrar", "echo yes | anjungan registrar")
+
+    first = load(folder).signs
+    assert "waits for 2 signatures" in office.machine.type(heading, 0)
+    assert load(folder).signs == first
+    assert (office.sign(2, "pagi"), office.sign(2, "sore")) == (1, 0)
+    office.tick()
+    assert "signs from now on" in office.machine.type(heading, 1)
+    assert "publish" in office.machine.type(heading, 2, agreed)
+    second = load(folder)
+    assert (len(second.public.ack), second.signs != first) == (1, True)
+    office.machine.type(heading, 3, code=1)
+    assert load(folder).public == second.public
+    assert "alone signs" in office.machine.type(heading, 3, agreed)
+    assert second.signs not in {one.id for one in load(folder).public.ack}
 
 
 def run_ahead(office: Office) -> None:

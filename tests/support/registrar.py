@@ -23,7 +23,7 @@ from controller.registrar import keys
 from controller.registrar.clerk import Clerk
 from controller.registrar.client import Registrar
 from controller.registrar.desk import Desk
-from controller.registrar.keys import SUITE
+from controller.registrar.keys import SUITE, KeyRing
 from controller.registrar.opener import Opener
 from controller.registrar.seals import photo_info, ticket_sha256
 from controller.registrar.server import Server
@@ -151,8 +151,11 @@ class Registry:
     def load(self) -> None:
         """Read the keys anew, as a registrar that was started anew does."""
         self.ring = keys.load(self.folder / "keys")
-        self.clerk = Clerk(self.engine, self.ring, self.clock)
-        self.opener = Opener(self.engine, self.ring, self.clock)
+        self.clerk = Clerk(self.engine, self.now_held, self.clock)
+        self.opener = Opener(self.engine, self.now_held, self.clock)
+
+    def now_held(self) -> KeyRing:
+        return self.ring
 
     def portal(self, name: str = NAME) -> Portal:
         """One whose key the office knows."""
@@ -215,7 +218,7 @@ class Registry:
     @contextmanager
     def listening(self) -> Iterator[Registrar]:
         """A client of it, as the console has one; the door's socket is `socket`."""
-        desk = Desk(self.engine, self.ring, self.clerk, self.opener, self.clock)
+        desk = Desk(self.engine, self.now_held, self.clerk, self.opener, self.clock)
         servers = [Server(self.officers, desk.answer), Server(self.socket, desk.answer_door)]
         try:
             yield Registrar(self.officers)

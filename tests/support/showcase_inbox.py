@@ -109,7 +109,7 @@ class Inbox(NamedTuple):
 
     def at(self, engine: Engine, now: int) -> "Inbox":
         """The same over a copy of its database."""
-        return self._replace(opener=Opener(engine, self.ring, lambda: now))
+        return self._replace(opener=Opener(engine, lambda: self.ring, lambda: now))
 
 
 class Told(NamedTuple):
@@ -137,7 +137,7 @@ def tell(engine: Engine, folder: Path, now: int = NOW) -> Inbox:
             with writing(engine) as conn:
                 doer = doer_of("petugas", people["petugas"])
                 twins.merge(conn, doer, number, ids[story.like], version=1, now=now - 2 * DAY)
-    opener = Opener(engine, ring, lambda: now)
+    opener = Opener(engine, lambda: ring, lambda: now)
     return Inbox(ids, opener, people["petugas"], people["pengawas"], ring)
 
 

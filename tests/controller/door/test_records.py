@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import select
 
 from controller.store.citizen_tables import record, record_key, submission
+from provisioning import ack_keys
 from tests.support.citizens import forms_of
 from tests.support.door import BuildDoor, Caller, Door
 from tests.support.registrar import NAME, PLANTED, Portal, Registry
 from wire import door as paths
 from wire.citizen import RecordKey
-from wire.submission import Acks
+from wire.submission import Acks, read_ack
 
 
 class Office:
@@ -77,6 +78,22 @@ def test_row_62_an_ack_that_was_lost_is_given_again_and_nothing_is_stored_twice(
         assert office.ask(f"{1:032x}") == first
         assert office.ask("f" * 32) == Acks()
     assert len(office.registry.rows(record)) == len(office.registry.rows(submission)) == 1
+
+
+def test_row_62_who_does_not_believe_an_answer_any_more_gets_one_by_the_key_of_today(
+    office: Office,
+) -> None:
+    body, registry = office.portal().record(), office.registry
+    with registry.listening():
+        (old,) = read(office.hand_in(body)).acks
+    registry.keys = ack_keys.revoke(registry.folder / "keys")
+    registry.load()
+    assert read(office.hand_in(body)).acks == (old,), "nobody is there who could sign"
+    with registry.listening():
+        (new,) = read(office.hand_in(body)).acks
+        assert office.ask(f"{1:032x}").acks == (new,)
+    assert registry.read(new) == read_ack(old.text)
+    assert len(registry.rows(submission)) == 1
 
 
 def test_without_a_registrar_a_record_waits_and_is_answered_later(office: Office) -> None:

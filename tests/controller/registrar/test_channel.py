@@ -84,7 +84,7 @@ def test_at_the_doors_socket_nothing_is_handed_in(registry: Registry) -> None:
         assert registrar is not None
     from controller.registrar.desk import Desk  # noqa: PLC0415 - only here
 
-    desk = Desk(registry.engine, registry.ring, registry.clerk, registry.opener, registry.clock)
+    desk = Desk(registry.engine, registry.now_held, registry.clerk, registry.opener, registry.clock)
     said = desk.answer_door(given(program))
     assert getattr(said, "code", "") == "denied"
 

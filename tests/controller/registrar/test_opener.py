@@ -85,7 +85,7 @@ def test_who_wants_to_stay_secret_has_no_name_for_the_officer(registry: Registry
 def test_an_account_that_opens_far_too_much_has_to_wait(registry: Registry) -> None:
     number = registry.accepted(registry.portal().record())
     who = registry.person("petugas", ("officer", "32.73"))
-    opener = Opener(registry.engine, registry.ring, registry.clock, most_an_hour=2)
+    opener = Opener(registry.engine, registry.now_held, registry.clock, most_an_hour=2)
     opener.open(number, who, "open")
     opener.open(number, who, "print")
     assert refused(lambda: opener.open(number, who, "open")) == "denied"
