@@ -94,6 +94,7 @@ class Kiosk:
             rng,
             commands=self.commands,
             releases=self.releases,
+            news=self.citizens.news if self.citizens else bool,
         )
         self.line = self._line(config, session, births, rng)
         phase_s = rng.random() * PHASE_S

@@ -27,6 +27,7 @@ from wire.messages import (
     Flip,
     Install,
     NewPolicy,
+    News,
     Orders,
     Present,
     Progress,
@@ -135,6 +136,7 @@ class Session:
 
     `overtaken` is set when the office knows of later connections or facts of this memory: it is a
     copy put back, or its disk forgot, and must be brought up to there before the next connection.
+    `news` is called when there is something new for citizens.
     """
 
     def __init__(
@@ -147,9 +149,11 @@ class Session:
         *,
         commands: Commands | None = None,
         releases: Releases | None = None,
+        news: Callable[[], object] = bool,
     ) -> None:
         self._commands: Commands = commands or NoCommands()
         self._releases: Releases = releases or NoReleases()
+        self._news = news
         self._about = about
         self._facts = facts
         self._wall_ms = wall_ms
@@ -208,11 +212,7 @@ class Session:
         self._wake(message, now)
         match message:
             case Ack() if message.epoch == self._about.epoch:
-                self._releases.acknowledged()
-                if message.upto > self._facts.newest:  # stored, and never made by this memory
-                    self.overtaken = Rebirth(birth=self.birth, upto=message.upto)
-                elif not self._replay.acknowledged(message.upto, now):
-                    self._ask_birth(max(now, self._born_at + HELP_APART_S))
+                self._acknowledged(message, now)
             case Rebirth() if message.birth > self.birth:
                 self.overtaken = message
             case Rebirth():
@@ -226,8 +226,17 @@ class Session:
                     self.say_birth(now)
             case Desired() if self.connected:
                 self._releases.heard(message)
+            case News():
+                self._news()
             case _:
                 pass
+
+    def _acknowledged(self, message: Ack, now: float) -> None:
+        self._releases.acknowledged()
+        if message.upto > self._facts.newest:  # stored, and never made by this memory
+            self.overtaken = Rebirth(birth=self.birth, upto=message.upto)
+        elif not self._replay.acknowledged(message.upto, now):
+            self._ask_birth(max(now, self._born_at + HELP_APART_S))
 
     def say_birth(self, now: float) -> None:
         """What the last birth said of this kiosk no longer holds."""

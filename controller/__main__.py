@@ -28,6 +28,7 @@ from controller.leases import LEASE_MS, Leases
 from controller.link import Door
 from controller.memory import Memory
 from controller.metrics import Counters
+from controller.nudges import Nudges
 from controller.releases import clerk as releases_clerk
 from controller.releases.folder import Releases
 from controller.roll_call import GRACE_S, WITHIN_S
@@ -85,6 +86,7 @@ def build(options: argparse.Namespace, clocks: Clocks) -> Parts:
         timers=timers,
         desk=Desk(*shared, signer=signer, say=_say),
         rollouts=RolloutDesk(*shared, signer=signer, url=options.releases_url, say=_say),
+        nudges=Nudges(engine, leases, clocks.wall),
         upkeep=Upkeep(engine, leases, counters, clocks.wall, _clerks(options), say=_say),
         bell=Listener(engine),
         counters=counters,

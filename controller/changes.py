@@ -18,12 +18,14 @@ PATIENCE_S = 30.0  # how long a number may be missing before it counts as rolled
 MOST_MISSING = 5_000
 MOST_A_POLL = 5_000
 # Topics of changes that have no place.
-FOR_ALL = frozenset({"fleet", "office", "job", "release", "rollout", "inbox", "service", "visit"})
+FOR_ALL = frozenset(
+    {"fleet", "office", "job", "release", "rollout", "inbox", "service", "visit", "notice"}
+)
 _INSERT = insert(change)
 
 
 class Change(NamedTuple):
-    """`topic` is kiosk, fault, command, job, install, counter, fleet or one of FOR_ALL.
+    """`topic` is kiosk, fault, command, job, install, counter, assist, fleet or one of FOR_ALL.
 
     `detail` says what: a fault's code, a job's number, the bundle that is installed, a letter.
 

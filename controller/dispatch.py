@@ -9,7 +9,7 @@ from typing import NamedTuple
 from controller.known import Known
 from wire import topics
 from wire.codec import encode
-from wire.messages import Ack, Rebirth, RollCall
+from wire.messages import Ack, News, Rebirth, RollCall
 
 OLD_MEMORY = "old memory"  # why a kiosk is asked for a rebirth: it was put back to an older copy
 
@@ -40,6 +40,11 @@ def rebirth(known: Known, why: str) -> Outgoing:
 def roll_call(partition: int, call: str, within_s: int) -> Outgoing:
     message = RollCall(call=call, within_s=within_s)
     return Outgoing(partition, topics.down_everyone(partition, "rollcall"), encode(message), 1)
+
+
+def news(partition: int, name: str) -> Outgoing:
+    """Whoever is away hears it when they are back."""
+    return Outgoing(partition, topics.down(name, "news"), encode(News()), 1)
 
 
 def mail(acks: Iterable[Known], rebirths: Iterable[tuple[Known, str]]) -> list[Outgoing]:

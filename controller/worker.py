@@ -22,6 +22,7 @@ from controller.ingest import Incoming, Ingest
 from controller.leases import DEAF_MS, STOPPED, Leases
 from controller.memory import Memory
 from controller.metrics import Counters
+from controller.nudges import Nudges
 from controller.rollouts.desk import Desk as RolloutDesk
 from controller.sessions import Link
 from controller.store import failures
@@ -60,6 +61,7 @@ class Parts(NamedTuple):
     timers: Timers
     desk: Desk
     rollouts: RolloutDesk
+    nudges: Nudges
     upkeep: Upkeep
     bell: Listener
     counters: Counters
@@ -188,7 +190,7 @@ class Worker:
         rung = self._p.bell.rung
         self._p.counters.add("anjungan_bells_total", rung - self._rung)
         self._rung, self._look = rung, False
-        for desk in (self._p.desk, self._p.rollouts):
+        for desk in (self._p.desk, self._p.rollouts, self._p.nudges):
             said = desk.look(self._p.link.up)
             self._said(said)
             self._look |= said.more

@@ -42,7 +42,7 @@ def show(ask: Ask) -> Answer:
         ask,
         "home.html",
         tiles=[(tile, said[tile.code]) for tile in TILES],
-        notice=notice(ask),
+        notices=notices(ask),
         week=week(ask),
         counter=counter(ask),
     )
@@ -68,10 +68,11 @@ def times(ask: Ask) -> Times:
     return Times(texts, ask.its.clock(), ask.catalogue.tenant.utc_offset_min)
 
 
-def notice(ask: Ask) -> str:
-    """What the office must tell citizens of this place, "" when nothing."""
-    sync = ask.its.sync()
-    return sync.notice.of(ask.sitting.language) if sync and sync.notice else ""
+def notices(ask: Ask) -> list[str]:
+    """What the office must tell citizens of this place now, also when it was told long ago."""
+    sync, now = ask.its.sync(), ask.its.clock()
+    shown = (one for one in (sync.notices if sync else ()) if one.starts <= now < one.ends)
+    return [one.words.of(ask.sitting.language) for one in shown]
 
 
 def counter(ask: Ask) -> str:

@@ -1,7 +1,8 @@
 """What the office tells a kiosk for its citizens between releases, and what a kiosk asks for them.
 
 `Sync` is what changes by the hour: how far submissions made here are, when the mobile counter
-comes, what was reported near here, who is called next. It holds nothing about a person. `Question`
+comes, what was reported near here, who is called next, what the office has to say, whether an
+officer comes. It holds nothing about a person. `Question`
 and `Answer` are a citizen asking how theirs stands, by receipt number and the last four digits of
 a telephone: asked at once when there is a line, and never written to a disk.
 """
@@ -16,6 +17,8 @@ from wire.service.document import STATES, Words
 from wire.submission import Number, Place
 
 MOST_SYNC: Final = 512 * 1024
+MOST_NOTICES: Final = 5
+MOST_NOTICE: Final = 240  # characters of one, in each language
 State = Annotated[str, Meta(pattern=rf"^({'|'.join(STATES)})$(?!\n)")]
 
 
@@ -63,8 +66,37 @@ class Called(Struct, frozen=True, kw_only=True):
     number: Count
 
 
+class Notice(Struct, frozen=True, kw_only=True):
+    """What the office must tell citizens of this place, shown from `starts` until `ends`."""
+
+    words: Words
+    starts: Millis
+    ends: Millis
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """POST, signed -> Coming. A citizen wants an officer. `page`: which one, never what was typed.
+
+    Said again before it has ended it is the same call, whatever its `id`.
+    """
+
+    id: Hex32
+    page: Annotated[str, Meta(pattern=r"^[a-z-]{0,24}$(?!\n)")] = ""
+
+
+class Coming(Struct, frozen=True, kw_only=True):
+    """How the call `id` stands since then, by the office's clock. "many": this kiosk called often.
+
+    "open": officers see it; "taken": one of them comes; "over": nobody came in time.
+    """
+
+    id: Hex32
+    state: Literal["open", "taken", "over", "many"]
+    since: Millis
+
+
 class Sync(Struct, frozen=True, kw_only=True):
-    """GET, signed. `at` is the office's clock. `notice`: what citizens of this place must know."""
+    """`at` is the office's clock. `coming`: the call that was made last, for a while."""
 
     v: Literal[1] = 1
     at: Millis
@@ -72,7 +104,8 @@ class Sync(Struct, frozen=True, kw_only=True):
     visits: Annotated[tuple[Visit, ...], Meta(max_length=2_000)] = ()
     reported: Annotated[tuple[Reported, ...], Meta(max_length=1_000)] = ()
     called: Annotated[tuple[Called, ...], Meta(max_length=26)] = ()
-    notice: Words | None = None
+    notices: Annotated[tuple[Notice, ...], Meta(max_length=MOST_NOTICES)] = ()
+    coming: Coming | None = None
 
 
 class Issued(Struct, frozen=True, kw_only=True):

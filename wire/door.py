@@ -19,6 +19,7 @@ RELEASES_PATH: Final = "/v1/releases"  # GET below it: plain files, as wire/cont
 RECORDS_PATH: Final = "/v1/records"  # POST a record; GET ?of=ID,ID...; both signed -> Acks
 RECORD_KEY_PATH: Final = "/v1/record-key"  # POST RecordKey, signed -> 204
 SYNC_PATH: Final = "/v1/citizens"  # POST Told, signed -> Sync (wire/citizen.py)
+CALL_PATH: Final = "/v1/call"  # POST Call, signed -> Coming
 STATUS_PATH: Final = "/v1/status"  # POST Question, signed -> Answer
 PHOTO_PATH: Final = "/foto"  # what a citizen's own telephone opens: a page, and POST below it
 SPEED_PATH: Final = "/v1/speed"  # GET ?bytes=N, POST with N bytes, both signed: to measure the line

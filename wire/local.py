@@ -10,7 +10,8 @@ whole; `refused/` what the office will never take; `key.json` the RecordKey of t
 something to bring away; `issued.json` tickets of today (tuple of Issued); `child.json` how the
 child's last run ended (ChildSays).
 
-`<asks>/` (on tmpfs, never on a disk): `<id>.ask` a Question, `<id>.answer` an Answer.
+`<asks>/` (on tmpfs, never on a disk): `<id>.ask` a Question, `<id>.answer` an Answer; `call.ask` a
+Call for an officer, `call.answer` the Coming that the office answered.
 """
 
 import re
@@ -31,6 +32,7 @@ ISSUED: Final = "issued.json"
 CHILD: Final = "child.json"
 ASK: Final = ".ask"
 ANSWER: Final = ".answer"
+CALL: Final = "call"  # before these: no id of a question
 MOST_RECORDS: Final = 5_000  # then nothing new is taken in, and people are told at 80 %
 MOST_BYTES: Final = 512 * 1024 * 1024
 

@@ -260,8 +260,18 @@ class NewPolicy(Struct, frozen=True, kw_only=True):
     signatures: Annotated[tuple[RootSignature, ...], Meta(max_length=16)]
 
 
+class News(Struct, frozen=True, kw_only=True):
+    """There is something new for this kiosk's citizens: ask for the Sync now (wire/citizen.py).
+
+    Says nothing itself and is not signed: whoever could forge it makes a kiosk ask, and the kiosk
+    brakes how often.
+    """
+
+    v: Literal[1] = VERSION
+
+
 Up = Birth | Death | Reading | Flip | Present | Progress | Result | Fetching | Install
-Down = Ack | Rebirth | RollCall | Orders | NewPolicy | Desired
+Down = Ack | Rebirth | RollCall | Orders | NewPolicy | Desired | News
 
 UP: Final[dict[str, type[Up]]] = {
     "birth": Birth,
@@ -281,4 +291,5 @@ DOWN: Final[dict[str, type[Down]]] = {
     "orders": Orders,
     "policy": NewPolicy,
     "desired": Desired,
+    "news": News,
 }

@@ -9,16 +9,18 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from agent import disk
-from wire.citizen import Answer, Question
-from wire.local import ANSWER, ASK
+from wire.citizen import Answer, Call, Coming, Question
+from wire.local import ANSWER, ASK, CALL
 
 MOST: Final = 4_096
 OLD_S: Final = 60.0
+S = TypeVar("S", bound=Struct)
 
 
 class Asks:
@@ -30,11 +32,22 @@ class Asks:
     def each(self, answer: Callable[[Question], Answer]) -> None:
         """Whatever `answer` raises comes through; that question is gone then, too."""
         for path in self._paths(ASK):
-            question = _read(path)
+            if path.stem == CALL:
+                continue
+            question = _read(path, Question)
             path.unlink(missing_ok=True)
-            if question is not None:
+            if question is not None and question.id == path.stem:
                 text = msgspec.json.encode(answer(question))
                 disk.replace(path.with_suffix(ANSWER), text, 0o644)
+
+    def call(self, ring: Callable[[Call], Coming]) -> None:
+        """As `each`, for whoever calls an officer."""
+        path = self._folder / f"{CALL}{ASK}"
+        call = _read(path, Call)
+        path.unlink(missing_ok=True)
+        if call is not None:
+            text = msgspec.json.encode(ring(call))
+            disk.replace(path.with_suffix(ANSWER), text, 0o644)
 
     def sweep(self, *, every: bool = False) -> None:
         """What nobody waits for any more; `every` question when none can be asked now."""
@@ -48,11 +61,10 @@ class Asks:
         return sorted(self._folder.glob(f"*{suffix}")) if self._folder.is_dir() else []
 
 
-def _read(path: Path) -> Question | None:
+def _read(path: Path, kind: type[S]) -> S | None:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         with os.fdopen(handle, "rb") as file:
-            question = msgspec.json.decode(file.read(MOST), type=Question)
+            return msgspec.json.decode(file.read(MOST), type=kind)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
-    return question if question.id == path.stem else None

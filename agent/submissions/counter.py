@@ -14,7 +14,7 @@ from msgspec import Struct
 from agent.actions.base import Failed
 from agent.actions.office import Ask, Office
 from wire import door
-from wire.citizen import MOST_SYNC, Answer, Question, RecordKey, Sync, Told
+from wire.citizen import MOST_SYNC, Answer, Call, Coming, Question, RecordKey, Sync, Told
 from wire.submission import Acks
 
 JSON: Final = "application/json"
@@ -58,6 +58,11 @@ class Counter:
         body = msgspec.json.encode(question)
         ask = Ask("POST", door.STATUS_PATH, body=body, kind=JSON, step_s=ASKED_S)
         return self._read(ask, Answer)
+
+    def call(self, call: Call) -> Coming:
+        """Idempotent while it stands."""
+        body = msgspec.json.encode(call)
+        return self._read(Ask("POST", door.CALL_PATH, body=body, kind=JSON, step_s=ASKED_S), Coming)
 
     def _read(self, ask: Ask, kind: type[S]) -> S:
         body = self._office.ask(ask).body

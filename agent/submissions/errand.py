@@ -1,8 +1,8 @@
 """When the child that brings records away runs: the resident agent's part, and all of it.
 
 Owns the child's start, its pauses and its end. Reads no record and no answer, and imports nothing
-of what the child does: a ring that changed, a question that lies there, or time. Called by the
-thread that has nothing else to do, about once a second.
+of what the child does: a ring that changed, a question that lies there, the office's word that
+there is news, or time. Called by the thread that has nothing else to do, about once a second.
 """
 
 import logging
@@ -17,6 +17,9 @@ WITHIN_S: Final = 3_600.0
 PAUSE_S: Final = 10.0  # after a round that left something; doubles
 PAUSE_MOST_S: Final = 900.0
 ASKED_APART_S: Final = 2.0
+NEWS_APART_S: Final = 3.0  # however often the office says that there is some
+NEWS_AT_ONCE: Final = 12  # times so often, and from then on only each
+NEWS_EACH_S: Final = 20.0
 UP_WITHIN_S: Final = 20.0  # a fleet whose line is back does not come in one moment
 MUST_ACT: Final = 2
 _ASK: Final = ".ask"  # wire/local.py, which would bring its shapes along
@@ -53,6 +56,7 @@ class Errand:
         self._sync_at = self._again_at = monotonic() + rng.uniform(*FIRST_WITHIN_S)
         self._rung = self._heard = self._rings()
         self._failures, self._left, self._up = 0, False, False
+        self._new, self._new_at, self._spent = False, 0.0, 0.0
         self.trouble = ""
 
     def due(self) -> float:
@@ -70,6 +74,13 @@ class Errand:
         elif words := self._reason(now):
             self._begin(words[1:], now)
 
+    def news(self) -> None:
+        """The office has some: it is fetched soon, and not because somebody says so all the time.
+
+        From any thread.
+        """
+        self._new = True
+
     def stop(self) -> None:
         """The child ends with the agent: wherever it is cut, it goes on from there."""
         if self._running is not None:
@@ -78,7 +89,7 @@ class Errand:
 
     def _reason(self, now: float) -> tuple[str, ...]:
         """Why it runs now, and the child's words; () when it does not."""
-        if now >= self._sync_at:
+        if now >= self._sync_at or (self._new and now >= self._new_at):
             return ("news",)
         if now >= self._asked_at and self._asked():
             return ("asked", "--asked")
@@ -101,8 +112,16 @@ class Errand:
             return
         self._heard = rings
         if not words:
+            self._fetched(now)
             self._sync_at = now + self._sync_s * self._rng.uniform(0.9, 1.1)
         self._kill_at = now + WITHIN_S
+
+    def _fetched(self, now: float) -> None:
+        if self._new:
+            self._new = False
+            self._spent = max(self._spent, now) + NEWS_EACH_S
+            used_up = self._spent - NEWS_AT_ONCE * NEWS_EACH_S
+            self._new_at = max(now + NEWS_APART_S, used_up)
 
     def _watch(self, running: Running, now: float) -> None:
         code = running.poll()

@@ -40,6 +40,11 @@ class Resident:
         """From any thread."""
         self._seen.sighted(observation)
 
+    def news(self) -> None:
+        """The office has something new for citizens. From any thread."""
+        if self._errand:
+            self._errand.news()
+
     def tick(self, *, online: bool, time: Time | None) -> None:
         """`time` is the office's, as far as it is known."""
         self._seen.tick(online=online, sure=self._sure(time))

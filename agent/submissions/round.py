@@ -71,6 +71,7 @@ class Round:
 
     def _answer(self) -> None:
         self._around.asks.sweep()
+        self._around.asks.call(self._counter.call)
         self._around.asks.each(self._counter.answer)
 
     def _register(self) -> None:

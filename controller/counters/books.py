@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
-from controller import changes
+from controller import changes, nudges
 from controller.deeds import Doer
 from controller.jobs.refused import MISSING, Refused
 from controller.people import audit
@@ -46,7 +46,7 @@ def day_of(now: int) -> str:
 
 
 def call(conn: Connection, asked: Asked, doer: Doer, now: int) -> None:
-    """The kiosk shows it with its next word from the office.
+    """The kiosk shows it in a few seconds where there is a line: whoever commits rings the bell.
 
     Raises Refused (`unknown`, `number`, `state`: somebody called meanwhile) and Outside. Inside a
     `writing` transaction, last in it.
@@ -64,6 +64,7 @@ def call(conn: Connection, asked: Asked, doer: Doer, now: int) -> None:
     if not conn.execute(called.values(called=asked.number, changed_at=now)).rowcount:
         raise Refused("state", "somebody has called another number meanwhile")
     changes.record(conn, "counter", its.id, asked.letter, now)
+    nudges.ask(conn, its.id, now)
     detail = {"number": f"{asked.letter}-{asked.number:03}"}
     entry = audit.Entry(doer.person.login, "counter.call", asked.kiosk, its.site_code, doer.address)
     audit.append(conn, entry._replace(detail=detail), now)

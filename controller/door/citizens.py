@@ -1,26 +1,29 @@
 """What a kiosk is told for its citizens: how theirs stands, who comes when, what was reported.
 
 One query each, nothing about a person in any of them. What the kiosk says of itself on the way
-(tickets given out, records still waiting) is written down.
+(tickets given out, records still waiting) is written down, and that somebody calls an officer.
 """
 
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from controller.assist import books as assist
 from controller.counters import books as counters
 from controller.door.bulk import Bulk
+from controller.door.caller import Caller
 from controller.door.desk import Desk
 from controller.door.refusals import Refused, json
+from controller.notices import books as notices
 from controller.store.citizen_tables import counter, submission, submission_event, tray, visit
 from controller.store.engine import upsert
 from controller.store.tables import kiosk
-from wire.citizen import Called, Issued, Reported, Standing, Sync, Told, Visit
+from wire.citizen import Call, Called, Issued, Reported, Standing, Sync, Told, Visit
 from wire.lifecycle import SUBMISSION, SUBMISSION_ENDS
 
 DAY_MS: Final = 86_400_000
@@ -34,6 +37,7 @@ MOST_REPORTED: Final = 300
 MOST_DAYS: Final = 2  # of tickets: today's, and yesterday's around midnight
 MOST_WAITING: Final = 1_000_000
 MOST_TICKETS: Final = 10_000  # of a letter on a day
+S = TypeVar("S", bound=msgspec.Struct)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _LETTER: Final = re.compile(r"[A-Z]", re.ASCII)
 _EVENTS: Final = tuple(sorted({event for _, event in SUBMISSION}))
@@ -47,14 +51,24 @@ class Citizens:
 
     async def sync(self, request: Request) -> Response:
         """POST Told -> Sync."""
-        caller = await self._bulk.caller(request)
-        try:
-            told = msgspec.json.decode(await request.body(), type=Told)
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            raise Refused("malformed", f"not the JSON of Told: {error}"[:200]) from None
+        caller, told = await self._said(request, Told)
         now = self._clock()
         await self._desk.write(lambda conn: write_down(conn, caller.kiosk, told, now))
         return json(await self._desk.read(lambda conn: sync(conn, caller.kiosk, now)))
+
+    async def call(self, request: Request) -> Response:
+        """POST Call -> Coming."""
+        caller, call = await self._said(request, Call)
+        now = self._clock()
+        return json(await self._desk.write(lambda conn: assist.ring(conn, caller.kiosk, call, now)))
+
+    async def _said(self, request: Request, kind: type[S]) -> tuple[Caller, S]:
+        """Raises Refused."""
+        caller = await self._bulk.caller(request)
+        try:
+            return caller, msgspec.json.decode(await request.body(), type=kind)
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            raise Refused("malformed", f"not the JSON of {kind.__name__}: {error}"[:200]) from None
 
 
 def write_down(conn: Connection, name: str, told: Told, now: int) -> None:
@@ -82,6 +96,8 @@ def sync(conn: Connection, name: str, now: int) -> Sync:
         visits=_visits(conn, mine.site_code, now),
         reported=_reported(conn, mine.site_code, now),
         called=_called(conn, mine.id, now),
+        notices=notices.told(conn, mine.site_code, _above(mine.site_code), now),
+        coming=assist.coming(conn, mine.id, now),
     )
 
 

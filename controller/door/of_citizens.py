@@ -48,6 +48,7 @@ class OfCitizens:
             Route(door.RECORDS_PATH, records.ask, methods=["GET"]),
             Route(door.RECORD_KEY_PATH, records.key, methods=["POST"]),
             Route(door.SYNC_PATH, citizens.sync, methods=["POST"]),
+            Route(door.CALL_PATH, citizens.call, methods=["POST"]),
             Route(door.STATUS_PATH, questions.ask, methods=["POST"]),
             Route(door.PHOTO_PATH, photos.give, methods=["POST"]),
             *(Route(path, photos.page, methods=["GET"]) for path in FILES),

@@ -48,6 +48,8 @@ POWERS: Final[Mapping[str, frozenset[str]]] = {
     "inbox.numbers": frozenset({"officer", "operator", "supervisor", "admin"}),
     "inbox.keys": frozenset({"admin"}),  # refused records, keys, back systems
     "counter.call": _DESK,  # who is served next at a kiosk's counter
+    "assist.take": _STAFF,  # sees that a citizen at a kiosk wants an officer, and goes there
+    "notice.write": _DESK,  # what kiosks show citizens for a while
     "open311.use": frozenset({"channel"}),  # hands complaints in for citizens, asks how they stand
     "visit.see": _STAFF,
     "visit.edit": frozenset({"officer", "operator", "supervisor", "admin"}),

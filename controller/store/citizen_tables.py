@@ -131,7 +131,22 @@ Index("submission_number", submission.c.number)
 Index("submission_queue", submission.c.tenant, submission.c.agency, submission.c.state)
 Index("submission_place", submission.c.place, submission.c.state)
 Index("submission_due", submission.c.due_at)
+Index(
+    "submission_file_number",
+    submission.c.file_number,
+    submission.c.tenant,
+    sqlite_where=submission.c.file_number != "",
+    postgresql_where=submission.c.file_number != "",
+)
 Index("submission_alike", submission.c.category, submission.c.place, submission.c.state)
+
+file_series = Table(  # how far an office has counted its own file numbers
+    "file_series",
+    metadata,
+    Column("tenant", String(16), primary_key=True),
+    Column("series", String(96), primary_key=True),  # wire/service/template.py series
+    Column("last", Integer, nullable=False),
+)
 
 submission_event = Table(  # flips and words: only ever appended
     "submission_event",
@@ -206,6 +221,41 @@ counter = Table(  # tickets of one kiosk on one day: given out there, called her
     Column("called", Integer, nullable=False, server_default="0"),
     Column("changed_at", BigInteger, nullable=False),
 )
+
+nudge = Table(  # kiosks that shall ask now what is new for their citizens
+    "nudge",
+    metadata,
+    Column("kiosk_id", ForeignKey("kiosk.id"), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+
+assist = Table(  # a citizen at a kiosk wants an officer: wire/citizen.py Call
+    "assist",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("kiosk_id", ForeignKey("kiosk.id"), nullable=False),
+    Column("uid", String(32), nullable=False),
+    Column("page", String(24), nullable=False),  # which one, and nothing of what was typed
+    Column("at", BigInteger, nullable=False),
+    Column("taken_at", BigInteger),
+    Column("taken_by", String(80), nullable=False, server_default=""),  # login
+    UniqueConstraint("kiosk_id", "uid", name="assist_once"),
+)
+Index("assist_at", assist.c.at)
+
+notice = Table(  # what kiosks of some places show their citizens for a while
+    "notice",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("tenant", String(16), nullable=False),
+    Column("places", Json, nullable=False),  # codes: the government's own, or some of its kecamatan
+    Column("words", Json, nullable=False),  # wire/service/document.py Words
+    Column("starts", BigInteger, nullable=False),
+    Column("ends", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("changed_by", String(80), nullable=False),
+)
+Index("notice_when", notice.c.tenant, notice.c.ends)
 
 tray = Table(  # what a kiosk said it still has; the office cannot read it, but knows its age
     "tray",

@@ -17,7 +17,18 @@ from agent.session import About, Session
 from agent.store import MEMORY, Store
 from tests.agent.observations import seen
 from tests.agent.office import ModelBroker, ModelOffice
-from wire.messages import Ack, Birth, Flip, Observation, Present, Reading, Rebirth, RollCall, Up
+from wire.messages import (
+    Ack,
+    Birth,
+    Flip,
+    News,
+    Observation,
+    Present,
+    Reading,
+    Rebirth,
+    RollCall,
+    Up,
+)
 
 BANDS = {"printer": {"level": 5.0}, "disk": {}}
 ABOUT = About("0123456789abcdef", "1", "boot", 0, 60)
@@ -29,7 +40,15 @@ class Kept:
     def __init__(self, window: int = 20) -> None:
         self.outbox = Outbox(Store(Path(MEMORY)))
         self.picture = Picture(BANDS)
-        self.session = Session(ABOUT, self.picture, self.outbox, lambda: 7, random.Random(1))
+        self.news: list[bool] = []
+        self.session = Session(
+            ABOUT,
+            self.picture,
+            self.outbox,
+            lambda: 7,
+            random.Random(1),
+            news=lambda: self.news.append(True),
+        )
         self.session.begin(1, window, 0.0)
 
     def drain(self, now: float, *, deliver: bool = True) -> list[Up]:
@@ -48,6 +67,13 @@ def kept() -> Kept:
 
 def kinds(messages: list[Up]) -> list[str]:
     return [type(message).__name__ for message in messages]
+
+
+def test_that_there_is_news_for_citizens_is_passed_on_and_says_nothing_back(kept: Kept) -> None:
+    kept.drain(0.0)
+    kept.session.received(News(), 1.0)
+    assert kept.news == [True]
+    assert kept.drain(1.0) == []
 
 
 def test_a_connection_opens_with_birth_the_whole_picture_and_the_backlog(kept: Kept) -> None:

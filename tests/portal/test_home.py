@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from tests.support.offered import offering
+from tests.support.offered import MONDAY, offering
 from tests.support.visitor import Visitor
+from wire.citizen import Notice, Sync
+from wire.service.document import Words
 
 
 def test_home_has_six_tiles_and_begins_no_sitting(tmp_path: Path) -> None:
@@ -21,3 +23,20 @@ def test_a_language_is_chosen_and_kept_until_the_end(tmp_path: Path) -> None:
         assert visitor.post("/bahasa/en", to="/") == "/"
         assert 'lang="en"' in visitor.get("/")
         assert 'lang="id"' in Visitor(portal).get("/")
+
+
+def test_the_offices_notices_are_shown_from_their_time_to_their_end_as_text(tmp_path: Path) -> None:
+    now = [MONDAY]
+    said = Notice(
+        words=Words("<b>Loket</b> tutup", en="Closed"), starts=MONDAY + 5, ends=MONDAY + 9
+    )
+    sync = Sync(at=MONDAY - 9_000_000, notices=(said,))
+    with offering(tmp_path, clock=lambda: now[0], sync=lambda: sync) as portal:
+        visitor = Visitor(portal)
+        assert "Loket" not in visitor.get("/")
+        now[0] += 5
+        assert visitor.get("/").count("&lt;b&gt;Loket&lt;/b&gt; tutup") == 2
+        visitor.post("/bahasa/en", to="/")
+        assert "Closed" in visitor.get("/")
+        now[0] += 4
+        assert "Closed" not in visitor.get("/")

@@ -29,6 +29,7 @@ from controller.jobs import clerk, keys
 from controller.leases import Leases
 from controller.memory import Memory
 from controller.metrics import Counters
+from controller.nudges import Nudges
 from controller.people.audit import By
 from controller.people.powers import Grant, Person
 from controller.rollouts.desk import Desk as RolloutDesk
@@ -375,6 +376,7 @@ class World:
             upkeep=Upkeep(
                 engine, leases, counters, wall, {"jobs": clerk.tick}, say=self.said.append
             ),
+            nudges=Nudges(engine, leases, wall),
             bell=Listener(engine),
             counters=counters,
             clocks=clocks,

@@ -11,8 +11,11 @@ from msgspec import Struct
 from wire.citizen import (
     MOST_SYNC,
     Answer,
+    Call,
     Called,
+    Coming,
     Issued,
+    Notice,
     Question,
     RecordKey,
     Reported,
@@ -53,12 +56,22 @@ syncs = st.builds(
     standings=st.lists(standings, max_size=3).map(tuple),
     visits=st.lists(visits, max_size=3).map(tuple),
     called=st.just((Called(day="2026-11-22", letter="A", number=7),)),
-    notice=st.one_of(st.none(), st.builds(Words, st.text(min_size=1, max_size=50))),
+    notices=st.lists(
+        st.builds(
+            Notice,
+            words=st.builds(Words, st.text(min_size=1, max_size=50)),
+            starts=millis,
+            ends=millis,
+        ),
+        max_size=3,
+    ).map(tuple),
+    coming=st.one_of(st.none(), st.just(Coming(id=ID, state="taken", since=3))),
 )
 SAID = [
     Told(issued=(Issued(day="2026-11-22", letter="A", number=12),), waiting=3, oldest=1),
     RecordKey(public="cHVibGlr", made_at=1),
     Question(id=ID, number=NUMBER, tail="5678"),
+    Call(id=ID, page="perizinan"),
     Answer(id=ID, found=False, wait_s=60),
     Reported(category="jalan", village="32.73.05.1001", count=2, newest=1, number=NUMBER),
 ]

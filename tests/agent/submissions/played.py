@@ -13,7 +13,7 @@ from agent.submissions.counter import Counter
 from agent.submissions.ring import KeyRing
 from agent.submissions.round import Around, Round
 from tests.support.citizens import KIOSK, NOW, OfficeKeys
-from wire.citizen import Answer, Question, RecordKey, Sync, Told
+from wire.citizen import Answer, Call, Coming, Question, RecordKey, Sync, Told
 from wire.errors import MalformedMessage
 from wire.local import ChildSays
 from wire.submission import Ack, Acks, Signed, read
@@ -31,6 +31,7 @@ class PlayedOffice(Counter):
         self.registered: list[RecordKey] = []
         self.told: list[Told] = []
         self.asked: list[Question] = []
+        self.calls: list[Call] = []
         self.down: int | None = None
         self.judges, self.refuses = True, ""
         self.takes = True
@@ -64,6 +65,11 @@ class PlayedOffice(Counter):
         self._line()
         self.asked.append(question)
         return Answer(id=question.id, found=False)
+
+    def call(self, call: Call) -> Coming:
+        self._line()
+        self.calls.append(call)
+        return Coming(id=call.id, state="open", since=NOW)
 
     def ack(self, sha256: str, **changed: object) -> Ack:
         made = Ack(

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from agent.submissions.asks import OLD_S, Asks
-from wire.citizen import Answer, Question
+from wire.citizen import Answer, Call, Coming, Question
 
 QUESTION = Question(id="a" * 32, number="261122-0042", tail="4321")
 
@@ -59,3 +59,18 @@ def test_what_nobody_fetched_goes_after_a_minute(tmp_path: Path) -> None:
 def test_a_kiosk_without_that_folder_has_no_questions(tmp_path: Path) -> None:
     Asks(tmp_path / "none").each(answer)
     Asks(tmp_path / "none").sweep()
+
+
+def test_a_call_for_an_officer_becomes_what_the_office_said(tmp_path: Path) -> None:
+    call = Call(id="a" * 32, page="perizinan")
+    asks = Asks(tmp_path)
+    (tmp_path / "call.ask").write_bytes(msgspec.json.encode(call))
+    asks.each(answer)
+    asks.call(lambda said: Coming(id=said.id, state="open", since=7))
+    (found,) = tmp_path.iterdir()
+    assert found.name == "call.answer"
+    told = msgspec.json.decode(found.read_bytes(), type=Coming)
+    assert told == Coming(id=call.id, state="open", since=7)
+    (tmp_path / "call.ask").write_bytes(b'{"id": "somebody"}')
+    asks.call(lambda _: pytest.fail("that was no call"))
+    assert found.exists()

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from agent.submissions.errand import PAUSE_MOST_S, WITHIN_S, Errand
+from agent.submissions.errand import (
+    NEWS_APART_S,
+    NEWS_EACH_S,
+    PAUSE_MOST_S,
+    WITHIN_S,
+    Errand,
+)
 from wire.local import ASK, RING
 
 
@@ -171,3 +177,21 @@ def test_the_child_ends_with_the_agent(bench: Bench) -> None:
     bench.errand.stop()
     assert bench.child.killed
     assert bench.errand.due() == bench.now + 1.0
+
+
+def test_news_of_the_office_is_fetched_within_a_second(bench: Bench) -> None:
+    bench.run(31)
+    bench.errand.news()
+    assert bench.run(2) == [()]
+    assert bench.run(60) == []
+
+
+def test_an_office_that_always_says_there_is_news_is_braked(bench: Bench) -> None:
+    bench.run(31)
+    begun = bench.now
+    for _ in range(600):
+        bench.errand.news()
+        bench.run(1)
+    assert 12 <= len(bench.started) - 1 <= 12 + 600 / NEWS_EACH_S + 3
+    assert min(bench.gaps()) >= NEWS_APART_S
+    assert sum(at < begun + 60 for at, _ in bench.started[1:]) <= 16

@@ -55,3 +55,20 @@ def test_who_brings_nothing_needs_no_look(tmp_path: Path) -> None:
     assert busy.due() == 1.0
     assert busy.trouble == ""
     busy.stop()
+
+
+def test_the_offices_news_reach_the_child_and_nobody_where_there_is_none(tmp_path: Path) -> None:
+    a_resident(tmp_path).news()
+    started: list[tuple[str, ...]] = []
+    where, now = str(tmp_path), [0.0]
+    resident = Resident(
+        Citizens(tray=where, notices=where, asks=where),
+        started.append,
+        monotonic=lambda: now[0],
+        wall_ms=Wall(),
+        rng=random.Random(1),
+    )
+    now[0] = 1.0
+    resident.news()
+    resident.tick(online=True, time=None)
+    assert started == [()]

@@ -1,0 +1,1 @@
+"""Officers called from kiosks: who calls since when, and who comes."""

@@ -1,0 +1,1 @@
+"""What the office tells the citizens of a place for a while."""
