@@ -1,5 +1,6 @@
 """Real parts for every test: each file of `support` starts one kind of them on private ports."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -35,6 +36,17 @@ pytest_plugins = [
     "tests.support.registrar",
     "tests.support.back",
 ]
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end: nobody looks through it for rubbish.
+
+    Twelve thousand tests and all modules are a million objects; a full collection of them takes
+    half a second, and without this they are a third of what the tests compute.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
