@@ -74,7 +74,7 @@ def question(ask: Ask) -> Answer:
     found = None if draft is None else forms.find(draft, ask.args["page"], today(ask))
     if draft is None or draft.handed or found is None:
         return _onward(ask, draft)
-    return _shown(ask, draft, found, NOTHING, None)
+    return _shown(ask, draft, found, NOTHING, ask.form or None)
 
 
 def answered(ask: Ask) -> Answer:
@@ -97,7 +97,7 @@ def contact(ask: Ask) -> Answer:
     draft = _draft(ask)
     if draft is None or draft.handed:
         return _onward(ask, draft)
-    problem, typed = "", draft.phone
+    problem, typed = "", ask.one("phone") or draft.phone
     if ask.method == "POST":
         taken = values.take(PHONE, ask.form.get("phone", ()), today(ask))
         if not taken.problem:

@@ -33,7 +33,8 @@ class BadForm(ValueError):  # noqa: N818 - says what it is
 class Ask:
     """`args`: what stood in the place of {names} of the route's pattern.
 
-    `form` by name: every value that was sent, in order. `files` by name. `sitting` is that of the
+    `form` by name: every value that was sent, in order; of a page that is made anew in another
+    language, what stood in its fields. `files` by name. `sitting` is that of the
     citizen at the screen, and its catalogue the one they began with.
     """
 

@@ -1,7 +1,8 @@
 """The citizen's taste: language, large letters, contrast, low reach. Forgotten with the sitting.
 
 Owns the two forms that stand on every page. Leads back to the page it was asked from, and only
-there: an address that is not one of the portal's own leads home.
+there: an address that is not one of the portal's own leads home. What somebody was typing there
+comes along and stands in the fields again.
 """
 
 import re
@@ -12,6 +13,7 @@ from portal.asked import Ask
 from portal.sitting import LANGUAGES
 
 SWITCHES: Final = ("large", "contrast", "low")
+OWN: Final = ("to", "switch")
 _OURS: Final = re.compile(r"/(?!/)[\w./?=&%-]*", re.ASCII)
 
 
@@ -19,7 +21,7 @@ def language(ask: Ask) -> Answer:
     for one in LANGUAGES:
         if ask.args["code"] == one:
             ask.sitting.language = one
-    return go(back_to(ask))
+    return _again(ask)
 
 
 def display(ask: Ask) -> Answer:
@@ -27,7 +29,15 @@ def display(ask: Ask) -> Answer:
     name = ask.one("switch")
     if name in SWITCHES:
         setattr(ask.sitting, name, not getattr(ask.sitting, name))
-    return go(back_to(ask))
+    return _again(ask)
+
+
+def _again(ask: Ask) -> Answer:
+    """The same page. The foot's own fields come last, whatever a form's are called."""
+    to = back_to(ask)
+    typed = {name: said[:-1] if name in OWN else said for name, said in ask.form.items()}
+    ask.sitting.typed = (to.partition("?")[0], {name: said for name, said in typed.items() if said})
+    return go(to)
 
 
 def back_to(ask: Ask) -> str:

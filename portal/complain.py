@@ -204,9 +204,8 @@ def _step(ask: Ask, told: Complaint, path: str, **fields: Any) -> Answer:
 
 def _typed(ask: Ask, told: Complaint, tried: Tried, *names: str) -> dict[str, object]:
     """What stands in each field, and what is wrong with it, as a sentence."""
-    sent = ask.method == "POST"
     return {
-        "typed": {name: ask.one(name) if sent else getattr(told, name) for name in names},
+        "typed": {name: ask.one(name) if ask.form else getattr(told, name) for name in names},
         "problems": {name: _says(ask, name, code) for name, code in tried.problems.items()},
     }
 

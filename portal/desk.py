@@ -97,8 +97,9 @@ class Desk:
         except BadForm:
             return said(HTTPStatus.BAD_REQUEST)
         sitting = self._sitting(request, known, catalogue)
+        typed = sitting.typed_at(request.path) if request.method == "GET" else form
         query = asked.read_query(request.query)
-        ask = Ask(request.method, request.path, self._its, sitting, found.args, query, form, files)
+        ask = Ask(request.method, request.path, self._its, sitting, found.args, query, typed, files)
         return self._with_cookie(self._ran(found.handler, ask, known), known)
 
     def _ran(self, handler: Handler, ask: Ask, known: Sitting | None) -> Answer:

@@ -6,6 +6,7 @@ it and says what was there: nothing of it was ever on a disk.
 """
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
@@ -32,11 +33,19 @@ class Sitting:
     paper: str = ""  # what may be printed now; it names nobody
     again: int = 0  # how often it was asked for anew
     watched: dict[str, int] = field(default_factory=dict)  # film -> the second it stopped at
+    typed: tuple[str, Mapping[str, list[str]]] = ("", {})  # in the fields of a page made anew
 
     @property
     def is_empty(self) -> bool:
         """Nothing of a citizen's is in it but perhaps their taste."""
         return not self.drafts
+
+    def typed_at(self, path: str) -> Mapping[str, list[str]]:
+        """What stood in that page's fields before it was made anew; once."""
+        if self.typed[0] != path:
+            return {}
+        (_, found), self.typed = self.typed, ("", {})
+        return found
 
 
 class Wiped(NamedTuple):
@@ -77,4 +86,5 @@ class Screen:
         self.proven = False
         count = len(sitting.drafts)
         sitting.drafts.clear()
+        sitting.typed = ("", {})
         return Wiped(count, clean=not sitting.drafts and self.sitting is None)

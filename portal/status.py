@@ -45,7 +45,8 @@ class Found(NamedTuple):
 
 
 def show(ask: Ask) -> Answer:
-    return _form(ask, {}, ask.query.get("nomor", "")[:40], "")
+    number = ask.one("number")[:60] or ask.query.get("nomor", "")[:40]
+    return _form(ask, {}, number, ask.one("tail")[:10])
 
 
 def look(ask: Ask) -> Answer:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from portal.server import PortalServer
-from tests.support.offered import offering
+from tests.support.filling import APPLY, NIK, counter
+from tests.support.offered import SITE, offering
 from tests.support.visitor import Visitor
 
 
@@ -38,3 +39,43 @@ def test_a_language_or_switch_nobody_has_changes_nothing(portal: PortalServer) -
     sitting = portal.desk.screen.sitting
     assert sitting is not None
     assert (sitting.language, sitting.drafts) == ("id", {})
+
+
+STORY = "Lampu padam"
+TYPED = {
+    f"{APPLY}/isi/nik": {"nik": NIK, "nama": "Warga Contoh"},
+    f"{APPLY}/kontak": {"phone": "0812"},
+    "/pengaduan/cerita": {"text": STORY, "where": "Dekat balai"},
+    "/pengaduan/pelapor": {"name": "Warga Contoh", "phone": "0812", "pin": "48"},
+    "/status": {"number": "261122", "tail": "43"},
+}
+
+
+@pytest.fixture(scope="module")
+def citizen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+    """In the middle of an application and of a complaint."""
+    with counter(tmp_path_factory.mktemp("kiosk")) as found:
+        found.visitor.post(APPLY)
+        told = {"class": "complaint", "category": "jalan", "village": f"{SITE}.1001"}
+        for path in ("", "/kategori", "/tempat", "/cerita"):
+            found.visitor.post(f"/pengaduan{path}", **told, text=f"{STORY} tiga malam")
+        yield found.visitor
+
+
+@pytest.mark.parametrize(("path", "typed"), TYPED.items())
+@pytest.mark.parametrize("taste", ["/bahasa/su", "/tampilan"])
+def test_what_somebody_is_typing_comes_along_and_only_once(
+    citizen: Visitor, path: str, typed: dict[str, str], taste: str
+) -> None:
+    assert citizen.post(taste, **typed, to=path, switch="large") == path
+    page = citizen.get(path)
+    for said in typed.values():
+        assert f'value="{said}"' in page or f">{said}</textarea>" in page
+    again = citizen.get(path)
+    assert not any(f'value="{said}"' in again for said in typed.values())
+
+
+def test_a_question_may_be_called_like_a_field_of_the_foot(citizen: Visitor) -> None:
+    typed: dict[str, str | list[str]] = {"to": ["//evil.example", "/status"], "number": "26"}
+    assert citizen.post("/bahasa/id", **typed) == "/status"
+    assert 'value="26"' in citizen.get("/status")

@@ -19,7 +19,10 @@ def test_the_end_says_what_was_there_and_owes_a_proof() -> None:
     screen = Screen()
     assert screen.end() == (0, True)
     assert screen.proven
-    screen.begin(catalogue()).drafts.update(a=1, b=2)
+    begun = screen.begin(catalogue())
+    begun.drafts.update(a=1, b=2)
+    begun.typed = ("/status", {"tail": ["4321"]})
     assert screen.end() == (2, True)
     assert screen.sitting is None
+    assert begun.typed_at("/status") == {}
     assert not screen.proven
