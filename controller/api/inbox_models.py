@@ -80,7 +80,11 @@ class GivenMove(Model):
     event: Event
     why: str = Field(default="", max_length=MOST_WHY, description="The citizen reads it")
     agency: str = Field(default="", max_length=32, description="Of reassign alone")
-    file_number: str = Field(default="", max_length=MOST_FILE_NUMBER)
+    file_number: str = Field(
+        default="",
+        max_length=MOST_FILE_NUMBER,
+        description="The office's own; empty: the next of its service, once it is processed",
+    )
 
 
 class GivenVersion(Model):

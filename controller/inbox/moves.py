@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, update
 
 from controller import changes
 from controller.deeds import Doer
-from controller.inbox import known, limits, read
+from controller.inbox import filing, known, limits, read
 from controller.inbox.limits import Pace
 from controller.inbox.shapes import Row
 from controller.jobs.refused import Lacks, Refused
@@ -21,9 +21,9 @@ from controller.people.powers import EVERYWHERE
 from controller.store.citizen_tables import submission, submission_event
 from controller.words import is_text
 from wire.lifecycle import SUBMISSION
+from wire.service.template import MOST_NUMBER as MOST_FILE_NUMBER
 
 MOST_WHY: Final = 500
-MOST_FILE_NUMBER: Final = 80
 MOST_AT_ONCE: Final = 200
 TOPIC: Final = "inbox"  # of changes
 NEED_WHY: Final = frozenset({"return", "reject", "reassign", "reopen", "withdraw"})
@@ -35,7 +35,8 @@ _IDENTITY: Final = re.compile(r"\d{16}")
 class Asked(NamedTuple):
     """What an officer wants of one record. `version` is the one that was seen.
 
-    `agency` of `reassign` alone; `file_number` the office's own, kept when it is "".
+    `agency` of `reassign` alone; `file_number` the office's own, "" for the next of its service
+    (controller/inbox/filing.py).
     """
 
     id: int
@@ -64,8 +65,9 @@ def move(conn: Connection, by: Doer, asked: Asked, now: int) -> Row:
     """The row as it is now. Inside a `writing` transaction, last in it.
 
     Raises Refused (`unknown`, `state`: somebody was first or it cannot be done now, `why`,
-    `private`, `asked`), Lacks and Outside.
+    `private`, `asked`, `taken`: another record has that file number), Lacks and Outside.
     """
+    audit.alone(conn)
     row = read.find(conn, by.scope, asked.id)
     why = checked(asked)
     if asked.event == "reassign":
@@ -73,8 +75,10 @@ def move(conn: Connection, by: Doer, asked: Asked, now: int) -> Row:
     asked = asked._replace(why=why)
     moved = _flip(conn, row, asked, by.person.login, now)
     for twin in read.twins(conn, row):
-        _flip(conn, twin, asked._replace(version=twin.version), by.person.login, now)
-    _tell(conn, by, row, asked.event, now, new=moved.state)
+        followed = asked._replace(version=twin.version, file_number="")  # one file for all
+        _flip(conn, twin, followed, by.person.login, now)
+    filed = {"file_number": moved.file_number} if moved.file_number != row.file_number else {}
+    _tell(conn, by, row, asked.event, now, new=moved.state, **filed)
     return moved
 
 
@@ -103,6 +107,7 @@ def move_many(conn: Connection, by: Doer, several: list[Asked], now: int) -> lis
 
 def take(conn: Connection, by: Doer, submission_id: int, version: int, now: int) -> Row:
     """In this officer's hands. Raises Refused (`unknown`, `state`) and Outside."""
+    audit.alone(conn)
     row = read.find(conn, by.scope, submission_id)
     login = by.person.login
     if row.assigned_to == login:
@@ -118,6 +123,7 @@ def expire(conn: Connection, submission_id: int, now: int) -> None:
 
     Inside a `writing` transaction, last in it.
     """
+    audit.alone(conn)
     row = read.find(conn, EVERYWHERE, submission_id)
     event = {"ready": "close", "returned": "lapse"}.get(row.state)
     if event is None:  # somebody was first
@@ -170,8 +176,7 @@ def _flip(conn: Connection, row: Row, asked: Asked, by: str, now: int) -> Row:
     values: dict[str, Any] = {"state": new, "due_at": limit.due_at, "due_what": limit.what}
     if new != row.state:
         values["state_at"] = now
-    if asked.file_number.strip():
-        values["file_number"] = asked.file_number.strip()
+    values["file_number"] = filing.number_of(conn, row, asked.file_number.strip(), new, now)
     if asked.event == "reassign":
         values |= {"agency": asked.agency, "assigned_to": ""}
     elif not row.assigned_to and by != OFFICE:

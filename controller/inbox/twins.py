@@ -22,6 +22,7 @@ def merge(conn: Connection, by: Doer, one: int, into: int, *, version: int, now:
     Inside a `writing` transaction, last in it. Raises Refused (`unknown`, `asked`, `state`) and
     Outside.
     """
+    audit.alone(conn)
     row, other = read.find(conn, by.scope, one), read.find(conn, by.scope, into)
     _check(conn, row, other)
     values = {

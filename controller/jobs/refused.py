@@ -3,14 +3,15 @@
 Codes: `no_policy` (nobody signed one: the office must hold the ceremony), `unknown` (no such kiosk,
 job, command, list or key), `arguments`, `asked`, `plan`, `why` (a reason is missing), `too_many`,
 `grown` (more kiosks than the asker has seen), `power`, `key`, `signature`, `at`, `token`, `state`
-(not now: it is over, or somebody was first). Of releases besides: `no_folder` and `no_keys` (the
-office must be told where releases lie, or hold the ceremony), `full` (its disk).
+(not now: it is over, or somebody was first), `taken` (a file number that another record has). Of
+releases besides: `no_folder` and `no_keys` (the office must be told where releases lie, or hold the
+ceremony), `full` (its disk).
 """
 
 from typing import Final
 
 MISSING: Final = "unknown"
-NOT_NOW: Final = frozenset({"state", "no_policy", "token", "no_folder", "no_keys", "full"})
+NOT_NOW: Final = frozenset({"state", "no_policy", "token", "no_folder", "no_keys", "full", "taken"})
 
 
 class Refused(Exception):  # noqa: N818 - says what happened, like the rest of the house

@@ -101,12 +101,21 @@ def append(conn: Connection, entry: Entry, now: int) -> int:
     return append_all(conn, [entry], now)
 
 
+def alone(conn: Connection) -> None:
+    """Take the log's turn now, until the transaction ends: of many writers one is in here.
+
+    Who holds rows and only then waits for the log may wait for somebody who has the log and waits
+    for those rows. Whoever locks several rows asks for this before the first.
+    """
+    if conn.dialect.name == "postgresql":  # SQLite's writer is alone already
+        conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
 def append_all(conn: Connection, entries: Iterable[Entry], now: int) -> int:
     """As `append`, for many at once. The number of the last row there is."""
     if not conn.in_transaction():
         raise RuntimeError("the audit log is appended to inside a writing transaction only")
-    if conn.dialect.name == "postgresql":  # SQLite's writer is alone already
-        conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    alone(conn)
     mark = tail(conn)
     rows = []
     for entry in entries:

@@ -12,6 +12,7 @@ from wire.service.problem import Problem
 from wire.service.template import TemplateError
 
 _TODAY: Final = days.Date(2026, 1, 1)  # any will do: a pattern is tried, not used
+_VILLAGE: Final = "32.73.05.1001"  # likewise: as long as any place
 
 
 def words(service: Service) -> Iterator[Problem]:
@@ -50,11 +51,17 @@ def number(service: Service) -> Iterator[Problem]:
         yield Problem("number", "number", "Pola nomor perlu {urut}, misalnya {urut:4}.",
                       "The pattern of numbers needs {urut}, as in {urut:4}.")  # fmt: skip
     try:
-        template.file_number(
-            service.number, code=service.code, place="32.73.05", day=_TODAY, serial=1
+        longest = template.file_number(
+            service.number, code=service.code, place=_VILLAGE, day=_TODAY, serial=10**6
         )
     except TemplateError as error:
         yield Problem("number", "number", error.says.id, error.says.en)
+        return
+    if len(longest) > template.MOST_NUMBER:
+        most = template.MOST_NUMBER
+        yield Problem("number", "number",
+                      f"Nomor berkas menjadi lebih panjang dari {most} huruf.",
+                      f"A file number becomes longer than {most} characters.")  # fmt: skip
 
 
 def _words(path: str, value: Any) -> Iterator[Problem]:

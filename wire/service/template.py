@@ -22,11 +22,13 @@ from wire.service.expression import Expression, Value, evaluate, names
 from wire.service.filters import FILTERS
 from wire.service.template_grammar import Body, For, If, Put, TemplateError, body, wrong
 
-__all__ = ["Datum", "TemplateError", "file_number", "paths", "render"]
+__all__ = ["MOST_NUMBER", "Datum", "TemplateError", "file_number", "paths", "render", "series"]
 
 Datum = Union[str, int, bool, None, "Mapping[str, Datum]", "Sequence[Datum]"]
 MOST_OUTPUT: Final = 20_000  # characters
+MOST_NUMBER: Final = 80  # characters of a file number
 MOST_ROUNDS: Final = 2_000  # of all loops together
+COUNT: Final = "{urut}"  # of a series, where its numbers differ
 _PLACEHOLDER: Final = re.compile(r"\{([a-z]+)(?::([1-9]))?\}")
 
 
@@ -46,16 +48,30 @@ def file_number(pattern: str, *, code: str, place: str, day: Date, serial: int) 
     Names: kode, kec (the first three parts of `place`), tempat, tahun, bulan, hari, urut (with the
     least number of digits behind a colon). Raises TemplateError.
     """
-    known: dict[str, str | int] = {
+    return _filled(pattern, _known(code, place, day) | {"urut": serial})
+
+
+def series(pattern: str, *, code: str, place: str, day: Date) -> str:
+    """All of a file number but its count, which stays `{urut}`: what counts on together.
+
+    So a count starts again with whatever the pattern names besides: with {tahun} each year, with
+    {kec} in each district. Raises TemplateError.
+    """
+    return _filled(pattern, _known(code, place, day) | {"urut": COUNT})
+
+
+def _known(code: str, place: str, day: Date) -> dict[str, str | int]:
+    return {
         "kode": code,
         "kec": ".".join(place.split(".")[:3]),
         "tempat": place,
         "tahun": day.year,
         "bulan": day.month,
         "hari": day.day,
-        "urut": serial,
     }
 
+
+def _filled(pattern: str, known: Mapping[str, str | int]) -> str:
     def fill(found: re.Match[str]) -> str:
         value = known.get(found[1])
         if value is None:

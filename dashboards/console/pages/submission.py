@@ -7,10 +7,12 @@ reason, and stands on that one answer alone.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from controller.inbox import known, looks, moves, read
+from controller.inbox import filing, known, looks, moves, read
+from controller.inbox.shapes import Row
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.citizens import Speech, steps
 from dashboards.console.pages.page import Page, Part
+from wire.lifecycle import SUBMISSION
 
 MAIN: Final = ("verify", "process", "finish", "complete", "hand_over", "close")
 """What brings it on; the first that its state allows is the large button."""
@@ -56,6 +58,7 @@ def load(ask: Ask) -> Mapping[str, Any]:
         "row": row,
         "detail": found,
         "main": main,
+        "proposal": _proposal(ask, row, main),
         "others": [one for one in allowed if one not in (main, "reassign", "lapse")],
         "need_why": moves.NEED_WHY,
         "papers": [one.name.of(ask.t.language) for one in papers],
@@ -67,6 +70,12 @@ def load(ask: Ask) -> Mapping[str, Any]:
         "may_decide": ask.may("inbox.decide", row.where),
         **speech.vocabulary(),
     }
+
+
+def _proposal(ask: Ask, row: Row, main: str) -> str:
+    """The file number that `main` would give it."""
+    new = SUBMISSION.get((row.state, main), "")
+    return filing.proposal(ask.conn, row, new, ask.now)
 
 
 def _agencies(speech: Speech, tenant: str, but: str) -> list[tuple[str, str]]:

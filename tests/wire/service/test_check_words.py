@@ -65,5 +65,10 @@ def test_a_pattern_of_numbers_must_count(pattern: str) -> None:
     assert ("number", "number") in found(service(number=pattern))
 
 
+def test_a_pattern_whose_numbers_would_not_fit_is_named() -> None:
+    assert ("number", "number") in found(service(number="{urut}/" + "x" * 76))
+    assert found(service(number="{urut}/" + "x" * 70)) == []
+
+
 def test_an_office_may_number_elsewhere() -> None:
     assert found(service(number="")) == []

@@ -12,6 +12,7 @@ from wire.service.template import (
     file_number,
     paths,
     render,
+    series,
 )
 
 TODAY = days.date(2026, 11, 22)
@@ -132,6 +133,12 @@ def test_a_file_number_follows_its_pattern(pattern: str, number: str) -> None:
 
 def made(pattern: str) -> str:
     return file_number(pattern, code="KEC-SKTM", place="32.73.05.1001", day=TODAY, serial=7)
+
+
+def test_a_series_is_all_of_a_number_but_its_count() -> None:
+    its = {"code": "KEC-SKTM", "place": "32.73.05.1001", "day": TODAY}
+    assert series("{urut:4}/{kode}/{kec}/{tahun}", **its) == "{urut}/KEC-SKTM/32.73.05/2026"
+    assert series("{urut}/{kode}/{kec}/{tahun}", **its) == "{urut}/KEC-SKTM/32.73.05/2026"
 
 
 @pytest.mark.parametrize("pattern", ["{nik}", "{urut:12}", "{urut", "urut}", "{{urut}}", "{URUT}"])
