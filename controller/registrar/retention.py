@@ -1,27 +1,43 @@
-"""Destroys what a citizen wrote when its time is over; the row, its flips and numbers stay.
+"""Destroys what citizens wrote, and what was done for them, when its time is over: one retention.
 
 The time of an application is its service pack's, of a complaint COMPLAINT_DAYS, both from the day
-it ended; of a refused record REFUSED_DAYS, of photos without a record PHOTO_DAYS. Sealed
-bytes, notes, photos and the digits by which status is asked go together, each submission in one
-transaction that the audit log knows of.
+it ended. Sealed bytes, notes, photos and the digits by which status is asked go together, each
+submission in one transaction that the audit log knows of; the row, its flips and numbers stay.
+
+A refused record has its service's days from its refusal, REFUSED_DAYS at most and where the office
+knows no such service. Where no service says: photos without a record PHOTO_DAYS, dates of the
+mobile counter VISIT_DAYS from their end, counts of tickets TICKET_DAYS. How many of these went is
+one row of the audit log each time.
 """
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, and_, delete, exists, func, insert, select, update
+import msgspec
+from sqlalchemy import Connection, Delete, Engine, delete, exists, func, insert, select, update
 
 from controller.inbox import known
 from controller.people.audit import Entry, append
 from controller.registrar.books import REGISTRAR
-from controller.store.citizen_tables import photo, record, submission, submission_event
+from controller.store.citizen_tables import (
+    counter,
+    photo,
+    record,
+    submission,
+    submission_event,
+    visit,
+)
 from controller.store.engine import writing
 from wire.lifecycle import SUBMISSION_ENDS
+from wire.submission import MOST_HEAD, Head
 
 DAY_MS: Final = 86_400_000
 COMPLAINT_DAYS: Final = 30
 REFUSED_DAYS: Final = 90
 PHOTO_DAYS: Final = 90  # a kiosk may be without a line for so long
+VISIT_DAYS: Final = 365  # last year's round is what the next one is planned by
+TICKET_DAYS: Final = 365
 AT_ONCE: Final = 100
+_PAGE: Final = 1_000
 
 
 def step(engine: Engine, now: int) -> int:
@@ -32,9 +48,23 @@ def step(engine: Engine, now: int) -> int:
         with writing(engine) as conn:
             _destroy(conn, one, now)
     with writing(engine) as conn:
-        _forget_refused(conn, now)
-        _forget_photos(conn, now)
+        _rest(conn, now)
     return len(over)
+
+
+def _rest(conn: Connection, now: int) -> None:
+    """What is no submission, and how much of it went."""
+    gone = {
+        "refused": _forget_refused(conn, now),
+        "photos": _forget_photos(conn, now),
+        "visits": _gone(conn, delete(visit).where(visit.c.ends <= now - VISIT_DAYS * DAY_MS)),
+        "tickets": _gone(
+            conn, delete(counter).where(counter.c.changed_at <= now - TICKET_DAYS * DAY_MS)
+        ),
+    }
+    gone = {what: count for what, count in gone.items() if count}
+    if gone:
+        append(conn, Entry(REGISTRAR, "retention.destroy", "", detail=gone), now)
 
 
 def _over(conn: Connection, now: int) -> list[Any]:
@@ -66,9 +96,9 @@ def _over(conn: Connection, now: int) -> list[Any]:
     return found
 
 
-def _days(conn: Connection, one: Any) -> int:
+def _days(conn: Connection, one: Any, else_days: int = COMPLAINT_DAYS) -> int:
     pack = known.service(conn, one.tenant, one.service, one.revision)
-    return COMPLAINT_DAYS if pack is None else pack.retention.days
+    return else_days if pack is None else pack.retention.days
 
 
 def _destroy(conn: Connection, one: Any, now: int) -> None:
@@ -84,13 +114,41 @@ def _destroy(conn: Connection, one: Any, now: int) -> None:
     append(conn, Entry(REGISTRAR, "submission.destroy", one.number, one.place), now)
 
 
-def _forget_refused(conn: Connection, now: int) -> None:
-    old = and_(record.c.state == "refused", record.c.state_at <= now - REFUSED_DAYS * DAY_MS)
-    conn.execute(update(record).where(old, func.length(record.c.body) > 0).values(body=b""))
+def _forget_refused(conn: Connection, now: int) -> int:
+    """What lies aside says in its head, believed or not, of which service it is."""
+    after, over = 0, list[int]()
+    while rows := _aside(conn, after, now):
+        after = rows[-1].id
+        over += [row.id for row in rows if row.state_at + _kept(conn, row.head) <= now]
+    for start in range(0, len(over), _PAGE):
+        some = record.c.id.in_(over[start : start + _PAGE])
+        conn.execute(update(record).where(some, record.c.state == "refused").values(body=b""))
+    return len(over)
 
 
-def _forget_photos(conn: Connection, now: int) -> None:
+def _aside(conn: Connection, after: int, now: int) -> list[Any]:
+    head = func.substr(record.c.body, 1, MOST_HEAD).label("head")
+    query = select(record.c.id, record.c.state_at, head).order_by(record.c.id).limit(_PAGE)
+    aside = (record.c.state == "refused", func.length(record.c.body) > 0)
+    soonest: Any = record.c.state_at <= now - DAY_MS
+    return [*conn.execute(query.where(record.c.id > after, *aside, soonest))]
+
+
+def _kept(conn: Connection, begin: bytes) -> int:
+    """Milliseconds."""
+    try:
+        head = msgspec.json.decode(bytes(begin).partition(b"\n")[0], type=Head)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return REFUSED_DAYS * DAY_MS
+    return min(_days(conn, head, REFUSED_DAYS), REFUSED_DAYS) * DAY_MS
+
+
+def _forget_photos(conn: Connection, now: int) -> int:
     """Whose record never came: the citizen went away, or the kiosk is lost."""
     old = photo.c.at <= now - PHOTO_DAYS * DAY_MS
     known_ = exists().where(submission.c.ticket == photo.c.ticket)
-    conn.execute(delete(photo).where(old, ~known_))
+    return _gone(conn, delete(photo).where(old, ~known_))
+
+
+def _gone(conn: Connection, query: Delete) -> int:
+    return conn.execute(query).rowcount

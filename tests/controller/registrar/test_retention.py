@@ -1,7 +1,20 @@
 """What a citizen wrote is destroyed when its time is over; what was done stays."""
 
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
 from controller.registrar import retention
-from controller.store.citizen_tables import photo, record, submission, submission_event
+from controller.store.citizen_tables import (
+    counter,
+    photo,
+    record,
+    submission,
+    submission_event,
+    visit,
+)
+from controller.store.engine import writing
 from controller.store.people_tables import audit
 from tests.support.registrar import DAY, NOW, Registry
 
@@ -52,3 +65,58 @@ def test_refused_records_and_photos_that_nobody_claims_go_after_three_months(
     retention.step(registry.engine, NOW + 90 * DAY)
     assert registry.rows(photo) == []
     assert registry.rows(record)[0].body == b""
+
+
+@pytest.mark.parametrize(
+    ("lies", "days"),
+    [
+        ({"seal": "f" * 16}, 30),  # as the pack of KEC-SKTM says
+        ({"service": "KEC-TIADA"}, retention.REFUSED_DAYS),
+        ({"kind": "complain", "service": "ADUAN-KOTA", "seal": "f" * 16}, retention.REFUSED_DAYS),
+    ],
+)
+def test_a_refused_record_has_the_time_of_its_service_to_the_millisecond(
+    any_registry: Registry, lies: dict[str, Any], days: int
+) -> None:
+    any_registry.judged(any_registry.portal().record(**lies))
+    retention.step(any_registry.engine, NOW + days * DAY - 1)
+    assert any_registry.rows(record)[0].body
+    assert "retention.destroy" not in said(any_registry)
+    retention.step(any_registry.engine, NOW + days * DAY)
+    assert any_registry.rows(record)[0].body == b""
+    assert said(any_registry)["retention.destroy"] == {"refused": 1}
+
+
+def test_what_cannot_even_be_read_stays_aside_for_three_months(registry: Registry) -> None:
+    registry.judged(b"no record at all")
+    retention.step(registry.engine, NOW + 90 * DAY - 1)
+    assert registry.rows(record)[0].body
+    retention.step(registry.engine, NOW + 90 * DAY)
+    assert registry.rows(record)[0].body == b""
+
+
+def said(registry: Registry) -> dict[str, Any]:
+    """The newest detail of each kind of row in the audit log."""
+    return {row.what: row.detail for row in registry.rows(audit)}
+
+
+def test_visits_and_tickets_go_after_a_year_and_are_counted_in_the_log(
+    any_registry: Registry,
+) -> None:
+    about = {"tenant": "32.73", "district": "32.73.01", "place": "Kantor", "services": ["KEC-SKTM"]}
+    told = {"source": "form", "changed_at": NOW, "changed_by": "petugas"}
+    ticket = {"kiosk_id": 1, "letter": "A", "issued": 3}
+    with writing(any_registry.engine) as conn:
+        for uid, ends in (("one", NOW), ("two", NOW), ("late", NOW + 1)):
+            conn.execute(insert(visit).values(uid=uid, starts=NOW, ends=ends, **about, **told))
+        for day, at in (("2026-11-22", NOW), ("2026-11-23", NOW + 1)):
+            conn.execute(insert(counter).values(day=day, changed_at=at, **ticket))
+    retention.step(any_registry.engine, NOW + 365 * DAY - 1)
+    assert (len(any_registry.rows(visit)), len(any_registry.rows(counter))) == (3, 2)
+    retention.step(any_registry.engine, NOW + 365 * DAY)
+    assert [row.uid for row in any_registry.rows(visit)] == ["late"]
+    assert [row.day for row in any_registry.rows(counter)] == ["2026-11-23"]
+    assert said(any_registry)["retention.destroy"] == {"visits": 2, "tickets": 1}
+    before = len(any_registry.rows(audit))
+    retention.step(any_registry.engine, NOW + 365 * DAY)
+    assert len(any_registry.rows(audit)) == before, "nothing went, so nothing is said"
