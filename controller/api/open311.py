@@ -20,12 +20,14 @@ from controller.open311.given import NotGiven
 from controller.open311.read import MOST, Wanted
 from controller.people.powers import Scope
 from controller.registrar.client import CannotOpen
-from controller.registrar.protocol import HandIn, Taken
+from controller.registrar.protocol import HandIn, Taken, tail_of
 from controller.words import BadQuestion
 from wire.service.tenant import Places
 
 POWER: Final = "open311.use"
-NOTICE: Final = "Simpan nomor ini. Isi laporan hanya dapat dibuka petugas yang berwenang."
+SEALED: Final = "Isi laporan hanya dapat dibuka petugas yang berwenang."
+KIOSKS: Final = "Status dapat dicek di anjungan dengan empat angka terakhir nomor telepon pelapor."
+HERE: Final = "Tanpa nomor telepon, status tidak dapat dicek di anjungan; tanyakan di kanal ini."
 MOST_FORM: Final = 100  # fields
 Short = Annotated[str, Field(max_length=2_000)]
 Code = Annotated[str, Path(max_length=64)]
@@ -140,7 +142,8 @@ class Open311Routes:
         except CannotOpen as error:
             status = {"away": 503, "denied": 403}.get(error.code, 422)
             raise HTTPException(status, error.why) from None
-        return [{"service_request_id": taken.number, "service_notice": NOTICE, "account_id": None}]
+        notice = f"Simpan nomor ini. {KIOSKS if tail_of(asked.phone) else HERE} {SEALED}"
+        return [{"service_request_id": taken.number, "service_notice": notice, "account_id": None}]
 
     def _places(self, tenant: str) -> Places:
         """Raises NotGiven."""

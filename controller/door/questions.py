@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 from limits import RateLimitItem
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,12 +23,18 @@ from controller.door.citizens import standings
 from controller.door.desk import Desk
 from controller.door.refusals import Refused, json
 from controller.registrar.client import CannotOpen, Registrar
+from controller.registrar.protocol import CHANNEL
 from controller.store.citizen_tables import submission
 from controller.store.tables import kiosk
 from wire.citizen import Answer, Question, Standing
 
 RETRY_S: Final = 30
+BRAKED_S: Final = 3_600
 MOST_ALIKE: Final = 4  # kiosks that gave out the same number; their letters make it unlikely
+
+
+class _TooMany(Exception):  # noqa: N818 - says what is so
+    """The registrar's own brake holds: controller/registrar/tries.py."""
 
 
 class Questions:
@@ -68,6 +74,8 @@ class Questions:
             if found is None:
                 for item, by in _brakes(*both):
                     self._allowance.once(item, by)
+        except _TooMany:
+            return json(Answer(id=asked.id, found=False, wait_s=BRAKED_S))
         finally:
             self._unanswered -= Counter(both)
         return json(Answer(id=asked.id, found=found is not None, standing=found))
@@ -91,7 +99,7 @@ class Questions:
         return found[0] if found else None
 
     async def _knows(self, name: str, asked: Question) -> bool:
-        """Raises Refused `registrar`."""
+        """Raises Refused `registrar`, _TooMany."""
         away = Refused("registrar", "the office's registrar is away: ask again later", RETRY_S)
         if self._registrar is None:
             raise away
@@ -99,8 +107,8 @@ class Questions:
         try:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._asking, know, name, asked.number, asked.tail)
-        except CannotOpen:
-            raise away from None
+        except CannotOpen as why:
+            raise (_TooMany if why.code == "wait" else away) from None
 
 
 def _brakes(kiosk: str, number: str) -> tuple[tuple[RateLimitItem, str], ...]:
@@ -108,7 +116,9 @@ def _brakes(kiosk: str, number: str) -> tuple[tuple[RateLimitItem, str], ...]:
 
 
 def _numbered(conn: Connection, number: str) -> list[Any]:
-    query = select(submission.c.id, kiosk.c.name)
-    query = query.join_from(submission, kiosk, kiosk.c.id == submission.c.kiosk_id)
+    """Those that another program handed in for a citizen are among them."""
+    name = func.coalesce(kiosk.c.name, CHANNEL).label("name")
+    query = select(submission.c.id, name)
+    query = query.outerjoin_from(submission, kiosk, kiosk.c.id == submission.c.kiosk_id)
     query = query.where(submission.c.number == number).order_by(submission.c.id)
     return [*conn.execute(query.limit(MOST_ALIKE))]

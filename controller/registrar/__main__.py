@@ -32,6 +32,7 @@ from controller.registrar.held import Held
 from controller.registrar.keys import BadKeys
 from controller.registrar.opener import Opener
 from controller.registrar.server import Server
+from controller.registrar.tries import FILE, Tries
 from controller.self_check import UnsafeStart
 from controller.store.engine import open_engine
 from controller.store.failures import StoreBroken, absence
@@ -107,7 +108,8 @@ def _serve(options: argparse.Namespace, ring: Held, stop: threading.Event) -> No
     engine = open_engine(options.database)
     clerk = Clerk(engine, ring, _wall)
     post = Post(engine, ring.unseal, partial(way_to, options.keys), _wall)
-    desk = Desk(engine, ring, clerk, Opener(engine, ring, _wall), _wall)
+    tries = Tries(options.keys / FILE, _wall)
+    desk = Desk(engine, ring, clerk, Opener(engine, ring, _wall), _wall, tries=tries)
     servers = [Server(options.listen, desk.answer)]
     if options.door:
         servers.append(Server(options.door, desk.answer_door))

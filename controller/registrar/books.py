@@ -18,6 +18,7 @@ from controller.inbox.calendar import NO_HOLIDAYS, Calendar
 from controller.inbox.limits import first
 from controller.people.audit import Entry, append
 from controller.registrar.judge import Found, Refusal
+from controller.registrar.protocol import CHANNEL
 from controller.registrar.seals import ticket_sha256
 from controller.store.citizen_tables import record, record_key, submission, submission_event, tenant
 from controller.store.tables import kiosk
@@ -26,7 +27,6 @@ from wire.service.tenant import Holidays, Tenant
 from wire.submission import Signed
 
 REGISTRAR: Final = "registrar"
-CHANNEL: Final = "open311"  # stands for the kiosk of what came by none
 _NAME: Final = func.coalesce(kiosk.c.name, CHANNEL).label("name")
 _CLASSES: Final = ("complaint", "wish", "question")
 

@@ -17,13 +17,12 @@ from sqlalchemy import Connection, insert, select, update
 from controller.inbox.known import read_calendar
 from controller.people.audit import Entry, append
 from controller.people.powers import Person, holds
-from controller.registrar.books import CHANNEL
 from controller.registrar.clerk import Clerk
 from controller.registrar.client import CannotOpen
 from controller.registrar.judge import Refusal
 from controller.registrar.keys import KeyRing
 from controller.registrar.opener import person_of
-from controller.registrar.protocol import HandIn
+from controller.registrar.protocol import CHANNEL, HandIn, tail_of
 from controller.store.citizen_tables import record, tenant
 from wire.service import days, receipt
 from wire.service.tenant import Category, Tenant
@@ -128,7 +127,6 @@ def _content(ask: HandIn, uid: str, number: str) -> Content:
         fields["where"] = ask.where
     if ask.email:
         fields["email"] = ask.email
-    digits = "".join(filter(str.isdecimal, ask.phone))
     named = bool(ask.name or ask.phone or ask.email)
     return Content(
         id=uid,
@@ -138,7 +136,7 @@ def _content(ask: HandIn, uid: str, number: str) -> Content:
         contact=Contact(
             name=ask.name, phone=ask.phone, anonymity="named" if named else "anonymous"
         ),
-        tail=digits[-4:] if len(digits) >= 4 and digits.isascii() else "",
+        tail=tail_of(ask.phone),
         point=ask.point,
     )
 

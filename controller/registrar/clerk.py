@@ -102,7 +102,7 @@ def _accepted(conn: Connection, one: Arrived, ring: KeyRing, now: int) -> Signed
     books.check_number(conn, one, found)
     filed = books.file(conn, one, found)
     tail = found.content.tail
-    kept = ring.tail_of(one.kiosk, found.head.number, tail) if tail else ""
+    kept = ring.tail_of(one.kiosk, found.head.number, one.sha256, tail) if tail else ""
     answer = _answer(ring, one, "", now, found.head.id)
     books.accept(conn, one, found, filed._replace(tail=kept), Answer(answer, now))
     return answer

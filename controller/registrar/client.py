@@ -19,11 +19,12 @@ S = TypeVar("S")
 
 
 class CannotOpen(Exception):  # noqa: N818 - says what happened, like the rest of the house
-    """`code`: away, denied, gone, unknown, sealed or malformed. The message says who must act.
+    """`code`: away, denied, gone, unknown, sealed, wait, malformed. The message says who must act.
 
     away: the registrar does not answer (the administrator); denied: this person has no power
     there; gone: it was destroyed when its time was over; unknown: there is no such submission;
-    sealed: the office has lost the key (the administrator restores it).
+    sealed: the office has lost the key (the administrator restores it); wait: too many wrong digits
+    were tried today.
     """
 
     def __init__(self, code: str, why: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from hmac import compare_digest
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from controller.registrar import protocol
@@ -18,7 +18,8 @@ from controller.registrar.held import Ring
 from controller.registrar.opener import Opener
 from controller.registrar.protocol import Ask, Said
 from controller.registrar.seals import photo_info
-from controller.store.citizen_tables import submission
+from controller.registrar.tries import Tries
+from controller.store.citizen_tables import record, submission
 from controller.store.failures import meaning, reason
 from controller.store.tables import kiosk
 from wire.submission import pad
@@ -28,9 +29,16 @@ class Desk:
     """`wall` gives milliseconds since 1970. For many threads."""
 
     def __init__(
-        self, engine: Engine, ring: Ring, clerk: Clerk, opener: Opener, wall: Callable[[], int]
+        self,
+        engine: Engine,
+        ring: Ring,
+        clerk: Clerk,
+        opener: Opener,
+        wall: Callable[[], int],
+        *,
+        tries: Tries,
     ) -> None:
-        self._engine, self._ring, self._wall = engine, ring, wall
+        self._engine, self._ring, self._wall, self._tries = engine, ring, wall, tries
         self._clerk, self._opener = clerk, opener
         self._channel = Channel(clerk, wall)
         self._served: Mapping[type[Ask], Callable[[Any], Said]] = {
@@ -82,12 +90,19 @@ class Desk:
         return protocol.Judged(ack=self._clerk.judge(ask.record))
 
     def _tail(self, ask: protocol.Tail) -> Said:
-        query = select(submission.c.tail).join(kiosk, kiosk.c.id == submission.c.kiosk_id)
-        same = (kiosk.c.name == ask.kiosk, submission.c.number == ask.number)
+        query = select(submission.c.tail, record.c.sha256)
+        query = query.join_from(submission, record, record.c.id == submission.c.record_id)
+        query = query.outerjoin(kiosk, kiosk.c.id == submission.c.kiosk_id)
+        name = func.coalesce(kiosk.c.name, protocol.CHANNEL)
+        same = (name == ask.kiosk, submission.c.number == ask.number)
         with self._engine.connect() as conn:
-            kept = conn.scalar(query.where(*same)) or ""
-        said = self._ring().tail_of(ask.kiosk, ask.number, ask.tail)
-        return protocol.Known(yes=compare_digest(said, kept))
+            row = conn.execute(query.where(*same)).first()
+        kept, sha256 = ("", "") if row is None else row
+        said = self._ring().tail_of(ask.kiosk, ask.number, sha256, ask.tail)
+        if not kept:  # nothing to be found out, so nothing is counted
+            return protocol.Known(yes=compare_digest(said, kept))
+        yes = self._tries.right(ask.kiosk, ask.number, lambda: compare_digest(said, kept))
+        return protocol.Known(yes=yes)
 
     def _hand_in(self, ask: protocol.HandIn) -> Said:
         return protocol.Taken(**self._channel.take(ask)._asdict())

@@ -4,6 +4,7 @@
     seal/ID.pem     X25519: opens what was sealed to ID; gone once it was destroyed
     ack/ID.pem      Ed25519: signs acknowledgements: the first of keys.json; others are known ahead
     tail.key        32 bytes that only this folder has: by them last four digits are recognised
+    tries           the only file that the registrar itself writes: controller/registrar/tries.py
     back/           where the registrar may send what was accepted: controller/back/target.py
 
 `anjungan registrar keys` and `ack-keys` (provisioning/) make, change and destroy them.
@@ -90,9 +91,13 @@ class KeyRing(NamedTuple):
         signature = b64encode(self.ack.sign(ack_to_sign(text))).decode()
         return Signed(text=text, key=self.signs, signature=signature)
 
-    def tail_of(self, kiosk: str, number: str, tail: str) -> str:
-        """What is stored of four digits: without this folder nobody finds them by trying all."""
-        said = f"{kiosk}\0{number}\0{tail}".encode()
+    def tail_of(self, kiosk: str, number: str, sha256: str, tail: str) -> str:
+        """What is stored of four digits: without this folder nobody finds them by trying all.
+
+        Bound to the very bytes they came in (`sha256` of the record): who forges other records
+        under the same number, each with another four digits, learns nothing from what is stored.
+        """
+        said = f"{kiosk}\0{number}\0{sha256}\0{tail}".encode()
         return hmac.new(self.tail, said, hashlib.sha256).hexdigest()
 
 

@@ -18,6 +18,7 @@ from wire.submission import MOST_PHOTO, MOST_RECORD, Content, Number, Place, Poi
 
 MOST_FRAME: Final = MOST_RECORD + 4 * MOST_PHOTO + 64 * 1024  # what is opened, with late photos
 MOST_NOTE: Final = 4_000  # characters
+CHANNEL: Final = "open311"  # stands for the kiosk of what came by none
 
 Account = Annotated[int, Meta(ge=1)]
 Row = Annotated[int, Meta(ge=1)]
@@ -65,7 +66,10 @@ class Judge(_Ask, frozen=True, kw_only=True, tag="judge"):
 
 
 class Tail(_Ask, frozen=True, kw_only=True, tag="tail"):
-    """Whether these are the last four digits given with that number on that kiosk -> Known."""
+    """Whether these are the last four digits given with that number on that kiosk -> Known.
+
+    `kiosk` is CHANNEL for what came by none.
+    """
 
     kiosk: Annotated[str, Meta(max_length=32)]
     number: Number
@@ -154,6 +158,12 @@ class Refused(_Said, frozen=True, kw_only=True, tag="refused"):
 
 Said = Opened | Pictures | SealedNote | Notes | Judged | Known | Taken | Refused
 _encoder = msgspec.msgpack.Encoder()
+
+
+def tail_of(phone: str) -> str:
+    """The last four digits, "" where there are not so many."""
+    digits = "".join(filter(str.isdecimal, phone))
+    return digits[-4:] if len(digits) >= 4 and digits.isascii() else ""
 
 
 def frame(value: Struct) -> bytes:

@@ -27,6 +27,7 @@ from controller.registrar.keys import SUITE, KeyRing
 from controller.registrar.opener import Opener
 from controller.registrar.seals import photo_info, ticket_sha256
 from controller.registrar.server import Server
+from controller.registrar.tries import Tries
 from controller.store.citizen_tables import photo, record, submission
 from controller.store.engine import open_engine, writing
 from controller.store.tables import kiosk
@@ -218,13 +219,19 @@ class Registry:
     @contextmanager
     def listening(self) -> Iterator[Registrar]:
         """A client of it, as the console has one; the door's socket is `socket`."""
-        desk = Desk(self.engine, self.now_held, self.clerk, self.opener, self.clock)
+        desk = self.desk()
         servers = [Server(self.officers, desk.answer), Server(self.socket, desk.answer_door)]
         try:
             yield Registrar(self.officers)
         finally:
             for server in servers:
                 server.stop()
+
+    def desk(self) -> Desk:
+        """As one that was started anew."""
+        tries = Tries(self.folder / "keys" / "tries", self.clock)
+        parts = (self.engine, self.now_held, self.clerk, self.opener, self.clock)
+        return Desk(*parts, tries=tries)
 
     @property
     def socket(self) -> Path:

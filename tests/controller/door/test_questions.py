@@ -7,8 +7,12 @@ import msgspec
 import pytest
 
 from controller.door.allowance import GUESSES, MISSES
+from controller.door.questions import BRAKED_S
+from controller.registrar.client import Registrar
+from controller.registrar.protocol import HandIn
+from controller.registrar.tries import MOST_OF_RECORD
 from tests.support.door import BuildDoor, Caller
-from tests.support.registrar import NAME, NOW, PLANTED, Registry
+from tests.support.registrar import DAY, NAME, NOW, PLANTED, Registry
 from wire import door as paths
 from wire.citizen import Answer, Question
 
@@ -55,6 +59,33 @@ def test_nobody_tries_all_digits_of_a_number(caller: Caller) -> None:
     assert not right.found
     assert 0 < right.wait_s <= 15 * 60
     assert ask(caller, number="261122-9999-K7Q3M-R").wait_s == 0
+
+
+def test_what_another_program_handed_in_is_answered_at_any_kiosk_by_the_same_digits(
+    any_registry: Registry, caller: Caller
+) -> None:
+    program = any_registry.person("kanal", ("channel", "32.73"))
+    about = {"tenant": "32.73", "category": "jalan_rusak", "place": "32.73.01"}
+    usual = HandIn(account=program, text="x", **about)  # type: ignore[arg-type]
+    with_phone = msgspec.structs.replace(usual, phone="0812-0000-9876")
+    asked = Registrar(any_registry.officers)
+    number, nameless = asked.hand_in(with_phone).number, asked.hand_in(usual).number
+    found = ask(caller, number=number, tail="9876").standing
+    assert found is not None
+    assert (found.number, found.state) == (number, "submitted")
+    none = Answer(id="a" * 32, found=False)
+    assert ask(caller, number=number, tail="9875") == none
+    assert ask(caller, number=nameless, tail="9876") == none, "nobody can know it by digits"
+
+
+def test_the_registrars_own_brake_is_told_as_a_wait(any_registry: Registry, caller: Caller) -> None:
+    path = any_registry.folder / "keys" / "tries"
+    path.write_text(f"{NOW // DAY} {NAME} {NUMBER}\n" * MOST_OF_RECORD)
+    with any_registry.listening():  # started anew, on the sockets of before
+        braked = ask(caller)
+        assert (braked.found, braked.wait_s) == (False, BRAKED_S)
+        any_registry.clock.now += DAY
+        assert ask(caller).found
 
 
 def test_nobody_tries_all_digits_of_a_number_at_once(caller: Caller) -> None:

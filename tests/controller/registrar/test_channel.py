@@ -82,9 +82,8 @@ def test_at_the_doors_socket_nothing_is_handed_in(registry: Registry) -> None:
     program = registry.person("kanal-kota", ("channel", ""))
     with registry.listening() as registrar:
         assert registrar is not None
-    from controller.registrar.desk import Desk  # noqa: PLC0415 - only here
 
-    desk = Desk(registry.engine, registry.now_held, registry.clerk, registry.opener, registry.clock)
+    desk = registry.desk()
     said = desk.answer_door(given(program))
     assert getattr(said, "code", "") == "denied"
 

@@ -6,12 +6,11 @@ from sqlalchemy.exc import OperationalError
 
 from controller.registrar import protocol
 from controller.registrar.clerk import Clerk
-from controller.registrar.desk import Desk
 from tests.support.registrar import NAME, Registry
 
 
 def test_every_question_of_the_protocol_is_served(registry: Registry) -> None:
-    desk = Desk(registry.engine, registry.now_held, registry.clerk, registry.opener, registry.clock)
+    desk = registry.desk()
     for kind in get_args(protocol.Ask):
         assert kind in desk._served
 
@@ -21,8 +20,8 @@ def test_a_database_that_is_away_is_said_so(registry: Registry) -> None:
         def judge(self, number: int) -> None:
             raise OperationalError(f"SELECT {number}", {}, Exception("no route"))
 
-    clerk = Away(registry.engine, registry.now_held, registry.clock)
-    desk = Desk(registry.engine, registry.now_held, clerk, registry.opener, registry.clock)
+    registry.clerk = Away(registry.engine, registry.now_held, registry.clock)
+    desk = registry.desk()
     said = desk.answer(protocol.Judge(record=1))
     assert isinstance(said, protocol.Refused)
     assert said.code == "away"
@@ -31,6 +30,6 @@ def test_a_database_that_is_away_is_said_so(registry: Registry) -> None:
 
 def test_digits_of_a_number_without_any_are_never_right(registry: Registry) -> None:
     registry.accepted(registry.portal().record(tail=""))
-    desk = Desk(registry.engine, registry.now_held, registry.clerk, registry.opener, registry.clock)
+    desk = registry.desk()
     ask = protocol.Tail(kiosk=NAME, number="261122-0001-K7Q3M-R", tail="0000")
     assert desk.answer(ask) == protocol.Known(yes=False)

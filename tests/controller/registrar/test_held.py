@@ -1,6 +1,7 @@
 """Keys that change while the registrar runs: noticed at once, and never half a folder."""
 
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,13 +22,14 @@ def test_every_change_is_noticed_with_the_next_use_and_said_once(folder: Path) -
     said: list[str] = []
     held = Held(folder, said.append)
     assert held() is held(), "nothing changed, nothing is read"
-    for change in (
-        lambda: registrar_keys.rotate(folder, NOW, ahead_days=0),
-        lambda: registrar_keys.destroy(folder, (held().public.seal[0].id,)),
-        lambda: ack_keys.announce(folder),
-        lambda: ack_keys.sign(folder),
-        lambda: ack_keys.revoke(folder),
-    ):
+    changes = [
+        partial(registrar_keys.rotate, folder, NOW, ahead_days=0),
+        partial(registrar_keys.destroy, folder, (held().public.seal[0].id,)),
+        partial(ack_keys.announce, folder),
+        partial(ack_keys.sign, folder),
+        partial(ack_keys.revoke, folder),
+    ]
+    for change in changes:
         told = change()
         ring = held()
         assert ring.public == told

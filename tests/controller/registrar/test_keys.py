@@ -35,15 +35,16 @@ def test_sealing_uses_the_newest_key_whose_time_has_come(tmp_path: Path) -> None
 
 def test_last_four_digits_are_known_by_this_folder_alone(tmp_path: Path) -> None:
     one, other = load(folder(tmp_path)), load(folder(tmp_path / "other"))
-    kept = one.tail_of("bdg-1", "261122-0001", "4321")
-    assert kept == one.tail_of("bdg-1", "261122-0001", "4321")
+    kept = one.tail_of("bdg-1", "261122-0001", "a", "4321")
+    assert kept == one.tail_of("bdg-1", "261122-0001", "a", "4321")
     others = {
-        other.tail_of("bdg-1", "261122-0001", "4321"),
-        one.tail_of("bdg-2", "261122-0001", "4321"),
-        one.tail_of("bdg-1", "261122-0002", "4321"),
-        one.tail_of("bdg-1", "261122-0001", "4322"),
+        other.tail_of("bdg-1", "261122-0001", "a", "4321"),
+        one.tail_of("bdg-2", "261122-0001", "a", "4321"),
+        one.tail_of("bdg-1", "261122-0002", "a", "4321"),
+        one.tail_of("bdg-1", "261122-0001", "a", "4322"),
+        one.tail_of("bdg-1", "261122-0001", "b", "4321"),
     }
-    assert len(others | {kept}) == 5
+    assert len(others | {kept}) == 6
     assert "4321" not in kept
 
 
