@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from controller.api import problems
 from controller.api.api_key import ApiKey
+from controller.api.at_kiosks import AtKioskRoutes
 from controller.api.commands import CommandRoutes
 from controller.api.faults import FaultRoutes
 from controller.api.gate import Gate
@@ -68,7 +69,7 @@ def routers(
     door = OfficeDoor(engine, clock)
     of_kiosks = (KioskRoutes, FaultRoutes, WholeRoutes, MetricsRoute)
     of_commands = (JobRoutes, CommandRoutes, KeyRoutes, ListRoutes)
-    others = (RolloutRoutes, InboxRoutes, VisitRoutes)
+    others = (RolloutRoutes, InboxRoutes, VisitRoutes, AtKioskRoutes)
     found = (group(door, gate).router for group in (*of_kiosks, *of_commands, *others))
     services = ServiceRoutes(door, gate, releases)
     open311 = Open311Routes(door, gate, registrar)

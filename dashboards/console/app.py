@@ -5,11 +5,13 @@ Built from what it is given; opens no database and reads no environment.
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -35,6 +37,7 @@ from dashboards.console import texts, vendor, words
 from dashboards.console.account_views import Account
 from dashboards.console.audit_views import Audit
 from dashboards.console.back_views import Back
+from dashboards.console.call_views import Calls
 from dashboards.console.command_views import Commands
 from dashboards.console.counter_views import Counters
 from dashboards.console.desk import Desk
@@ -47,6 +50,7 @@ from dashboards.console.key_views import Keys
 from dashboards.console.lapor_views import Lapor
 from dashboards.console.live import Hub
 from dashboards.console.map.atlas import Atlas
+from dashboards.console.notice_views import Notices
 from dashboards.console.pages import start
 from dashboards.console.pages.office import PART as OFFICE
 from dashboards.console.pages.page import Press
@@ -128,6 +132,8 @@ def _rooms(
         Back(its),
         Visits(its, views),
         Counters(its, views),
+        Calls(its, views),
+        Notices(its, views),
         ServiceEdits(its, views, settings.preview),  # before: /services/new is no number
         Services(its, views, settings.releases, settings.preview),
     )
@@ -199,10 +205,19 @@ def add_refusals(app: FastAPI, views: Views) -> None:
         told: Response = for_programs[Lacks](request, error)  # writes it down
         return told if is_for_programs(request) else views.refuse(request, 403, "power")
 
+    def away(request: Request, error: Exception) -> Response:
+        """As a page while it can be read at all: somebody else may only be writing."""
+        if not is_for_programs(request):
+            with suppress(DBAPIError):
+                return views.refuse(request, 503, "database")
+        told: Response = for_programs[DBAPIError](request, error)
+        return told
+
     def no_kiosk(request: Request, error: Exception) -> Response:
         return views.refuse(request, 404, "no_kiosk", name=words.plain(error))
 
     app.add_exception_handler(NoSuchKiosk, no_kiosk)
+    app.add_exception_handler(DBAPIError, away)
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(Outside, outside)
     app.add_exception_handler(Lacks, lacks)

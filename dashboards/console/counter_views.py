@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Form, Request, Response
 from pydantic import BaseModel, Field
 
+from controller import bell
 from controller.api.params import Name
 from controller.api.routes import By as Doer
 from controller.api.routes import Routes
@@ -55,4 +56,5 @@ class Counters:
                 return self._views.refuse(request, 404, "no_kiosk", name=name)
             said = texts_of(self._its, request)(f"counters.refused_{error.code}")
             return show_with(self._its, request, counters.PAGE, {"refusal": said}, 409)
+        bell.ring(self._its.engine)
         return answer(request, pressed.next)

@@ -27,16 +27,14 @@ def test_a_language_is_chosen_and_kept_until_the_end(tmp_path: Path) -> None:
 
 def test_the_offices_notices_are_shown_from_their_time_to_their_end_as_text(tmp_path: Path) -> None:
     now = [MONDAY]
-    said = Notice(
-        words=Words("<b>Loket</b> tutup", en="Closed"), starts=MONDAY + 5, ends=MONDAY + 9
-    )
+    said = Notice(words=Words("<b>Awas</b> tutup", en="Beware"), starts=MONDAY + 5, ends=MONDAY + 9)
     sync = Sync(at=MONDAY - 9_000_000, notices=(said,))
     with offering(tmp_path, clock=lambda: now[0], sync=lambda: sync) as portal:
         visitor = Visitor(portal)
-        assert "Loket" not in visitor.get("/")
+        assert "Awas" not in visitor.get("/")
         now[0] += 5
-        assert visitor.get("/").count("&lt;b&gt;Loket&lt;/b&gt; tutup") == 2
+        assert visitor.get("/").count("&lt;b&gt;Awas&lt;/b&gt; tutup") == 2
         visitor.post("/bahasa/en", to="/")
-        assert "Closed" in visitor.get("/")
+        assert "Beware" in visitor.get("/")
         now[0] += 4
-        assert "Closed" not in visitor.get("/")
+        assert "Beware" not in visitor.get("/")

@@ -1,4 +1,4 @@
-"""The banners: what the office itself cannot do now, before anybody blames a kiosk.
+"""The banners: which citizens want an officer now, and what the office itself cannot do.
 
 When the office is deaf, silence of kiosks says nothing about kiosks; when nobody keeps the lists of
 who ended, a revocation does not hold. A demonstration without identities has no such keeper.
@@ -10,13 +10,28 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from controller import office, warden_state
+from controller.assist import books as assist
 from controller.store.identity_tables import identity
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.page import Part
 
+PAGES: Final = frozenset(
+    {"home", "informasi", "perizinan", "pengaduan", "jemput_bola", "video", "antrian", "status"}
+)  # the portal's, by the first word of their address
+
 
 def load(ask: Ask) -> Mapping[str, Any]:
-    return {"deaf": office.deafness(ask.conn, ask.now), "lists": lists(ask)}
+    return {
+        "calls": assist.standing(ask.conn, ask.scope(assist.POWER), ask.now),
+        "page_of": lambda one: ask.t(f"call_page.{_page(one.page)}"),
+        "deaf": office.deafness(ask.conn, ask.now),
+        "lists": lists(ask),
+    }
+
+
+def _page(said: str) -> str:
+    name = said.replace("-", "_")
+    return name if name in PAGES else "other"
 
 
 def lists(ask: Ask) -> warden_state.Standing | None:
