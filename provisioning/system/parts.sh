@@ -36,6 +36,7 @@ analyze    | systemd-analyze                                    | systemd
 udev       | udevadm                                            | udev
 debootstrap | debootstrap                                       | debootstrap
 cc         | cc                                                 | gcc libc6-dev
+zbar       | zbarimg                                            | zbar-tools
 atomic     | /usr/lib/*/libatomic.so.1                          | libatomic1
 curl       | curl                                               | curl
 rsync      | rsync                                              | rsync
@@ -46,7 +47,7 @@ TABLE
 }
 
 everything_for_tests="mosquitto clients chromium fonts cups lpadmin ipp filters dbus xvfb xorg dummy
-    xrandr xauth sway grim postgres prometheus ip nginx analyze udev debootstrap cc atomic"
+    xrandr xauth sway grim postgres prometheus ip nginx analyze udev debootstrap cc atomic zbar"
 # beside what tests need: what the bench is measured against
 everything_for_bench="curl rsync casync zsync zstd"
 
