@@ -149,7 +149,7 @@ class Inbox:
     def many(self, request: Request, doer: Doer, form: Typed) -> Response:
         """The records that are checked, each by the version it was seen in."""
         event, why = _text(form, "event", 16), _text(form, "why", 500)
-        picked = map(_PICK.fullmatch, map(str, form.getlist("pick")[: moves.MOST_AT_ONCE]))
+        picked = map(_PICK.fullmatch, map(str, form.getlist("pick")[: moves.MOST_AT_ONCE + 1]))
         pairs = [(int(one[1]), int(one[2])) for one in picked if one]
         asked = [moves.Asked(one, version, event, why) for one, version in pairs]
         try:

@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from controller.inbox.moves import names_somebody
 from dashboards.console.texts import Texts
 from wire.service import values
 from wire.service.document import Field, Service, Words
@@ -66,10 +67,16 @@ def _line(
     name: str, value: Value, field: Field | None, places: Mapping[str, str], t: Texts
 ) -> Line:
     if field is None:
-        return Line(_label(name, t), _plain(name, value, places, t), long=name == "text")
+        text = _plain(name, value, places, t)
+        return Line(_label(name, t), text, _veil(name, text), name == "text")
     text = _value(field, value, places, t)
     masked = values.mask(field.kind, value) if field.secret else ""
     return Line(field.label.of(t.language), text, masked, field.kind == "long_text")
+
+
+def _veil(name: str, text: str) -> str:
+    """A question that no service asks any more: perhaps it was a secret."""
+    return values.mask("nik", text) if name not in COMPLAINT and names_somebody(text) else ""
 
 
 def _value(field: Field, value: Value, places: Mapping[str, str], t: Texts) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from controller.inbox import filing, known, looks, moves, read
 from controller.inbox.shapes import Row
+from controller.people.powers import EVERYWHERE
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.citizens import Speech, steps
 from dashboards.console.pages.page import Page, Part
@@ -53,6 +54,7 @@ def load(ask: Ask) -> Mapping[str, Any]:
     allowed = moves.may(row) if ask.may("inbox.decide", row.where) and row.same_as is None else ()
     service = known.service(ask.conn, row.tenant, row.service, row.revision)
     papers = service.standard.requirements if service else ()
+    into = read.find(ask.conn, EVERYWHERE, row.same_as) if row.same_as else None
     main = next((one for one in MAIN if one in allowed), "")
     return {
         "row": row,
@@ -66,7 +68,8 @@ def load(ask: Ask) -> Mapping[str, Any]:
         if "reassign" in allowed and ask.may("inbox.assign", row.where)
         else [],
         "mine": ask.person is not None and row.assigned_to == ask.person.login,
-        "into": read.find(ask.conn, ask.scope("inbox.see"), row.same_as) if row.same_as else None,
+        "into": into,
+        "sees_into": into is not None and ask.scope("inbox.see").holds(into.where),
         "may_decide": ask.may("inbox.decide", row.where),
         **speech.vocabulary(),
     }
