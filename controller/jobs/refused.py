@@ -4,14 +4,18 @@ Codes: `no_policy` (nobody signed one: the office must hold the ceremony), `unkn
 job, command, list or key), `arguments`, `asked`, `plan`, `why` (a reason is missing), `too_many`,
 `grown` (more kiosks than the asker has seen), `power`, `key`, `signature`, `at`, `token`, `state`
 (not now: it is over, or somebody was first), `taken` (a file number that another record has). Of
-releases besides: `no_folder` and `no_keys` (the office must be told where releases lie, or hold the
-ceremony), `full` (its disk).
+services: `version` (somebody saved it meanwhile), `exists` (it is there already). Of releases
+besides: `no_folder` and `no_keys` (the office must be told where releases lie, or hold the
+ceremony), `no_base` (its first tree must be published), `full` (its disk).
 """
 
 from typing import Final
 
 MISSING: Final = "unknown"
-NOT_NOW: Final = frozenset({"state", "no_policy", "token", "no_folder", "no_keys", "full", "taken"})
+NOT_NOW: Final = frozenset({
+    "state", "version", "exists", "taken", "no_policy", "token", "no_folder", "no_keys", "no_base",
+    "full",
+})  # fmt: skip
 
 
 class Refused(Exception):  # noqa: N818 - says what happened, like the rest of the house

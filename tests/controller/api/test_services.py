@@ -47,7 +47,7 @@ def test_a_service_is_written_reviewed_and_published(press: Press, as_: As) -> N
     saved = siti.post(f"{at}/save", json={"version": 1, "document": PACK | {"decree": "SK 1"}})
     assert saved.json()["version"] == 2
     late = siti.post(f"{at}/save", json={"version": 1, "document": PACK})
-    assert (late.status_code, late.json()["errors"][0]["field"]) == (422, "version")
+    assert (late.status_code, late.json()["errors"][0]["field"]) == (409, "version")
     assert siti.post(f"{at}/submit").json()["state"] == "review"
     assert kepala.post(f"{at}/return", json={"why": "Biaya?"}).json()["why"] == "Biaya?"
     siti.post(f"{at}/submit")
