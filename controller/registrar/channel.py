@@ -17,6 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 from controller.inbox.known import read_calendar
 from controller.people.audit import Entry, append
 from controller.people.powers import Person, holds
+from controller.registrar.brake import Brake
 from controller.registrar.clerk import Clerk
 from controller.registrar.client import CannotOpen
 from controller.registrar.judge import Refusal
@@ -29,6 +30,7 @@ from wire.service.tenant import Category, Tenant
 from wire.submission import Contact, Content, Head, canonical, info, pad, to_sign, write
 
 POWER: Final = "open311.use"
+MOST_AN_HOUR: Final = 2_000  # by one account: what a stolen key can flood the inbox with
 
 
 class Taken(NamedTuple):
@@ -41,8 +43,11 @@ class Taken(NamedTuple):
 class Channel:
     """`wall` gives milliseconds since 1970. For many threads."""
 
-    def __init__(self, clerk: Clerk, wall: Callable[[], int]) -> None:
+    def __init__(
+        self, clerk: Clerk, wall: Callable[[], int], most_an_hour: int = MOST_AN_HOUR
+    ) -> None:
         self._clerk, self._wall = clerk, wall
+        self._brake = Brake(most_an_hour, "complaints")
 
     def take(self, ask: HandIn) -> Taken:
         """Raises CannotOpen (`denied`, `unknown`), SQLAlchemyError. Nothing is kept then."""
@@ -63,6 +68,7 @@ class Channel:
         who = person_of(conn, ask.account)
         if who is None or not who.may(POWER, ask.place):
             raise CannotOpen("denied", "this account hands nothing in there: ask an administrator")
+        self._brake.check(ask.account, self._wall())
         government, category = _known(conn, ask)
         now, uid = self._wall(), os.urandom(16).hex()
         values = {

@@ -6,7 +6,6 @@ name: a brake on how many an account opens in an hour keeps it from taking every
 """
 
 from base64 import b64decode
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
@@ -19,6 +18,7 @@ from controller.people.persons import person
 from controller.people.powers import Person
 from controller.registrar import judge
 from controller.registrar.books import REGISTRAR
+from controller.registrar.brake import Brake
 from controller.registrar.client import CannotOpen
 from controller.registrar.held import Ring
 from controller.registrar.keys import CannotUnseal
@@ -31,7 +31,6 @@ from wire.errors import MalformedMessage
 from wire.submission import MOST_PHOTO, MOST_PHOTOS, Contact, Content, pad, read, unpad
 
 MOST_AN_HOUR: Final = 600
-HOUR_MS: Final = 3_600_000
 _POWER: Final = {"export": "inbox.export"}  # all others: inbox.open
 _SECRETS: Final = "inbox.assign"  # who sees the name of one who wants to stay secret
 
@@ -59,7 +58,7 @@ class Opener:
         most_an_hour: int = MOST_AN_HOUR,
     ) -> None:
         self._engine, self._ring, self._wall = engine, ring, wall
-        self._brake = Brake(most_an_hour)
+        self._brake = Brake(most_an_hour, "looks")
 
     def open(self, number: int, account_id: int, what: What) -> Content:
         """Raises CannotOpen, SQLAlchemyError."""
@@ -147,24 +146,6 @@ class Opener:
             return unpad(self._ring().unseal(key, sealed, note_info(uid))).decode()
         except (CannotUnseal, MalformedMessage, UnicodeDecodeError):
             return None
-
-
-class Brake:
-    """How many looks an account had within an hour. In memory: a brake, no record."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._looks: dict[int, deque[int]] = {}
-
-    def check(self, account_id: int, now: int) -> None:
-        """Counts one. Raises CannotOpen."""
-        looks = self._looks.setdefault(account_id, deque())
-        while looks and looks[0] <= now - HOUR_MS:
-            looks.popleft()
-        if len(looks) >= self._most:
-            why = f"more than {self._most} looks in an hour by one account: wait, or ask why"
-            raise CannotOpen("denied", why)
-        looks.append(now)
 
 
 def _allowed(conn: Connection, number: int, account_id: int, what: What) -> tuple[Row, Person]:

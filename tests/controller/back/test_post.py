@@ -6,12 +6,18 @@ from controller.back import desk
 from controller.back.pacing import PAUSE
 from controller.back.parcel import read
 from controller.people.audit import By
-from controller.store.citizen_tables import opening, record, sending
+from controller.store.citizen_tables import (
+    back_system,
+    opening,
+    record,
+    sending,
+    submission,
+)
 from controller.store.engine import writing
 from controller.store.people_tables import audit
 from provisioning import back
 from tests.support.back import CITY, FILES, HOOK, Backed
-from tests.support.registrar import PLANTED
+from tests.support.registrar import OTHER, PLANTED
 
 
 def states(backed: Backed) -> list[str]:
@@ -86,6 +92,27 @@ def test_row_62_who_writes_into_the_database_cannot_have_it_sent_elsewhere(backe
     assert len(errors) == 2
     assert all("does not allow it" in one for one in errors)
     assert len(office.rows(opening)) == 1  # nothing was opened for them either
+
+
+def test_row_62_whoever_has_the_office_can_only_have_sent_where_the_registrars_machine_allows(
+    backed: Backed,
+) -> None:
+    """The console, or its database: more sendings, other governments, other places in the row."""
+    office = backed.registry
+    number = office.accepted(office.portal().record())
+    elsewhere = {"url": "https://pencuri.example/", "where": "/tmp/pencuri"}
+    with writing(office.engine) as conn:
+        conn.execute(update(back_system).values(settings=elsewhere))
+        conn.execute(update(submission).values(tenant="32.04", place=OTHER.code))
+    backed.post.step()
+    assert (backed.taker.came, [*backed.files.iterdir()]) == ([], [])
+    assert office.rows(opening) == [], "nothing is opened for who is not allowed"
+    with writing(office.engine) as conn:
+        conn.execute(update(submission).values(tenant=CITY))
+        conn.execute(update(sending).values(state="waiting", tries=0, next_at=office.clock()))
+    backed.post.step()
+    assert (len(backed.taker.came), len([*backed.files.iterdir()])) == (1, 1)
+    assert [one.submission_id for one in office.rows(opening)] == [number, number]
 
 
 def test_what_was_destroyed_meanwhile_is_said_and_not_sent(backed: Backed) -> None:

@@ -1,11 +1,15 @@
 """What another program hands in is sealed, judged and answered with a number, or not there."""
 
+import contextlib
+
 import pytest
 from sqlalchemy import update
 
+from controller.registrar.brake import HOUR_MS
+from controller.registrar.channel import Channel
 from controller.registrar.client import CannotOpen
 from controller.registrar.protocol import HandIn
-from controller.store.citizen_tables import record, submission
+from controller.store.citizen_tables import opening, record, submission
 from controller.store.engine import writing
 from controller.store.people_tables import account, audit
 from tests.support.registrar import Registry
@@ -86,6 +90,37 @@ def test_at_the_doors_socket_nothing_is_handed_in(registry: Registry) -> None:
     desk = registry.desk()
     said = desk.answer_door(given(program))
     assert getattr(said, "code", "") == "denied"
+
+
+def test_row_69_who_has_a_programs_account_opens_nothing_with_it(registry: Registry) -> None:
+    program = registry.person("kanal-kota", ("channel", ""))
+    with registry.listening() as registrar:
+        registrar.hand_in(given(program))
+        for ask in (
+            lambda: registrar.open(1, program, "open"),
+            lambda: registrar.open(1, program, "export"),
+            lambda: registrar.photos(1, program),
+            lambda: registrar.notes(1, program),
+            lambda: registrar.seal_note(1, program, "x"),
+        ):
+            with pytest.raises(CannotOpen) as error:
+                ask()
+            assert error.value.code == "denied"
+    assert registry.rows(opening) == []
+
+
+def test_row_61_a_stolen_programs_account_floods_the_inbox_only_so_far(registry: Registry) -> None:
+    program = registry.person("kanal-kota", ("channel", "32.73"))
+    channel = Channel(registry.clerk, registry.clock, most_an_hour=2)
+    channel.take(given(program))
+    for place in ("32.04.15", "32.73.01"):  # one that is refused counts for nothing
+        with contextlib.suppress(CannotOpen):
+            channel.take(given(program, place=place))
+    with pytest.raises(CannotOpen, match="more than 2 complaints"):
+        channel.take(given(program))
+    assert len(registry.rows(submission)) == 2
+    registry.clock.now += HOUR_MS
+    channel.take(given(program))
 
 
 def test_row_62_a_record_of_nobody_that_somebody_wrote_into_the_books_is_refused(

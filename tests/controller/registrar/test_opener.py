@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import insert, update
 
+from controller.registrar.brake import HOUR_MS
 from controller.registrar.client import CannotOpen
-from controller.registrar.opener import HOUR_MS, Opener
+from controller.registrar.opener import Opener
 from controller.store.citizen_tables import opening, record, submission, submission_event
 from controller.store.engine import writing
 from controller.store.people_tables import account, audit
