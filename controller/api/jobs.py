@@ -18,6 +18,7 @@ from controller.api.params import Paging, Text
 from controller.api.problems import documented
 from controller.api.routes import By, Here, Routes
 from controller.jobs import agree, ask, read, steer
+from controller.people.audit import Entry, append
 
 JobId = Annotated[int, Path(ge=1, le=2**62, description="Number of a job")]
 _COLUMNS = (
@@ -115,10 +116,14 @@ class JobRoutes:
         with self._door.reading() as conn:
             return read.answers(conn, here, job_id, query.query())
 
-    def export_answers(self, here: Here, job_id: JobId) -> Response:
+    def export_answers(self, by: By, job_id: JobId) -> Response:
         """Every kiosk's answer as CSV. Cells that look like formulas are quoted."""
         with self._door.reading() as conn:
-            found = read.every_answer(conn, here, job_id)
+            found = [*read.every_answer(conn, by.scope, job_id)]
+        detail = {"job": job_id, "answers": len(found)}
+        with self._door.writing() as conn:
+            told = Entry(by.person.login, "job.export", address=by.address, detail=detail)
+            append(conn, told, self._door.clock())
         rows = ([getattr(one, name) for name in _COLUMNS] for one in found)
         return export.CsvResponse(export.table(_COLUMNS, rows), name=f"job-{job_id}.csv")
 

@@ -15,7 +15,8 @@ from controller.api.gate import Gate
 from controller.api.office_door import OfficeDoor
 from controller.api.params import AskExport, AskKiosks, AskSeries, AskTimeline, Name
 from controller.api.problems import documented
-from controller.api.routes import Here, Routes
+from controller.api.routes import By, Here, Routes
+from controller.people.audit import Entry, append
 from controller.people.powers import Scope
 
 
@@ -46,10 +47,14 @@ class KioskRoutes:
         with self._door.reading() as conn:
             return kiosk_list.list_kiosks(conn, here, ask.query(ask.sort, ask.page, ask.size))
 
-    def export(self, here: Here, ask: AskExport) -> Response:
+    def export(self, by: By, ask: AskExport) -> Response:
         """Every kiosk that matches, as CSV by name. Cells that look like formulas are quoted."""
         with self._door.reading() as conn:
-            rows = kiosk_list.every_kiosk(conn, here, ask.query())
+            rows = kiosk_list.every_kiosk(conn, by.scope, ask.query())
+        detail = {"kiosks": len(rows)}
+        with self._door.writing() as conn:
+            told = Entry(by.person.login, "kiosk.export", address=by.address, detail=detail)
+            append(conn, told, self._door.clock())
         return export.CsvResponse(export.table(kiosk_list.KioskRow._fields[1:], rows_of(rows)))
 
     def kiosk(self, here: Here, name: Name) -> Any:

@@ -261,6 +261,8 @@ def test_answers_can_be_saved_as_a_table(jobs: JobDesk, siti: TestClient) -> Non
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert [row["kiosk"] for row in rows] == jobs.names()[:3]
     assert {row["why"] for row in rows} == {"'=cmd()", ""}
+    (told,) = jobs.log("job.export")
+    assert (told.who, told.detail) == ("siti", {"job": job_id, "answers": 3})
 
 
 def test_a_job_nobody_knows_is_not_found(siti: TestClient) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import Engine, insert, select, update
 
 from controller.api.app import create_api
 from controller.store.engine import writing
+from controller.store.people_tables import audit
 from controller.store.tables import fault, kiosk_status, latest, site
 from tests.support.console import show_token
 from tests.support.fleet import NOW, seed_fleet
@@ -73,13 +74,18 @@ def test_a_window_that_is_empty_is_refused(api: TestClient) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "until")
 
 
-def test_the_export_is_a_table_of_every_match(api: TestClient) -> None:
-    answer = api.get("/api/v1/kiosks.csv?search=k-0000")
+def test_the_export_is_a_table_of_every_match_and_written_down(
+    desk: TestClient, office_engine: Engine
+) -> None:
+    answer = desk.get("/api/v1/kiosks.csv?search=k-0000")
     lines = answer.text.splitlines()
     assert answer.headers["content-type"].startswith("text/csv")
     assert "attachment" in answer.headers["content-disposition"]
     assert lines[0].startswith('"name","site_code"')
-    assert len(lines) == 62
+    assert len(lines) == 21
+    with office_engine.connect() as conn:
+        query = select(audit.c.detail).where(audit.c.what == "kiosk.export")
+        assert [*conn.scalars(query)] == [{"kiosks": 20}]
 
 
 @pytest.fixture
