@@ -101,6 +101,22 @@ def test_row_62_no_other_word_lets_a_record_go(
     assert a_round(tmp_path, office).records == 0
 
 
+def test_row_62_a_record_stays_until_a_key_of_the_content_shown_here_has_signed(
+    tmp_path: Path, hands: Handing, office: PlayedOffice
+) -> None:
+    """The office signs by a key that this kiosk does not know, until it is brought once more."""
+    hands.hand_in(a_draft())
+    gone = OfficeKeys()
+
+    def anew(signed: Signed, ack: Ack) -> list[Signed]:
+        return [signed if office.times[ack.sha256] > 1 else gone.says(ack)]
+
+    office.twist = anew
+    assert a_round(tmp_path, office).records == 1
+    assert a_round(tmp_path, office).records == 0
+    assert set(office.times.values()) == {2}
+
+
 def test_a_record_that_waits_for_its_judge_stays_and_is_not_brought_again(
     tmp_path: Path, hands: Handing, office: PlayedOffice
 ) -> None:
