@@ -212,10 +212,11 @@ class House:
 
     def _first_online(self, name: str) -> Milestone:
         options = self.options
+        screen = f"what citizens see at {name}: http://{HOST}:{options.portal_port}/"
         up = f"{options.kiosks} kiosks are up: open {self._address()}  (Ctrl-C stops everything)"
         return Milestone(
             lambda: self._presence(name) == "online",
-            up,
+            f"{screen}\n{up}",
             late=f"{name} is not online yet: see agent.log and controller.log in {options.logs}",
         )
 

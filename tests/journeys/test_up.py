@@ -125,6 +125,8 @@ def test_a_newcomer_sees_the_first_kiosk_and_then_the_others(fleet: Fleet) -> No
     assert time.monotonic() - start < 30
     until(fleet.all_online, 30)
     assert FIRST in fleet.page("kiosks")
+    screen = fleet.said().split(f"what citizens see at {FIRST}: ")[1].split()[0]
+    assert "/pengaduan" in httpx.get(screen, timeout=20).text
     assert (
         act.main(["noop", FIRST, "--as", "siaga", "--database", str(fleet.engine.url), "--wait"])
         == 0

@@ -22,5 +22,12 @@ sh "$source/tests/trial/without_hardware.sh" "$root" "$display"
 in_root anjungan agent --config /etc/anjungan/agent.toml --check
 "$anjungan" software build agent "$root/opt/release" --wheels "$work/wheels"
 seconds "a release of the agent built, $(du -sm "$root/opt/release" | cut -f1) MB"
+"$anjungan" registrar keys make --keys "$work/registrar"
+mkdir -p "$root/opt/asked"
+cp "$work/registrar/keys.json" "$root/opt/asked" # what an office publishes; what opens stays here
 boot
 ask kiosk_inside.py
+ask kiosk_citizen_inside.py
+switched_off
+boot
+ask kiosk_again_inside.py

@@ -15,8 +15,12 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.support import wait
+from tests.support.asking import all_answered, fenced, leaves_no_core, run, show, until
 
+FENCES = {
+    "anjungan-agent": 1.8, "anjungan-portal": 1.0, "anjungan-screen": 1.9,
+    "anjungan-browser": 4.1, "anjungan-firewall": 2.5,
+}  # fmt: skip
 UNITS = ("agent", "portal", "screen", "browser", "firewall")
 PYTHON = "/opt/anjungan/venv/bin/python"
 PROGRAMS = Path("/var/lib/anjungan-releases/programs/agent")
@@ -59,21 +63,6 @@ covered = 0 <= wide - screen[0] <= 1 and 0 <= high - screen[1] <= 1
 sys.exit(not (home == 'http://127.0.0.1:8080/' and covered
               and set(got.values()) == {'chrome-error://chromewebdata/'}))
 """
-
-
-def run(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
-
-
-def show(unit: str, what: str) -> str:
-    return run("systemctl", "show", "--value", f"--property={what}", unit).stdout.strip()
-
-
-def until(true: Callable[[], bool], within_s: float = 60) -> bool:
-    try:
-        return wait.until(true, within_s, every_s=0.2)
-    except AssertionError:
-        return False
 
 
 def active(name: str) -> bool:
@@ -268,6 +257,10 @@ QUESTIONS: dict[str, Callable[[], bool]] = {
     "the agent sees a picture on the screen": lambda: until(shown, 30),
     "the browser shows the portal alone, in full screen": portal_alone,
     "the browser's sandbox stands": sandboxed,
+    "no process leaves a core": lambda: all(
+        leaves_no_core(f"anjungan-{name}") for name in ("agent", "portal", "browser")
+    ),
+    "each unit is fenced in": lambda: fenced(FENCES),
     "there is a network for the next two": a_network,
     "browser and portal may not go out": browser_may_not_go_out,
     "nobody may come in": nobody_may_come_in,
@@ -292,37 +285,5 @@ QUESTIONS: dict[str, Callable[[], bool]] = {
 }
 
 
-def tell() -> None:
-    for name in UNITS:
-        said = run("journalctl", "-q", "-n12", "-o", "cat", "-u", f"anjungan-{name}").stdout
-        print(f"--- {name}", said, sep="\n", flush=True)
-
-
-def asked(answer: Callable[[], bool]) -> bool:
-    """A question that cannot even be asked is answered by no."""
-    try:
-        return answer()
-    except (OSError, ValueError, LookupError) as error:
-        print("  ", error)
-        return False
-
-
-def main() -> int:
-    refused = []
-    for question, answer in QUESTIONS.items():
-        yes = asked(answer)
-        print("yes" if yes else "NO ", question, flush=True)
-        if not yes:
-            refused.append(question)
-            if len(refused) == 1:
-                tell()
-        if refused == [next(iter(QUESTIONS))]:
-            return 1  # the others would only be waited for
-    for name in UNITS:
-        said = run("systemd-analyze", "security", "--no-pager", f"anjungan-{name}.service").stdout
-        print(f"   {name}: {said.strip().splitlines()[-1].strip()}")
-    return 1 if refused else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(all_answered(QUESTIONS, [f"anjungan-{name}" for name in UNITS]))

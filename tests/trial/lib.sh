@@ -49,12 +49,16 @@ debian() { # debian NAME PACKAGE...: kept in the cache, without a service starte
     seconds "Debian with its packages"
 }
 
+switched_off() {
+    [ -n "$inside" ] || return 0
+    kill -s RTMIN+4 "$inside" 2>/dev/null || true # systemd's word for: switch off
+    for _ in $(seq 100); do kill -0 "$outside" 2>/dev/null || break; sleep 0.2; done
+    kill -9 "$inside" 2>/dev/null || true
+    inside=
+}
+
 finish() {
-    if [ -n "$inside" ]; then
-        kill -s RTMIN+4 "$inside" 2>/dev/null || true # systemd's word for: switch off
-        for _ in $(seq 100); do kill -0 "$outside" 2>/dev/null || break; sleep 0.2; done
-        kill -9 "$inside" 2>/dev/null || true
-    fi
+    switched_off
     [ -z "$work" ] || rm -rf "$work"
 }
 
@@ -105,7 +109,9 @@ boot() { # its own systemd as the first process, its own network with nobody in 
 ask() { # ask FILE: its questions, inside
     mkdir -p "$root/opt/asked/tests/support"
     cp "$source/tests/trial/$1" "$root/opt/asked"
-    cp "$source/tests/support/wait.py" "$root/opt/asked/tests/support"
+    for one in asking complainer shown visitor wait; do
+        cp "$source/tests/support/$one.py" "$root/opt/asked/tests/support"
+    done
     within /opt/anjungan/venv/bin/python "/opt/asked/$1"
     seconds "asked"
 }

@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -16,8 +17,20 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.support import wait
+from tests.support.asking import (
+    all_answered,
+    as_account,
+    fenced,
+    leaves_no_core,
+    may_read,
+    run,
+    show,
+    started_in_order,
+    until,
+)
+from tests.support.complainer import SITE, STORY, complains, lay
 
+PYTHON = "/opt/anjungan/venv/bin/python"
 PROGRAMS = ("warden", "broker", "controller", "registrar", "door", "console", "preview")
 KEPT = Path("/var/lib/anjungan")
 AUTHORITY = KEPT / "authority"
@@ -36,52 +49,63 @@ READERS: dict[str, set[str]] = {
     f"{ISSUED}/console.key": {"warden", "console"},
     f"{KEPT}/office/office.db": WITH_DATABASE,
     f"{KEPT}/registrar/keys.json": {"registrar"},
+    f"{KEPT}/registrar/seal": {"registrar"},
+    f"{KEPT}/registrar/ack": {"registrar"},
+    f"{KEPT}/registrar/tail.key": {"registrar"},
     "/etc/anjungan/office.env": set(),
     "/etc/anjungan/authority.passphrase": set(),
 }
+KNOCKERS = {
+    "/run/anjungan-registrar/asked.sock": {"registrar", "console"},
+    "/run/anjungan-registrar-door/asked.sock": {"registrar", "door", "warden"},
+}
+KNOCK = "import socket, sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])"
+PORTAL = 8099
 PORTS = {"0.0.0.0:8883", "127.0.0.1:8884", "0.0.0.0:8443", "127.0.0.1:8444", "127.0.0.1:8090"}
 
 
-def run(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
-
-
-def show(program: str, what: str) -> str:
-    unit = f"anjungan-{program}.service"
-    return run("systemctl", "show", "--value", f"--property={what}", unit).stdout.strip()
-
-
-def until(true: Callable[[], bool], within_s: float = 60) -> bool:
-    try:
-        return wait.until(true, within_s, every_s=0.2)
-    except AssertionError:
-        return False
+def of(program: str, what: str) -> str:
+    return show(f"anjungan-{program}", what)
 
 
 def active(program: str) -> bool:
-    return show(program, "ActiveState") == "active" and show(program, "NRestarts") == "0"
+    return of(program, "ActiveState") == "active" and of(program, "NRestarts") == "0"
 
 
 def listening() -> set[str]:
     return {line.split()[4] for line in run("ss", "-Hltun").stdout.splitlines()}
 
 
+def who(program: str) -> tuple[str, str]:
+    """Account and groups of its unit; `nobody` has none."""
+    if program == "nobody":
+        return program, ""
+    return f"anjungan-{program}", ",".join(of(program, "SupplementaryGroups").split())
+
+
 def as_program(program: str, *words: str) -> "subprocess.CompletedProcess[str]":
-    """With the account and the groups of its unit; `nobody` has none."""
-    account = "nobody" if program == "nobody" else f"anjungan-{program}"
-    groups = show(program, "SupplementaryGroups").split() if account != "nobody" else []
-    who = [f"--reuid={account}", "--groups=" + ",".join(groups) if groups else "--clear-groups"]
-    group = "nogroup" if program == "nobody" else account
-    return run("setpriv", *who, f"--regid={group}", *words)
+    return as_account(*who(program), *words)
 
 
 def only_those_may_read() -> bool:
     wrong = []
     for path, readers in READERS.items():
         for program in (*PROGRAMS, "nobody"):
-            may = as_program(program, "head", "-c1", path).returncode == 0
+            may = may_read(*who(program), path)
             if may != (program in readers):
                 wrong.append(f"{program} {'may' if may else 'may not'} read {path}")
+    print("  ", *wrong, sep="\n   ")
+    return not wrong
+
+
+def only_those_may_knock() -> bool:
+    """Who may open what citizens wrote, and who may only hand it on."""
+    wrong = []
+    for path, knockers in KNOCKERS.items():
+        for program in (*PROGRAMS, "nobody"):
+            said = as_program(program, PYTHON, "-I", "-c", KNOCK, path)
+            if (said.returncode == 0) != (program in knockers):
+                wrong.append(f"{program} at {path}: {said.stderr.strip()[-80:] or 'let in'}")
     print("  ", *wrong, sep="\n   ")
     return not wrong
 
@@ -151,13 +175,68 @@ def broker_takes(cert: bool) -> bool:  # noqa: FBT001 - read beside its question
     return answer[:1] == b"\x20" and answer[3:4] == b"\x00"
 
 
+def content_is_laid_out() -> bool:
+    """By the lines of docs/install.md, and beside it as a kiosk has it."""
+    keys, tree = HOME / "keys.json", Path("/var/tmp/layanan")
+    keys.write_bytes((KEPT / "registrar/keys.json").read_bytes())
+    keys.chmod(0o644)
+    here = ["--database", DATABASE]
+    as_program("controller", "anjungan", "people", "add", "kepala", "--grant", "admin", *here)
+    said = as_program(
+        *("controller", "anjungan", "content", str(tree), "--keys", str(keys)),
+        *("--as", "kepala", *here),
+    )
+    print("  ", (said.stderr or said.stdout).strip()[-200:])
+    lay({at: at.relative_to(tree) for at in tree.rglob("*") if at.is_file()}, HOME / "content")
+    return said.returncode == 0
+
+
+def a_complaint_arrives() -> bool:
+    """Handed in at a portal, brought by the agent's child, gone once the office has signed."""
+    tray, content = HOME / "tray", HOME / "content"
+    with (HOME / "agent.toml").open("a") as config:
+        config.write(f'\n[content]\nfolder = "{content}"\n[citizens]\ntray = "{tray}"\n')
+        config.write(f'notices = "{HOME}"\nasks = "{HOME}/asks"\n')
+    argv = ["-m", "portal", "--port", str(PORTAL), "--kiosk", KIOSK, "--site", SITE]
+    argv += [
+        "--content",
+        str(content / "layanan"),
+        "--tray",
+        str(tray),
+        "--asks",
+        str(HOME / "asks"),
+    ]
+    portal = subprocess.Popen([PYTHON, "-I", *argv])
+    try:
+        until(lambda: f"127.0.0.1:{PORTAL}" in listening())
+        if not complains(PORTAL) or not [*(tray / "out").iterdir()]:
+            return False
+    finally:
+        portal.terminate()
+        portal.wait(10)
+    brought = run(PYTHON, "-I", "-m", "agent.submissions", "--config", str(HOME / "agent.toml"))
+    left = [one.name for one in (tray / "out").iterdir()]
+    print("   ended with", brought.returncode, brought.stderr.strip()[-300:], *left)
+    return brought.returncode == 0 and not left
+
+
+def it_waits_sealed() -> bool:
+    """One accepted record in the books, and its words in no file of the office."""
+    with sqlite3.connect(f"file:{KEPT}/office/office.db?mode=ro", uri=True) as books:
+        found = books.execute("select kind, state from submission").fetchall()
+    print("  ", found)
+    written = run("grep", "-rlaF", STORY, "/var", "/run", "/tmp", "/etc")
+    print("  ", written.stdout)
+    return len(found) == 1 and written.returncode == 1
+
+
 def comes_back(program: str) -> bool:
-    before = int(show(program, "MainPID"))
+    before = int(of(program, "MainPID"))
     os.kill(before, signal.SIGKILL)
     return until(
         lambda: (
-            show(program, "ActiveState") == "active"
-            and int(show(program, "MainPID")) not in (0, before)
+            of(program, "ActiveState") == "active"
+            and int(of(program, "MainPID")) not in (0, before)
         )
     )
 
@@ -168,12 +247,22 @@ QUESTIONS: dict[str, Callable[[], bool]] = {
     ),
     "no unit has failed": lambda: not run("systemctl", "--failed", "-q", "--plain").stdout.strip(),
     "nothing else listens": lambda: listening() == PORTS,
+    "warden, broker and what needs them began in order": lambda: (
+        started_in_order("anjungan-warden", "anjungan-broker", "anjungan-controller")
+        and started_in_order("anjungan-warden", "anjungan-door")
+    ),
+    "each is fenced in": lambda: fenced({f"anjungan-{name}": 1.6 for name in PROGRAMS}),
+    "no process leaves a core": lambda: all(leaves_no_core(f"anjungan-{n}") for n in PROGRAMS),
     "each key is read by its program alone": only_those_may_read,
+    "the console may ask to open, the door may not, and nobody else may ask": only_those_may_knock,
     "the door answers by its certificate": lambda: answers("https://localhost:8443/v1/authority"),
     "the console answers by its certificate": lambda: answers("https://localhost:8444/login"),
     "a kiosk is enrolled by one line": enrolled,
     "the broker takes it": lambda: broker_takes(cert=True),
     "... and nobody without a certificate": lambda: not broker_takes(cert=False),
+    "the starting content is laid out by one line": content_is_laid_out,
+    "a citizen's complaint arrives, and leaves the kiosk": a_complaint_arrives,
+    "... and can be read in no file": it_waits_sealed,
     **{f"a killed {name} comes back": partial(comes_back, name) for name in PROGRAMS},
     "all doors are open again": lambda: until(lambda: listening() == PORTS),
     "... to the kiosk too": lambda: until(lambda: broker_takes(cert=True)),
@@ -183,37 +272,5 @@ QUESTIONS: dict[str, Callable[[], bool]] = {
 }
 
 
-def tell() -> None:
-    for name in PROGRAMS:
-        said = run("journalctl", "-q", "-n12", "-o", "cat", "-u", f"anjungan-{name}").stdout
-        print(f"--- {name}", said, sep="\n", flush=True)
-
-
-def asked(answer: Callable[[], bool]) -> bool:
-    """A question that cannot even be asked is answered by no."""
-    try:
-        return answer()
-    except (OSError, ValueError, LookupError) as error:
-        print("  ", error)
-        return False
-
-
-def main() -> int:
-    refused = []
-    for question, answer in QUESTIONS.items():
-        yes = asked(answer)
-        print("yes" if yes else "NO ", question, flush=True)
-        if not yes:
-            refused.append(question)
-            if len(refused) == 1:
-                tell()
-        if refused == [next(iter(QUESTIONS))]:
-            return 1  # the others would only be waited for
-    for name in PROGRAMS:
-        said = run("systemd-analyze", "security", "--no-pager", f"anjungan-{name}.service").stdout
-        print(f"   {name}: {said.strip().splitlines()[-1].strip()}")
-    return 1 if refused else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(all_answered(QUESTIONS, [f"anjungan-{name}" for name in PROGRAMS]))
