@@ -165,8 +165,11 @@ def memory() -> bool:
 
 
 def portal_answers() -> bool:
-    with urllib.request.urlopen("http://127.0.0.1:8080/", timeout=10) as answer:
-        return bool(answer.status == 200)
+    try:
+        with urllib.request.urlopen("http://127.0.0.1:8080/", timeout=10) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def fresh_profile() -> bool:
@@ -251,7 +254,7 @@ def unheard_release_goes_back() -> bool:
 QUESTIONS: dict[str, Callable[[], bool]] = {
     "all units run": lambda: until(lambda: all(active(name) for name in UNITS)),
     "no unit has failed": lambda: not run("systemctl", "--failed", "-q", "--plain").stdout.strip(),
-    "the portal answers": portal_answers,
+    "the portal answers": lambda: until(portal_answers),
     "nothing listens beyond loopback": only_loopback,
     "the profile is in memory": fresh_profile,
     "the agent sees a picture on the screen": lambda: until(shown, 30),
