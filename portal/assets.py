@@ -19,6 +19,7 @@ FILES: Final[Mapping[str, str]] = {
     "around.css": CSS,
     "forms.css": CSS,
     "clock.js": JS,
+    "go.js": JS,
     "session.js": JS,
     "camera.js": JS,
     "film.js": JS,

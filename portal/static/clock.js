@@ -41,7 +41,7 @@ function greeting(hour) {
   return says.greetings[0];
 }
 
-function tick() {
+function draw() {
   const now = new Date(Date.now() + offset * 60000); // read as UTC, this is the time here
   const clock = `${two(now.getUTCHours())}.${two(now.getUTCMinutes())}`;
   show("clock", `${clock}.${two(now.getUTCSeconds())}`);
@@ -50,7 +50,12 @@ function tick() {
     `${says.months[now.getUTCMonth()]} ${now.getUTCFullYear()} ${ZONES[offset] ?? ""}`.trim());
   show("greeting", greeting(now.getUTCHours()));
   document.getElementById("pulse").style.width = `${(now.getUTCSeconds() + 1) / 0.6}%`;
-  setTimeout(tick, 1000 - now.getUTCMilliseconds() % 1000);
 }
 
+function tick() {
+  draw();
+  setTimeout(tick, 1000 - Date.now() % 1000);
+}
+
+document.addEventListener("arrive", draw);
 tick();

@@ -9,12 +9,12 @@
 (() => {
   const root = document.documentElement;
   const still = document.getElementById("still");
-  const attract = document.getElementById("attract");
   const called = document.getElementById("called");
-  const after = Number(root.dataset.idle || 60);
   const ANSWER_S = 30;
+  const AGAIN_S = 5;
   let touched = performance.now();
   let asked = 0;
+  let ended = -Infinity;
 
   function chime(times) {
     try {
@@ -42,15 +42,21 @@
   }
 
   function end() {
-    document.getElementById("end").submit();
+    if (performance.now() - ended < AGAIN_S * 1000) return; // it is on its way
+    ended = performance.now();
+    document.getElementById("end").requestSubmit();
   }
 
   function invite() {
     if (root.dataset.known === "1") end();
-    else if (attract && attract.hidden) {
-      attract.hidden = false;
-      document.body.classList.add("attracting");
-    }
+    else attracting(true);
+  }
+
+  function attracting(is) {
+    const attract = document.getElementById("attract");
+    if (!attract || attract.hidden !== is) return;
+    attract.hidden = !is;
+    document.body.classList.toggle("attracting", is);
   }
 
   function look() {
@@ -59,7 +65,7 @@
       const left = Math.max(0, Math.ceil(ANSWER_S - (performance.now() - asked) / 1000));
       document.getElementById("left").textContent = String(left);
       if (left === 0) end();
-    } else if (quiet >= after) {
+    } else if (quiet >= Number(root.dataset.idle || 60)) {
       if (root.dataset.session !== "open") invite();
       else {
         asked = performance.now();
@@ -76,20 +82,15 @@
   }
   document.getElementById("stay").addEventListener("click", stay);
   still.addEventListener("cancel", stay);
-  if (attract) {
-    attract.addEventListener("click", () => {
-      attract.hidden = true;
-      document.body.classList.remove("attracting");
-      touched = performance.now();
-    });
-  }
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#attract")) attracting(false);
+  });
+  document.addEventListener("arrive", () => { touched = performance.now(); });
   document.getElementById("call").addEventListener("click", () => {
     called.showModal();
     chime(3);
   });
   document.getElementById("thanks").addEventListener("click", () => called.close());
-  // The answer may take a moment: the office is asked, the paper is printed.
-  addEventListener("submit", () => document.body.classList.add("busy"));
   // A long press or a right click opens nothing of the browser's.
   addEventListener("contextmenu", (event) => event.preventDefault());
   // What somebody typed is not carried on to the next one, by clipboard or by dragging.

@@ -122,6 +122,7 @@
       setTimeout(() => { if (field && document.activeElement !== field) hide(); }, 150);
     }
   });
+  document.addEventListener("leave", hide);
   const first = document.activeElement;
   if (first && first.matches?.(KINDS)) show(first);
 })();

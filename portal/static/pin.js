@@ -2,7 +2,6 @@
 // portal knows which place was meant.
 "use strict";
 
-const map = document.getElementById("map");
-const width = document.getElementById("width");
-
-if (map) map.addEventListener("click", () => { width.value = String(map.clientWidth); });
+document.addEventListener("click", ({ target }) => {
+  if (target.id === "map") document.getElementById("width").value = String(target.clientWidth);
+}, { capture: true });

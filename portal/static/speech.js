@@ -14,11 +14,14 @@
     .find(Boolean);
   const show = () => { button.hidden = !voice(); };
   const pressed = (is) => button.setAttribute("aria-pressed", String(is));
+  const silence = () => {
+    speech.cancel();
+    pressed(false);
+  };
 
   button.addEventListener("click", () => {
     if (speech.speaking) {
-      speech.cancel();
-      pressed(false);
+      silence();
       return;
     }
     const said = new SpeechSynthesisUtterance(document.querySelector(".page").innerText);
@@ -30,6 +33,7 @@
     pressed(true);
   });
   speech.addEventListener("voiceschanged", show);
-  addEventListener("pagehide", () => speech.cancel());
+  document.addEventListener("leave", silence);
+  addEventListener("pagehide", silence);
   show();
 })();
