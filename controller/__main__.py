@@ -29,6 +29,7 @@ from controller.link import Door
 from controller.memory import Memory
 from controller.metrics import Counters
 from controller.nudges import Nudges
+from controller.process import EX_IOERR, add_database, voice, wall
 from controller.releases import clerk as releases_clerk
 from controller.releases.folder import Releases
 from controller.roll_call import GRACE_S, WITHIN_S
@@ -43,13 +44,13 @@ from controller.store.salvage import rescue
 from controller.timers import Timers
 from controller.worker import Clocks, Parts, Worker
 
-EX_IOERR = 74
+_say = voice("controller")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     options = _options(argv)
     gc.set_threshold(100_000, 50, 100)  # a nation of kiosks in mind is slow to search for garbage
-    clocks = Clocks(wall=lambda: time.time_ns() // 1_000_000, monotonic=time.monotonic)
+    clocks = Clocks(wall=wall, monotonic=time.monotonic)
     try:
         keys = [Path(key) for key in (options.command_key, options.release_key) if key]
         self_check.enforce(os.environ, options.database, keys)
@@ -116,7 +117,7 @@ def _clerks(options: argparse.Namespace) -> dict[str, Clerk]:
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     env = os.environ
     parser = argparse.ArgumentParser("anjungan controller", description=__doc__)
-    parser.add_argument("--database", default=env.get("ANJUNGAN_DATABASE"), help="SQLAlchemy URL")
+    add_database(parser)
     parser.add_argument("--broker", default=env.get("ANJUNGAN_BROKER"), help="host:port")
     parser.add_argument("--broker-user", default="", help="user name, where the broker wants one")
     parser.add_argument("--tls-ca", help="file with the authority of the broker's certificate")
@@ -161,10 +162,6 @@ def _tls(options: argparse.Namespace) -> ssl.SSLContext | None:
     if options.tls_cert:
         context.load_cert_chain(options.tls_cert, options.tls_key)
     return context
-
-
-def _say(text: str) -> None:
-    print(f"controller: {text}", file=sys.stderr, flush=True)  # noqa: T201 - its only voice
 
 
 if __name__ == "__main__":

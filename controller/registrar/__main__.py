@@ -25,6 +25,7 @@ from controller import self_check
 from controller.back.post import Post
 from controller.back.ways import way_to
 from controller.inbox import closing
+from controller.process import EX_IOERR, add_database, read_options, voice, wall
 from controller.registrar import retention
 from controller.registrar.clerk import Clerk
 from controller.registrar.desk import Desk
@@ -38,7 +39,7 @@ from controller.store.engine import open_engine
 from controller.store.failures import StoreBroken, absence
 from controller.store.migrate import migrate
 
-EX_IOERR: Final = 74
+_say: Final = voice("registrar")
 EVERY_S: Final = 0.5  # the door asks at once: this is for what it could not ask about
 AWAY_S: Final = 1.0
 DESTROY_S: Final = 3_600.0
@@ -52,7 +53,7 @@ class Registrar:
     def __init__(
         self, engine: Engine, clerk: Clerk, wall: Callable[[], int], say: Callable[[str], None]
     ) -> None:
-        self._engine, self._clerk, self._wall, self._say = engine, clerk, wall, say
+        self._engine, self._clerk, self.wall, self._say = engine, clerk, wall, say
         self._away = ""
         self._destroyed = -DESTROY_S
 
@@ -70,7 +71,7 @@ class Registrar:
     def _turn(self) -> int:
         judged = self._clerk.step()
         if time.monotonic() - self._destroyed >= DESTROY_S:
-            now = self._wall()
+            now = self.wall()
             if closing.step(self._engine, now) == closing.AT_ONCE:
                 return 1
             if retention.step(self._engine, now) == retention.AT_ONCE:
@@ -106,17 +107,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _serve(options: argparse.Namespace, ring: Held, stop: threading.Event) -> None:
     engine = open_engine(options.database)
-    clerk = Clerk(engine, ring, _wall)
-    post = Post(engine, ring.unseal, partial(way_to, options.keys), _wall)
-    tries = Tries(options.keys / FILE, _wall)
-    desk = Desk(engine, ring, clerk, Opener(engine, ring, _wall), _wall, tries=tries)
+    clerk = Clerk(engine, ring, wall)
+    post = Post(engine, ring.unseal, partial(way_to, options.keys), wall)
+    tries = Tries(options.keys / FILE, wall)
+    desk = Desk(engine, ring, clerk, Opener(engine, ring, wall), wall, tries=tries)
     servers = [Server(options.listen, desk.answer)]
     if options.door:
         servers.append(Server(options.door, desk.answer_door))
     _say(f"opens what was sealed to {len(ring().seals)} keys; listens at {options.listen}")
     try:
         with sending(post, stop, _say):
-            Registrar(engine, clerk, _wall, _say).run(stop)
+            Registrar(engine, clerk, wall, _say).run(stop)
     finally:
         for server in servers:
             server.stop()
@@ -160,22 +161,11 @@ def alone(folder: Path) -> Iterator[None]:
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("anjungan registrar run", description=__doc__)
-    parser.add_argument("--database", default=os.environ.get("ANJUNGAN_DATABASE"))
+    add_database(parser)
     parser.add_argument("--keys", type=Path, required=True, help="the registrar's folder of keys")
     parser.add_argument("--listen", type=Path, required=True, help="the console's socket file")
     parser.add_argument("--door", type=Path, help="the door's: nothing is opened there")
-    options = parser.parse_args(argv)
-    if not options.database:
-        parser.error("say where the database is: --database URL or ANJUNGAN_DATABASE")
-    return options
-
-
-def _wall() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _say(text: str) -> None:
-    print(f"registrar: {text}", file=sys.stderr, flush=True)  # noqa: T201 - its only voice
+    return read_options(parser, argv)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ import argparse
 import os
 import signal
 import sys
-import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Final
 
 from broker_config.stop import Stop
 from controller import self_check
+from controller.process import EX_IOERR, add_database, read_options, voice, wall
 from controller.store.engine import open_engine, writing
 from controller.store.failures import StoreBroken
 from controller.store.migrate import migrate
@@ -33,7 +33,7 @@ from provisioning.warden.lists import Lists
 from provisioning.warden.loop import Parts, Warden
 from provisioning.warden.signing import Signer
 
-EX_IOERR: Final = 74
+_say: Final = voice("warden")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     stop.obey((signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
     try:
         self_check.enforce(os.environ, options.database)
-        pair = open_or_make(options.authority, passphrase(os.environ), _wall())
+        pair = open_or_make(options.authority, passphrase(os.environ), wall())
         with alone(options.authority, "warden", wait=False):
             migrate(options.database)
             parts = build(options)
@@ -60,45 +60,34 @@ def main(argv: Sequence[str] | None = None) -> int:
 def build(options: argparse.Namespace) -> Parts:
     """Raises what the authority refuses, see REFUSALS."""
     folder, secret = options.authority, passphrase(os.environ)
-    pair = open_or_make(folder, secret, _wall())
+    pair = open_or_make(folder, secret, wall())
     engine = open_engine(options.database)
     issuer = Issuer(folder, pair, options.name, groups_of(options.group))
-    issuer.refresh(_wall())
+    issuer.refresh(wall())
     marks = options.checkpoints or folder / "audit" / "checkpoints.jsonl"
     ledger = Ledger(folder / LEDGER)
-    ledger.tidy(_wall())
+    ledger.tidy(wall())
     ended = EndedList(folder / FILE, pair.device, frozenset({issuer.revoked_probe()}))
     return Parts(
         engine=engine,
         issuer=issuer,
-        signer=Signer(engine, pair.device, ledger, _wall),
+        signer=Signer(engine, pair.device, ledger, wall),
         lists=Lists(ended, Exchange(options.exchange), partial(writing, engine), _say),
         auditor=Auditor(Marks(marks, key_of(folder, secret)), _say),
         ledger=ledger,
-        wall=_wall,
+        wall=wall,
         say=_say,
     )
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("anjungan warden", description=__doc__)
-    parser.add_argument("--database", default=os.environ.get("ANJUNGAN_DATABASE"))
+    add_database(parser)
     parser.add_argument("--authority", type=Path, required=True, help="the authorities' folder")
     parser.add_argument("--exchange", type=Path, required=True, help="shared with the keeper")
     parser.add_argument("--checkpoints", type=Path, help="file for the marks of the audit log")
     add_names(parser)
-    options = parser.parse_args(argv)
-    if not options.database:
-        parser.error("say where the database is: --database URL or ANJUNGAN_DATABASE")
-    return options
-
-
-def _wall() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _say(text: str) -> None:
-    print(f"warden: {text}", file=sys.stderr, flush=True)  # noqa: T201 - its only voice
+    return read_options(parser, argv)
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ def test_row_62_whoever_has_the_office_can_only_have_sent_where_the_registrars_m
     """The console, or its database: more sendings, other governments, other places in the row."""
     office = backed.registry
     number = office.accepted(office.portal().record())
-    elsewhere = {"url": "https://pencuri.example/", "where": "/tmp/pencuri"}
+    elsewhere = {"url": "https://pencuri.example/", "where": "/srv/pencuri"}
     with writing(office.engine) as conn:
         conn.execute(update(back_system).values(settings=elsewhere))
         conn.execute(update(submission).values(tenant="32.04", place=OTHER.code))
