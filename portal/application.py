@@ -102,8 +102,8 @@ def due(ask: Ask, filled: Application) -> int:
     return workdays.due(ask.its.clock(), limit, catalogue.holidays, catalogue.tenant.utc_offset_min)
 
 
-def thermal(ask: Ask, filled: Application, handed: Handed) -> str:
-    """What the pack itself wants on paper, "" when it leaves that to the portal."""
+def receipt(ask: Ask, filled: Application, handed: Handed) -> str:
+    """What the pack itself wants on this kiosk's paper, "" when it leaves that to the portal."""
     catalogue = ask.catalogue
     agency = catalogue.agencies.get(filled.service.agency)
     now = Circumstances(
@@ -116,7 +116,8 @@ def thermal(ask: Ask, filled: Application, handed: Handed) -> str:
         language=ask.sitting.language,
         villages={code: one.name for code, one in catalogue.villages.items()},
     )
-    return printed.thermal(filled.service, forms.kept(filled, today(ask)), now)
+    sheet = ask.its.printer is not None and ask.its.printer.has_sheets()
+    return printed.receipt(filled.service, forms.kept(filled, today(ask)), now, sheet=sheet)
 
 
 def _camera(draft: Application, key: str) -> str:

@@ -142,7 +142,7 @@ def _printed(ask: Ask, draft: Application, handed: Handed) -> str:
     lines = [service.name.of(ask.sitting.language), handover.day(ask, handed.made_at)]
     lines += [f"{ask.t('apply.due')} {due}"] if due else []
     lines += ["", handover.status_line(ask, tail)]
-    own = application.thermal(ask, draft, handed)
+    own = application.receipt(ask, draft, handed)
     return handover.receipt(ask, handed, lines, own)
 
 

@@ -8,6 +8,7 @@ import pytest
 from portal import application
 from portal.forms import Application
 from portal.handing import Handed
+from portal.printing import Printer
 from tests.support.filling import NIK, ask
 from tests.support.offered import FIELDS, MONDAY, pack, service, words
 from wire.service import days
@@ -69,8 +70,29 @@ def test_the_promise_is_that_of_the_standard_in_working_days(limit: int | None, 
 def test_a_pack_may_have_a_receipt_of_its_own_which_masks_secrets() -> None:
     made = changed(receipt={"thermal": "Nomor {{ nomor }} {{ isian.nik }} {{ isian.nama }}"})
     handed = Handed("261123-0001-ABCDE-F", MONDAY, 0, made.code)
-    text = application.thermal(ask(), filled(made), handed)
+    text = application.receipt(ask(), filled(made), handed)
     assert "261123-0001-ABCDE-F" in text
     assert "Warga Contoh" in text
     assert NIK not in text
-    assert application.thermal(ask(), filled(), handed) == ""
+    assert application.receipt(ask(), filled(), handed) == ""
+
+
+class Paper(Printer):
+    """Its queue is set to sheets, or to a roll."""
+
+    def __init__(self, *, sheets: bool) -> None:
+        super().__init__("kantor")
+        self._sheets = sheets
+
+    def has_sheets(self) -> bool:
+        return self._sheets
+
+
+@pytest.mark.parametrize(("sheets", "says"), [(True, "Lembar"), (False, "Rol")])
+def test_a_kiosk_with_sheets_prints_what_the_pack_wrote_for_them(
+    *, sheets: bool, says: str
+) -> None:
+    made = changed(receipt={"thermal": "Rol {{ nomor }}", "page": "Lembar {{ nomor }}"})
+    handed = Handed("261123-0001-ABCDE-F", MONDAY, 0, made.code)
+    at = ask(its={"printer": Paper(sheets=sheets)})
+    assert application.receipt(at, filled(made), handed).startswith(says)

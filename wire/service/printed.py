@@ -62,14 +62,16 @@ def data(service: Service, answers: Answers, now: Circumstances) -> dict[str, Da
     }
 
 
-def thermal(service: Service, answers: Answers, now: Circumstances) -> str:
-    """What the pack itself wants on paper of 80 mm, "" when it leaves that to the portal.
+def receipt(service: Service, answers: Answers, now: Circumstances, *, sheet: bool) -> str:
+    """What the pack itself wants on paper, "" when it leaves that to the portal.
 
-    A template that cannot be printed is none: a citizen gets the usual receipt.
+    `sheet`: the printer holds A4 or the like, for which a pack may have written more than for a
+    roll of 80 mm. A template that cannot be printed is none: a citizen gets the usual receipt.
     """
+    wanted = (service.receipt.page if sheet else "") or service.receipt.thermal
     today = days.from_millis(now.made_at, now.offset_min)
     try:
-        return template.render(service.receipt.thermal, data(service, answers, now), today).strip()
+        return template.render(wanted, data(service, answers, now), today).strip()
     except TemplateError:
         return ""
 

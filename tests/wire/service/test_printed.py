@@ -65,13 +65,22 @@ def test_no_limit_is_no_date() -> None:
 
 def test_a_pack_prints_its_own_receipt_or_leaves_it_to_the_portal() -> None:
     own = service(receipt=Receipt(thermal="Tanda terima {{ nomor }}\n\n"))
-    assert printed.thermal(own, LOST, NOW) == "Tanda terima 261122-0042-K7Q3M-R"
-    assert printed.thermal(service(), LOST, NOW) == ""
+    assert printed.receipt(own, LOST, NOW, sheet=False) == "Tanda terima 261122-0042-K7Q3M-R"
+    assert printed.receipt(service(), LOST, NOW, sheet=False) == ""
+
+
+def test_a_sheet_carries_what_was_written_for_it_or_else_what_stands_on_a_roll() -> None:
+    roll = Receipt(thermal="Rol {{ nomor }}")
+    both = Receipt(thermal="Rol {{ nomor }}", page="Lembar {{ nomor }}")
+    number = "261122-0042-K7Q3M-R"
+    assert printed.receipt(service(receipt=roll), LOST, NOW, sheet=True) == f"Rol {number}"
+    assert printed.receipt(service(receipt=both), LOST, NOW, sheet=True) == f"Lembar {number}"
+    assert printed.receipt(service(receipt=both), LOST, NOW, sheet=False) == f"Rol {number}"
 
 
 def test_a_receipt_that_cannot_be_printed_is_left_to_the_portal() -> None:
     broken = service(receipt=Receipt(thermal="{% if nomor %}"))
-    assert printed.thermal(broken, LOST, NOW) == ""
+    assert printed.receipt(broken, LOST, NOW, sheet=False) == ""
 
 
 def test_each_kind_is_shown_as_people_read_it() -> None:
