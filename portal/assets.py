@@ -20,6 +20,7 @@ FILES: Final[Mapping[str, str]] = {
     "forms.css": CSS,
     "clock.js": JS,
     "go.js": JS,
+    "call.js": JS,
     "session.js": JS,
     "camera.js": JS,
     "film.js": JS,

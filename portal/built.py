@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from portal.calling import Calling
 from portal.content import Content
 from portal.handing import Handing
 from portal.heard import Heard
@@ -60,6 +61,7 @@ def build(options: Options) -> tuple[Its, Content]:
         tickets=Tickets(tray) if tray and handing else None,
         printer=Printer(options.queue) if options.queue else None,
         inquiry=Inquiry(options.asks) if options.asks else None,
+        calling=Calling(options.asks) if options.asks else None,
         photos_at=f"{options.photos.rstrip('/')}{PHOTO_PATH}" if options.photos else "",
     )
     return its, content

@@ -26,7 +26,8 @@ from portal.sitting import Sitting
 COOKIE: Final = "sitting"
 HOME: Final = "/"
 # For these nobody sits down: a film that still plays is no citizen.
-_WITHOUT: Final = (HOME, "/selesai", "/selesai/bukti", "/video/sampai")
+LIVE: Final = "/panggil"  # a page asks by itself: no sign of a citizen
+_WITHOUT: Final = (HOME, LIVE, "/selesai", "/selesai/bukti", "/video/sampai")
 
 
 class Request(NamedTuple):
@@ -66,7 +67,7 @@ class Desk:
             shut = self._shut(known) if request.path == HOME else None
             answer = shut or self._page(request, known)
             now = self.screen.sitting
-            if now and request.path != HOME and (now is known or now is not before):
+            if now and request.path not in (HOME, LIVE) and (now is known or now is not before):
                 self._seen()
             return answer
 

@@ -41,7 +41,7 @@ class Inquiry:
         asked = self._folder / f"{question.id}{ASK}"
         answer = self._folder / f"{question.id}{ANSWER}"
         try:
-            self._put(asked, msgspec.json.encode(question))
+            put(asked, msgspec.json.encode(question))
             return self._wait(answer, question.id)
         except OSError:
             return None
@@ -66,10 +66,11 @@ class Inquiry:
             return None
         return answer if answer.id == uid else None
 
-    def _put(self, path: Path, data: bytes) -> None:
-        """Appears whole: the agent looks whenever it likes."""
-        new = path.with_suffix(".new")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-        with os.fdopen(os.open(new, flags, 0o640), "wb") as file:
-            file.write(data)
-        new.replace(path)
+
+def put(path: Path, data: bytes) -> None:
+    """Appears whole: the agent looks whenever it likes. Raises OSError."""
+    new = path.with_suffix(".new")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    with os.fdopen(os.open(new, flags, 0o640), "wb") as file:
+        file.write(data)
+    new.replace(path)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from portal.calling import Calling
 from portal.inquiry import Inquiry
 from portal.press import Press
 from portal.printing import Printer
@@ -39,6 +40,7 @@ class Its:
     tickets: Tickets | None = None
     printer: Printer | None = None
     inquiry: Inquiry | None = None
+    calling: Calling | None = None
     screen: Screen = field(default_factory=Screen)
     photos_at: str = ""
     tries: Tries = field(init=False)

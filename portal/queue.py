@@ -74,7 +74,6 @@ def ticket(ask: Ask) -> Answer:
         service=service,
         qr=qr(f"{ask.its.kiosk} {day} {kept[0]}"),
         printed=ask.query.get("cetak") == "ya",
-        called=called(ask, service, day),
     )
 
 
@@ -84,6 +83,18 @@ def called(ask: Ask, service: Service, day: str) -> str:
     letter = service.queue.letter if service.queue else ""
     found = [one for one in (sync.called if sync else ()) if (one.day, one.letter) == (day, letter)]
     return f"{letter}-{found[-1].number:03}" if found else ""
+
+
+def served(ask: Ask) -> list[tuple[str, str]]:
+    """Who is served now, of queues that gave out tickets here today: number and service."""
+    day, tickets = home.times(ask).today, ask.its.tickets
+    here = [
+        one
+        for one in _offered(ask)
+        if tickets and one.queue and tickets.issued(day, one.queue.letter)
+    ]
+    named = ((called(ask, one, day), one.name.of(ask.sitting.language)) for one in here)
+    return [one for one in named if one[0]]
 
 
 def _offered(ask: Ask) -> list[Service]:

@@ -86,11 +86,7 @@
     if (event.target.closest("#attract")) attracting(false);
   });
   document.addEventListener("arrive", () => { touched = performance.now(); });
-  document.getElementById("call").addEventListener("click", () => {
-    called.showModal();
-    chime(3);
-  });
-  document.getElementById("thanks").addEventListener("click", () => called.close());
+  document.addEventListener("chime", (event) => chime(event.detail));
   // A long press or a right click opens nothing of the browser's.
   addEventListener("contextmenu", (event) => event.preventDefault());
   // What somebody typed is not carried on to the next one, by clipboard or by dragging.
