@@ -9,6 +9,7 @@ record). A day is one of UTC, and a clock that is put back begins none anew.
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -55,12 +56,14 @@ class Tries:
         if day > self._day:
             self._day, self._size = day, 0
             self._wrong.clear()
-            self._path.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._path.unlink()
 
     def _keep(self, line: str) -> None:
         if self._size >= MOST_FILE:
             return
-        with self._path.open("a", encoding="ascii", errors="replace") as file:
+        # A disk that is full keeps no count, and keeps no citizen from an answer either.
+        with suppress(OSError), self._path.open("a", encoding="ascii", errors="replace") as file:
             file.write(line)
         self._size += len(line)
 

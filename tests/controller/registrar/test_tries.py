@@ -76,6 +76,17 @@ def test_a_restart_and_a_clock_put_back_forget_nothing(path: Path, clock: Clock)
     assert not waits(Tries(path, clock))
 
 
+def test_a_file_that_cannot_be_written_keeps_nobody_from_an_answer(
+    path: Path, clock: Clock
+) -> None:
+    tries = Tries(path, clock)
+    path.mkdir()
+    wrong(tries, MOST_OF_RECORD)
+    assert waits(tries), "it is counted in memory all the same"
+    clock.now += DAY_MS
+    assert not waits(tries)
+
+
 def test_who_tries_many_at_once_has_no_more_tries(path: Path, clock: Clock) -> None:
     tries = Tries(path, clock)
 
