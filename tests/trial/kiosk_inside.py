@@ -88,7 +88,7 @@ def comes_back(name: str, name_of_signal: str) -> bool:
     """Killed or stopped by a signal, the same unit runs again with another process."""
     before = pid(name)
     os.kill(before, getattr(signal, name_of_signal))
-    return until(lambda: active(name) and pid(name) not in (0, before))
+    return until(lambda: active(name) and pid(name) not in (0, before), 150)
 
 
 def shown() -> bool:
