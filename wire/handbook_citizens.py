@@ -28,9 +28,12 @@ person.
   of the `ack` list of the same `keys.json`. `accepted`: delete it. `refused`: put it aside, tell
   people.
 - **News.** With a Told the kiosk asks for a Sync: how what was handed in there stands, when the
-  mobile counter comes, what was reported near here, who is called. Nothing in it tells a person. A
-  Question (number, last four digits of the telephone) is answered at once or not at all, and is
-  never written to a disk.
+  mobile counter comes, what was reported near here, who is called, notices, and whether an officer
+  comes. Nothing in it tells a person. It is asked for every few minutes, and at once when the
+  office says News over MQTT: an empty word, unsigned, of which the kiosk heeds one in three seconds
+  and in the long run one in twenty. A Question (number, last four digits of the telephone) is
+  answered at once or not at all, and is never written to a disk. A Call for an officer has its page
+  and nothing else; it is answered by a Coming, whose later states come with the Sync.
 - **Photos from a telephone.** A ticket is base64url of "KIOSK ID EXPIRES" and the portal's Ed25519
   signature over `anjungan-photo-ticket-v1`, NUL, and that text. The record names it in its Content.
 
