@@ -8,10 +8,16 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests.support.memory import roomy
+
 # Some rooms forbid Python to keep what it compiled. A suite that starts hundreds of Pythons would
 # then compile all modules in each of them, which takes longer than what they are started for.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# `tmp_path` lies in memory: a word of pytest's own that workers and what they start hand on.
+if memory := roomy():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 # Everybody waits for the suite: who changed a parser says HYPOTHESIS_EXAMPLES=1000. No example has
 # a deadline: on two busy cores that would be a test of the cores.

@@ -19,9 +19,8 @@ import pytest
 
 from broker_config.knock import free_port
 from controller.store.migrate import migrate
+from tests.support.memory import roomy
 
-MEMORY = Path("/dev/shm")
-ENOUGH = 2 << 30  # bytes: some servers beside each other, and nothing else is pushed out
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
@@ -90,17 +89,11 @@ class Cluster:
         )
 
 
-def _memory() -> Path | None:
-    """Where copying a database's hundreds of files takes a tenth of the time; None: on the disk."""
-    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH
-    return MEMORY if roomy and os.access(MEMORY, os.W_OK) else None
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
     if not BINARIES:
         pytest.fail("PostgreSQL is not installed: `make test` does it")
-    home = Path(tempfile.mkdtemp(prefix="anjungan-pg-", dir=_memory()))
+    home = Path(tempfile.mkdtemp(prefix="anjungan-pg-", dir=roomy()))
     cluster = Cluster(home)
     cluster.start()
     yield cluster
