@@ -27,6 +27,7 @@ settings.register_profile(
 settings.load_profile("suite")
 
 pytest_plugins = [
+    "tests.support.order",
     "tests.support.broker",
     "tests.support.cups",
     "tests.support.postgres",
