@@ -136,6 +136,17 @@ def test_an_expired_list_shuts_everybody_out_until_the_warden_is_started(office:
     until(lambda: office.lets_in(kiosk), 60)
 
 
+def without_registrar(text: str) -> str:
+    """Its sockets lie below /run, which a machine in a folder does not have."""
+    return re.sub(r"systemctl start anjungan-registrar ?(.*)", r"systemctl start \1", text)
+
+
+def only_of_the_registrar(text: str) -> str:
+    """Of the lines of a backup."""
+    asked = next(line for line in text.splitlines() if line.startswith("read "))
+    return f"{asked}\n{text[text.index('tar -C /var/lib/anjungan -c registrar') :]}"
+
+
 def verified(office: Machine) -> bool:
     """By the command of the page, which is there more than once."""
     return office.run(blocks(RESTORED)[2])[0] == 0
@@ -181,7 +192,7 @@ def test_a_restored_database_is_told_what_it_forgot_before_anybody_gets_in(
     said = office.type(RESTORED, 4)
     assert f"{NAME}\t32.73.02\trevoked" in said
     assert f"{OTHER}\t32.73.01\tactive" in said
-    office.type(RESTORED, 5)
+    office.type(RESTORED, 5, without_registrar)
     until(lambda: listens(office.settings.console_port) and listens(office.door_port), 60)
     assert not office.lets_in(stolen)
     assert office.lets_in(since)
@@ -238,6 +249,19 @@ def test_a_wipe_is_asked_for_seen_and_called_off(machine: Machine) -> None:
     said = machine.type("A job has stopped by itself")
     assert f"{NAME}  queued" in said
     assert "job 1 is cancelled" in said
+
+
+def test_lost_keys_of_the_registrar_come_back_from_the_backup(machine: Machine) -> None:
+    folder = machine.at("/var/lib/anjungan/registrar")
+    assert registrar_keys.main(["make", "--keys", str(folder)]) == 0
+    public = (folder / "keys.json").read_bytes()
+    machine.type("Back-up", 0, only_of_the_registrar)
+    assert registrar_keys.main(["make", "--keys", str(folder.with_name("another"))]) == 0
+    shutil.rmtree(folder)
+    folder.with_name("another").rename(folder)  # what a new machine has made by itself
+    said = machine.type("The registrar's keys are lost", 0, without_registrar)
+    assert (folder / "keys.json").read_bytes() == public
+    assert "0 things sealed to it" in said
 
 
 def test_a_refused_record_is_found_and_judged_again_and_its_end_can_be_shown(
