@@ -60,6 +60,9 @@ SEEN = """many => new Promise(done => {
   const look = () => window.seen.length < many ? setTimeout(look, 20) : done(window.seen.at(-1));
   look();
 })"""
+# The second tap of a hasty finger presses nothing of a new page; this one is not hasty.
+SETTLED = """() => Promise.all(
+  document.querySelector('main').getAnimations().map(one => one.finished))"""
 PAINTED = """() => new Promise(done => requestAnimationFrame(() => setTimeout(() => {
   const begun = performance.getEntriesByType('navigation')[0];
   const paint = performance.getEntriesByName('first-contentful-paint')[0];
@@ -126,6 +129,7 @@ def _visit(page: Any, line: Any, url: str) -> list[tuple[float, float]]:
 
 
 def _touch(page: Any, line: Any, what: str, many: int) -> tuple[float, float]:
+    page.evaluate(SETTLED)
     place = page.locator(what).first
     place.scroll_into_view_if_needed()
     box = place.bounding_box()
