@@ -1,9 +1,10 @@
 """`anjungan services`: service packs as files, from and to the office's books.
 
 check FILE...: whether they make sense, before anybody sees them; without a database the shape and
-the meaning, with one also whether agency, group and places are the tenant's. import FILE...: each
-becomes a draft. export CODE: the newest revision as a file. publish: what is approved becomes a
-release that waits for its signatures. A second person approves in the console alone.
+the meaning, with one also whether agency, group and places are the tenant's and whether it goes
+with its other services. import FILE...: each becomes a draft. export CODE: the newest revision as a
+file. publish: what is approved becomes a release that waits for its signatures. A second person
+approves in the console alone.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from controller.jobs.refused import Lacks, Refused
 from controller.people.audit import By
 from controller.people.powers import EVERYWHERE
 from controller.releases.folder import Releases
-from controller.services import doors, drafts, publish, read, tenants
+from controller.services import beside, doors, drafts, publish, read, tenants
 from controller.services.doors import Brought
 from controller.services.said import Complaint, Unreadable
 from controller.services.shapes import Line
@@ -44,8 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _check(asked: argparse.Namespace) -> int:
-    with _known(asked) as known:
-        sound = [_sound(path, known, asked.language) is not None for path in asked.file]
+    with _known(asked) as (known, conn):
+        sound = [_sound(path, known, asked.language, conn) is not None for path in asked.file]
     return 0 if all(sound) else 2
 
 
@@ -53,7 +54,7 @@ def _import(asked: argparse.Namespace) -> int:
     with terminal.database(asked) as engine:
         for path in asked.file:
             with engine.connect() as conn:
-                found = _sound(path, partial(tenants.find, conn), asked.language)
+                found = _sound(path, partial(tenants.find, conn), asked.language, conn)
             if found is None and not asked.unsound:
                 return 2
             if found is not None:
@@ -95,15 +96,21 @@ def _publish(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _sound(path: Path, known: Known, language: str) -> Brought | None:
-    """What was read; None when something is wrong with it, which was said."""
+def _sound(path: Path, known: Known, language: str, conn: Connection | None) -> Brought | None:
+    """What was read; None when something is wrong with it, which was said.
+
+    With the office's books, also beside its government's other services.
+    """
     try:
         found = doors.bring(path.name, path.read_bytes(), known)
     except Unreadable as error:
         _tell(path, error.complaints, language)
         return None
-    if found.examined.complaints:
-        _tell(path, found.examined.complaints, language)
+    wrong = found.examined.complaints
+    if conn is not None and not wrong:
+        wrong = beside.examined(conn, found.document).complaints
+    if wrong:
+        _tell(path, wrong, language)
         return None
     say(f"{path}: sound")
     return found
@@ -132,14 +139,14 @@ def _line(conn: Connection, code: str, tenant: str) -> Line:
 
 
 @contextmanager
-def _known(asked: argparse.Namespace) -> Iterator[Known]:
-    """Tenants of the database when one was named, else of the documents that were named."""
+def _known(asked: argparse.Namespace) -> Iterator[tuple[Known, Connection | None]]:
+    """Tenants of the database when one was named, with it, else of the documents named."""
     given = {one.code: one for one in map(_tenant, asked.tenant_file)}
     if not asked.database:
-        yield given.get
+        yield given.get, None
         return
     with terminal.database(asked) as engine, engine.connect() as conn:
-        yield lambda code: given.get(code) or tenants.find(conn, code)
+        yield (lambda code: given.get(code) or tenants.find(conn, code)), conn
 
 
 def _tenant(path: Path) -> Tenant:

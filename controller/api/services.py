@@ -22,8 +22,7 @@ from controller.jobs.refused import Refused
 from controller.people import audit
 from controller.releases.folder import Releases
 from controller.scope import Outside
-from controller.services import drafts, publish, read, tenants
-from controller.services.examine import examine
+from controller.services import beside, drafts, publish, read
 from controller.services.shapes import Line, Pack
 
 PackId = Annotated[int, Path(ge=1, le=2**53, description="Number of a service pack")]
@@ -71,9 +70,8 @@ class ServiceRoutes:
 
     def check_service(self, given: models.GivenDocument) -> Any:
         """Whether a document makes sense. Nothing is kept."""
-        code = str(given.document.get("tenant", ""))[:16]
         with self._door.reading() as conn:
-            found = examine(given.document, tenants.find(conn, code))
+            found = beside.examined(conn, given.document)
         told = [one._asdict() for one in found.complaints]
         return {"sound": found.sound, "complaints": told}
 

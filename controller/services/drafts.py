@@ -16,8 +16,8 @@ from controller import changes
 from controller.jobs.refused import Refused
 from controller.people import audit
 from controller.people.audit import By
-from controller.services import read, tenants
-from controller.services.examine import examine, normal
+from controller.services import beside, read, tenants
+from controller.services.examine import normal
 from controller.services.plain import is_plain
 from controller.services.shapes import OPEN, Pack
 from controller.store.citizen_tables import pack as table
@@ -100,17 +100,23 @@ def replace(conn: Connection, document: Mapping[str, Any], by: By, now: int) -> 
 def submit(conn: Connection, pack_id: int, by: By, now: int) -> Pack:
     """To be looked at by another person. Raises Refused (`unsound`: there are complaints)."""
     one = _in(conn, pack_id, "draft")
-    found = examine(one.document, tenants.find(conn, one.tenant))
+    found = beside.examined(conn, one.document)
     if not found.sound:
         raise Refused("unsound", f"{len(found.complaints)} things are to be mended first")
     return _move(conn, one, "submit", by, now, submitted_by=by.who, reviewed_by=None, why="")
 
 
 def approve(conn: Connection, pack_id: int, by: By, now: int) -> Pack:
-    """Raises Refused (`self`: whoever wrote or submitted it is not the second person)."""
+    """By a second person, when nothing is wrong with it by now.
+
+    Raises Refused (`self`: whoever wrote or submitted it is not that person, `unsound`).
+    """
     one = _in(conn, pack_id, "review")
     if by.who in (one.made_by, one.submitted_by):
         raise Refused("self", "another person than who wrote it must approve it")
+    found = beside.examined(conn, one.document)
+    if not found.sound:
+        raise Refused("unsound", f"{one.code}: {found.complaints[0].en} Send it back to be mended.")
     return _move(conn, one, "approve", by, now, reviewed_by=by.who, why="")
 
 

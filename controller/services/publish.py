@@ -17,10 +17,9 @@ from controller.people.audit import By
 from controller.releases import drafts as releases_
 from controller.releases.drafts import Draft, Finished
 from controller.releases.folder import Releases
-from controller.services import read, tenants, tree
+from controller.services import beside, read, tree
 from controller.services.adopt import adopt, is_pack, services
 from controller.services.drafts import write_down
-from controller.services.examine import examine
 from controller.services.shapes import Pack
 from controller.services.tree import BUNDLE, Tree
 from controller.store.citizen_tables import pack as table
@@ -101,8 +100,8 @@ def _chosen(conn: Connection, pack_ids: Sequence[int]) -> list[Pack]:
 
 
 def _sound(conn: Connection, one: Pack) -> Service:
-    """A tenant may have changed since it was approved. Raises Refused (`unsound`)."""
-    found = examine(one.document, tenants.find(conn, one.tenant))
+    """Its tenant or another service may have changed meanwhile. Raises Refused (`unsound`)."""
+    found = beside.examined(conn, one.document)
     if found.service is None or found.complaints:
         first = found.complaints[0]
         raise Refused("unsound", f"{one.code}: {first.where} {first.en}")

@@ -46,6 +46,22 @@ def test_a_clerk_reads_what_is_wrong_and_where(
     assert services.main(["check", str(tmp_path / "missing.json")]) == 2
 
 
+def test_a_clerk_reads_that_it_does_not_go_with_the_other_services(
+    office: Press, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queue = {"modes": ["info", "apply", "queue"], "queue": {"letter": "Q"}}
+    first = json.loads(PACK.read_text()) | queue
+    second = first | {"code": "DUK-DUA", "agency": "disdukcapil"}
+    with office.writing() as conn:
+        made = drafts.begin(conn, first, By("siti"), office.now)
+        drafts.submit(conn, made.id, By("siti"), office.now)
+    file = tmp_path / "dua.json"
+    file.write_text(json.dumps(second))
+    for word in (["check"], ["import", "--as", "siti"]):
+        assert services.main([*word, str(file)]) == 2
+        assert "queue.letter: Huruf antrian Q" in capsys.readouterr().out
+
+
 def test_a_file_goes_in_and_comes_out_and_is_published(
     office: Press, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

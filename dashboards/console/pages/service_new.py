@@ -6,6 +6,7 @@ from typing import Any, Final
 from controller.services import read, tenants
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.page import Page
+from dashboards.console.pages.service import complaints_of
 
 
 def load(ask: Ask) -> Mapping[str, Any]:
@@ -22,11 +23,12 @@ def load(ask: Ask) -> Mapping[str, Any]:
 
 
 def publishing(ask: Ask) -> Mapping[str, Any]:
-    """What is approved and not published yet."""
+    """What is approved and not published yet, with what is wrong with it by now."""
     known = {one.code: one.name.of(ask.t.language) for one in tenants.every(
         ask.conn, ask.scope("service.publish"))}  # fmt: skip
+    packs = read.approved(ask.conn, ask.scope("service.publish"))
     return {
-        "packs": read.approved(ask.conn, ask.scope("service.publish")),
+        "packs": [(one, complaints_of(ask, one)) for one in packs],
         "known": known,
         "note": "",
         "problems": [],
