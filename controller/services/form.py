@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any, Final
 
+from controller.services.shaped import shaped
 from controller.services.sheet_read import Document
 from wire.service.document import Service
 
@@ -39,8 +40,11 @@ _OPTION: Final = re.compile(r"\s*([^=|]*?)\s*=\s*(.*)")
 
 
 def filled(document: Mapping[str, Any], inputs: Iterable[tuple[str, str]]) -> Document:
-    """The document with what was typed. Names nobody knows and absurd ones change nothing."""
-    made = deepcopy(dict(document))
+    """The document with what was typed. Names nobody knows and absurd ones change nothing.
+
+    What was of a wrong kind is gone: a form cannot show it, and nobody typed it again.
+    """
+    made = deepcopy(shaped(document))
     given: dict[str, list[str]] = {}
     for n, (name, text) in enumerate(inputs):
         if n < MOST_INPUTS and _PATH.fullmatch(name) and _ROOT.split(name)[0] in _ROOTS:

@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from controller.services import columns
 from controller.services.columns import Column, Sheet
+from controller.services.shaped import shaped
 from controller.services.sheet_read import got
 from wire.service.document import FieldKind
 
@@ -42,7 +43,8 @@ _ROWS_OFFERED: Final = 200
 
 
 def write(document: Mapping[str, Any]) -> bytes:
-    """Of a document that has the shape of one; what is missing stays empty."""
+    """Of a document that may lack things; those stay empty, and so does what is of a wrong kind."""
+    document = shaped(document)
     book = Workbook()
     book.remove(book.worksheets[0])
     for sheet in columns.SHEETS:

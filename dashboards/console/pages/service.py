@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final, NamedTuple
 
+from controller.services import beside, read, tenants
 from controller.services import differences as diffs
-from controller.services import read, tenants
 from controller.services.differences import Difference
 from controller.services.examine import examine
 from controller.services.said import Complaint
@@ -48,6 +48,7 @@ def load(preview: Preview | None, ask: Ask) -> Mapping[str, Any]:
         "changes": [changed(diff, ask.t) for diff in found[:MOST_SHOWN]] if older else [],
         "more": max(0, len(found) - MOST_SHOWN) if older else 0,
         "complaints": complaints_of(ask, one),
+        "unreadable": unreadable(one),
         "history": read.history(ask.conn, one),
         "tones": TONES,
         "called": lambda login: name_of(login, ask.t),
@@ -63,8 +64,19 @@ def complaints_of(ask: Ask, one: Pack) -> list[tuple[str, str]]:
     """(where, what) of everything that keeps it from review; only of what can still be mended."""
     if one.state not in ("draft", "review", "approved"):
         return []
-    found = examine(one.document, tenants.find(ask.conn, one.tenant)).complaints
+    found = beside.examined(ask.conn, one.document).complaints
     return [said(each, ask.t) for each in found]
+
+
+def unreadable(one: Pack) -> str:
+    """Which words tell who must act on a document that is no service pack's any more; "" if it is.
+
+    It was put there by another version of the house, or by hand. A draft may well be none yet: its
+    complaints say what its writer mends.
+    """
+    if one.state == "draft" or examine(one.document, None).service is not None:
+        return ""
+    return "open" if one.state in ("review", "approved") else "shown"
 
 
 def _pages(preview: Preview | None, ask: Ask, one: Pack) -> list[Shown]:

@@ -5,9 +5,9 @@ from functools import partial
 from typing import Any, Final, get_args
 
 from controller.jobs.refused import Refused
-from controller.services import read, tenants
-from controller.services.examine import examine
+from controller.services import beside, read, tenants
 from controller.services.form import options_text
+from controller.services.shaped import shaped
 from controller.services.sheet_read import got
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.page import Page
@@ -62,8 +62,9 @@ def form(
 ) -> Mapping[str, Any]:
     """What the fields are made of, for a document that may be unsound."""
     tenant = tenants.find(ask.conn, tenant_code)
-    found = examine(document, tenant).complaints
+    found = beside.examined(ask.conn, {**document, "tenant": tenant_code}).complaints
     subject = subject_of(ask.conn, tenant_code, document)
+    document = shaped(document)
     return {
         "document": document,
         "got": lambda path: got(document, path),

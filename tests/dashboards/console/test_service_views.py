@@ -1,15 +1,25 @@
 """The pages of services: who may do what, in whose tenant, and what a refusal says."""
 
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import msgspec
 import pytest
-from sqlalchemy import select
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, update
 
 from controller.people.powers import EVERYWHERE
 from controller.services import read
 from controller.services.shapes import Line
+from controller.store.citizen_tables import pack
+from controller.store.engine import writing
 from controller.store.people_tables import audit
 from tests.dashboards.console.conftest import Fleet
 from tests.support.service_desk import As, as_, told_services
 from tests.support.showcase_services import Told
+from wire.service.document import Service
 
 __all__ = ["as_", "told_services"]
 HEAD = ("supervisor", "32.73")
@@ -118,6 +128,83 @@ def test_what_nobody_knows_is_missing(as_: As, told_services: Told) -> None:
     for path in ("/services/9999", "/services/9999/file.json", f"{at}/file.exe"):
         assert client.get(path).status_code == 404, path
     assert client.post("/services/9999/submit").status_code == 404
+
+
+def test_what_cannot_be_published_by_now_says_why_and_cannot_be_chosen(
+    as_: As, told_services: Told, fleet: Fleet
+) -> None:
+    one = told_services.approved
+    with writing(fleet.engine) as conn:
+        document = one.document | {"regions": ["32.04.99"]}
+        conn.execute(update(pack).where(pack.c.id == one.id).values(document=document))
+    text = as_().get("/services/publish").text
+    assert f'id="pick-{one.id}" disabled' in text
+    assert "Wilayah 32.04.99 tidak ada." in text
+
+
+PIECES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-9, 9), st.text(max_size=4)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2), st.dictionaries(st.sampled_from(["id", "code"]), inner)
+    ),
+    max_leaves=4,
+)
+
+
+def paths_of(found: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """To every piece of a document."""
+    rows = found.items() if isinstance(found, dict) else enumerate(found)
+    for key, value in rows:
+        yield (*here, key)
+        if isinstance(value, dict | list):
+            yield from paths_of(value, (*here, key))
+
+
+def spoilt(document: dict[str, Any], at: tuple[Any, ...], piece: Any) -> dict[str, Any]:
+    found = deepcopy(document)
+    inner: Any = found
+    for key in at[:-1]:
+        inner = inner[key]
+    inner[at[-1]] = piece
+    return found
+
+
+def test_a_document_of_a_wrong_shape_is_a_page_that_says_who_must_act(
+    as_: As, told_services: Told, fleet: Fleet
+) -> None:
+    client, one = as_(), told_services.draft
+    everywhere = sorted(paths_of(one.document), key=str)
+
+    @settings(max_examples=12, deadline=None, database=None)
+    @given(st.sampled_from(everywhere), PIECES, st.sampled_from(["draft", "review", "approved"]))
+    @example(("name",), "teks", "draft")
+    @example(("fields",), {"id": 1}, "review")
+    @example(("fields", 0), None, "approved")
+    @example(("standard",), [], "review")
+    @example(("standard", "requirements", 0, "name"), 7, "draft")
+    @example(("queue",), 7, "draft")
+    @example(("agency",), {"id": []}, "review")
+    def never_a_mistake(at: tuple[Any, ...], piece: Any, state_: str) -> None:
+        document = spoilt(one.document, at, piece)
+        with writing(fleet.engine) as conn:
+            same = pack.c.id == one.id
+            conn.execute(update(pack).where(same).values(document=document, state=state_))
+        page = client.get(f"/services/{one.id}")
+        assert page.status_code == 200
+        try:
+            msgspec.convert(document, Service)
+        except msgspec.ValidationError:
+            assert f'id="{"complaints" if state_ == "draft" else "unreadable"}"' in page.text
+            assert client.post(f"/services/{one.id}/approve").status_code == 409
+        for path in ("", f"/{one.id}/edit", f"/{one.id}/file.json", "/publish"):
+            assert client.get(f"/services{path}").status_code < 400, path
+        if state_ == "draft":
+            saved = client.post(
+                f"/services/{one.id}/edit", data={"version": "1", "name.id": "Baru"}
+            )
+            assert saved.status_code in (303, 409)
+
+    never_a_mistake()
 
 
 def test_publishing_needs_a_folder_of_releases(as_: As, told_services: Told) -> None:
