@@ -21,10 +21,11 @@ from controller.people.powers import EVERYWHERE
 from controller.store.citizen_tables import submission, submission_event
 from controller.words import is_text
 from wire.lifecycle import SUBMISSION
-from wire.service.template import MOST_NUMBER as MOST_FILE_NUMBER
+from wire.service.template import MOST_NUMBER
 
 MOST_WHY: Final = 500
 MOST_AT_ONCE: Final = 200
+MOST_FILE_NUMBER: Final = MOST_NUMBER
 TOPIC: Final = "inbox"  # of changes
 NEED_WHY: Final = frozenset({"return", "reject", "reassign", "reopen", "withdraw"})
 OFFICE: Final = "office"  # by whom, when a time is over
