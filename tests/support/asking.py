@@ -15,7 +15,9 @@ Questions = Mapping[str, Callable[[], bool]]
 
 
 def run(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(
+        words, capture_output=True, text=True, errors="replace", check=False, timeout=120
+    )
 
 
 def show(unit: str, what: str) -> str:
