@@ -14,6 +14,7 @@
 
 (() => {
   const SIGN_MS = 300; // until then nobody thinks that the touch was lost
+  const AGAIN_MS = 1000;
   const PATIENCE_MS = 60000; // the office is asked and paper printed in less
   const END = "/selesai";
   const root = document.documentElement;
@@ -56,7 +57,17 @@
         return;
       }
     } catch { /* the portal is away, or starts anew */ }
+    await portal();
     location.replace(instead);
+  }
+
+  // Until it answers. It knows nobody any more when it has started anew, so nothing of anybody's is
+  // left on the screen meanwhile; the browser's own error page would stay there for good.
+  async function portal() {
+    while (!(await fetch("/healthz").catch(() => null))) {
+      document.querySelector("main").replaceChildren();
+      await new Promise((done) => { setTimeout(done, AGAIN_MS); });
+    }
   }
 
   async function read(answer) {
@@ -118,12 +129,13 @@
     const form = event.target;
     const to = new URL(form.getAttribute("action") ?? "", location.href);
     if (event.defaultPrevented || to.origin !== location.origin) return;
+    event.preventDefault();
     if (to.pathname === END) { // by the browser itself, whatever else is on the way
       wait();
       history.replaceState(null, "", "/");
+      portal().then(() => document.getElementById("end").submit());
       return;
     }
-    event.preventDefault();
     const said = new URLSearchParams(new FormData(form, event.submitter));
     if (form.closest("footer")) anew(to.href, said, form.elements.to.value);
     else if (form.getAttribute("method") === "post") go(to.href, said);
@@ -138,6 +150,7 @@
     const typed = document.querySelector("main form.questions");
     const body = new URLSearchParams([...(typed ? new FormData(typed) : []), ...said]);
     await fetch(address, { method: "POST", body, redirect: "manual" }).catch(() => {});
+    await portal();
     location.replace(page);
   }
 

@@ -1,0 +1,84 @@
+"""Hasty fingers, and a portal that is away for a moment: in a real Chromium, by touch."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.chromium import still_context
+from tests.support.filling import Counter, counter
+from tests.support.wait import until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+TEXT = "Lampu jalan padam sejak tiga malam."
+GO = ".actions .button.big"
+
+
+@pytest.fixture(scope="module")
+def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
+    with counter(tmp_path_factory.mktemp("kiosk")) as found:
+        yield found
+
+
+@pytest.fixture
+def page(playwright_browser: Any, kiosk: Counter) -> Iterator["Page"]:
+    """Where the story of a complaint is told."""
+    context = still_context(
+        playwright_browser, viewport={"width": 1080, "height": 1920}, has_touch=True
+    )
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{kiosk.portal.server_port}/pengaduan")
+    for what in ("button[value=complaint]", "button[name=category]", "button[name=village]"):
+        page.locator(what).first.tap()
+    page.fill("#text", TEXT)
+    yield page
+    context.close()
+
+
+def comes(page: "Page", path: str) -> None:
+    page.wait_for_function("path => location.pathname === path", arg=path)
+
+
+def test_a_double_tap_hands_nothing_in_that_was_not_looked_at(page: "Page", kiosk: Counter) -> None:
+    page.locator(GO).tap()
+    page.locator(".anonymous").tap()
+    box = page.locator(GO).bounding_box()
+    assert box
+    page.touchscreen.tap(box["x"] + 90, box["y"] + 20)
+    page.wait_for_selector("h1 ~ *, .rows", state="attached")
+    comes(page, "/pengaduan/periksa")
+    again = page.locator(GO).bounding_box()
+    assert again
+    page.touchscreen.tap(again["x"] + 90, again["y"] + 20)  # sooner than anybody could read
+    page.wait_for_function("() => !document.querySelector('main').getAnimations().length")
+    assert page.url.endswith("/pengaduan/periksa")
+    assert kiosk.heads() == []
+    page.locator(GO).tap()
+    comes(page, "/pengaduan/tanda-terima")
+    assert len(kiosk.heads()) == 1
+
+
+@pytest.mark.parametrize("way", [GO, "footer button[lang=su]"])
+def test_a_portal_that_is_away_is_waited_for_and_nothing_of_anybodys_is_shown(
+    page: "Page", way: str
+) -> None:
+    page.evaluate("document.activeElement.blur()")
+    page.context.set_offline(True)
+    page.locator(way).tap()
+    until(lambda: TEXT not in page.inner_text("body") and not page.query_selector("#text"), 20)
+    page.wait_for_selector(".wait")
+    page.context.set_offline(False)
+    page.wait_for_selector("main h1")
+    assert page.input_value("#text") in ("", TEXT)
+
+
+def test_a_turn_that_ends_while_the_portal_is_away_ends_when_it_is_back(page: "Page") -> None:
+    page.evaluate("document.activeElement.blur()")
+    page.context.set_offline(True)
+    page.locator("nav form[action='/selesai'] button").tap()
+    until(lambda: not page.query_selector("#text"), 20)
+    page.context.set_offline(False)
+    page.wait_for_selector("body.home .tile")
+    assert page.get_attribute("html", "data-known") == "0"
