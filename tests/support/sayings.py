@@ -125,6 +125,7 @@ DOWN: dict[str, st.SearchStrategy[m.Down]] = {
         ).map(tuple),
     ),
     "desired": st.builds(m.Desired, signed=texts, key=_hex(16), signature=signatures),
+    "news": st.builds(m.News),
 }
 
 _minutes = st.integers(0, 1439)

@@ -11,7 +11,7 @@ from tests.support.citizens import forms_of
 from tests.support.delivery import Delivery, delivering
 from tests.support.door import BuildDoor
 from tests.support.registrar import PLANTED, Registry
-from wire.citizen import Answer, Question, RecordKey
+from wire.citizen import Answer, Call, Coming, Question, RecordKey, Told
 from wire.local import ASK, SYNC
 
 
@@ -78,3 +78,17 @@ def test_who_knows_number_and_digits_hears_how_it_stands(delivery: Delivery) -> 
 def test_a_key_that_is_none_is_refused_with_who_must_act(delivery: Delivery) -> None:
     with pytest.raises(Failed):
         delivery.counter().register(RecordKey(public="none", made_at=0))
+
+
+def test_a_call_for_an_officer_is_answered_and_the_news_say_how_it_stands(
+    delivery: Delivery,
+) -> None:
+    delivery.hand_in()
+    asks = delivery.folder / "asks"
+    asks.mkdir()
+    (asks / "call.ask").write_bytes(msgspec.json.encode(Call(id="c" * 32, page="perizinan")))
+    said = delivery.round()
+    assert said.why == ""
+    told = msgspec.json.decode((asks / "call.answer").read_bytes(), type=Coming)
+    assert (told.id, told.state) == ("c" * 32, "open")
+    assert delivery.counter().sync(Told()).coming == told
