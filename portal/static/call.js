@@ -76,6 +76,7 @@
       call(said.call);
       show(said.served);
     } catch { /* the portal starts anew, or this kiosk is being looked after */ }
+    clearTimeout(timer); // of a look that began while this one waited, on another page
     if (standing || board().length) timer = setTimeout(look, EVERY);
   }
 
