@@ -38,6 +38,18 @@ class Taken(NamedTuple):
     unchanged: int
 
 
+class Elsewhere(Outside):
+    """One visit of those handed in lies in, or was announced for, another's district.
+
+    `n` is which of them, from 1. Nothing of the table was taken.
+    """
+
+    def __init__(self, n: int, place: str, district: str) -> None:
+        super().__init__(f"visit {n} to {place[:60]}", district)
+        self.n, self.place = n, place
+        self.args = (f"visit {n} ({place[:60]}) is in {district}, not yours; nothing was changed",)
+
+
 class Given(NamedTuple):
     """A table handed in: whose, and how it came."""
 
@@ -109,11 +121,11 @@ def ahead(conn: Connection, scope: Scope, now: int, tenant: str = "") -> list[Pl
 
 def _check(scope: Scope, visits: Iterable[Visit], before: Mapping[str, Row[Any]]) -> None:
     """Neither where a visit comes now nor where it came before is somebody else's."""
-    for one in visits:
+    for n, one in enumerate(visits, 1):
         known = before.get(one.uid)
         for district in (one.district, *((known.district,) if known else ())):
             if not scope.holds(district):
-                raise Outside(f"a visit to {one.place[:60]}", district)
+                raise Elsewhere(n, one.place, district)
 
 
 def _tell(conn: Connection, doer: Doer, entry: audit.Entry, now: int) -> None:

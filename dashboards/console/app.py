@@ -33,6 +33,7 @@ from controller.people.provider import Provider
 from controller.people.reception import Reception
 from controller.scope import Outside
 from controller.store.tables import change
+from controller.visits.books import Elsewhere
 from dashboards.console import texts, vendor, words
 from dashboards.console.account_views import Account
 from dashboards.console.audit_views import Audit
@@ -183,6 +184,14 @@ def add_missing_page(app: FastAPI, views: Views, gate: Gate) -> None:
     app.include_router(routes.router)
 
 
+def elsewhere(views: Views, request: Request, error: Exception) -> Response:
+    """Of a table that was handed in, which row it is."""
+    if not isinstance(error, Elsewhere):
+        return views.refuse(request, 403, "elsewhere")
+    which = {"n": str(error.n), "place": words.plain(error.place), "district": error.district}
+    return views.refuse(request, 403, "elsewhere_row", **which)
+
+
 def add_refusals(app: FastAPI, views: Views) -> None:
     """Refusals of the gate and the scope as pages; those of the API keep their problem."""
     for_programs = dict(app.exception_handlers)
@@ -198,8 +207,7 @@ def add_refusals(app: FastAPI, views: Views) -> None:
 
     def outside(request: Request, error: Exception) -> Response:
         told: Response = for_programs[Outside](request, error)  # writes it down
-        program = is_for_programs(request)
-        return told if program else views.refuse(request, 403, "elsewhere")
+        return told if is_for_programs(request) else elsewhere(views, request, error)
 
     def lacks(request: Request, error: Exception) -> Response:
         told: Response = for_programs[Lacks](request, error)  # writes it down

@@ -105,6 +105,13 @@ def test_nobody_calls_off_what_is_not_theirs(engine: Engine) -> None:
             books.call_off(conn, one.id + 1, CLERK, NOW)
 
 
+def test_which_of_many_is_elsewhere_is_told_and_none_is_taken(engine: Engine) -> None:
+    several = (visit("a", district="32.73.05"), visit("b"))
+    with pytest.raises(Outside, match=r"visit 2 .* nothing was changed"), writing(engine) as conn:
+        books.take(conn, Given("32.73", "xlsx", several), OF_ANDIR, NOW)
+    assert ahead(engine, Scope(("32.73.05",))) == []
+
+
 def test_nobody_announces_for_another_district_nor_moves_its_visit_away(engine: Engine) -> None:
     take(engine, visit("a"))
     for wanted in (visit("b"), visit("a", district="32.73.05")):

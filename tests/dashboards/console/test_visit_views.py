@@ -116,7 +116,11 @@ def test_nobody_plans_for_the_other_government_nor_for_another_district(
         where = f"/visits/{number(planned, '32.73.02')}/call-off"
         assert client.post(where).status_code == 403
         file = ICS.format(where="Aula\\, Kec. Coblong").encode()
-        assert bring(client, "a.ics", file).status_code == 403
+        refused = bring(client, "a.ics", file)
+        assert refused.status_code == 403
+        assert "Jadwal ke-1, Aula" in refused.text
+        assert "32.73.02" in refused.text
+        assert "Tidak ada yang diubah" in refused.text
     assert many(planned) == before
     assert "Coblong" not in county.get("/visits").text
     assert 'value="32.73.02"' not in camat.get("/visits/new").text
