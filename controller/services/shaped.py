@@ -31,7 +31,7 @@ def _of(value: Any, rule: Mapping[str, Any]) -> Any:
     if "anyOf" in rule:
         tried = (_of(value, one) for one in rule["anyOf"])
         return next((one for one in tried if one is not _NOTHING), _NOTHING)
-    kind = rule.get("type")
+    kind: str = rule.get("type", "")
     wrong = kind in _KINDS and not isinstance(value, _KINDS[kind])
     if wrong or ("enum" in rule and isinstance(value, dict | list)):
         return _NOTHING
