@@ -20,7 +20,7 @@ from wire.citizen import Call, Coming
 from wire.local import ANSWER, ASK, CALL
 
 State = Literal["", "asking", "open", "taken", "over", "many", "away"]
-WITHIN_S: Final = 20.0  # the office answers in, else nobody knows of the call
+WITHIN_S: Final = 40.0  # the office answers in, else nobody knows of the call
 STANDS_S: Final = 600.0  # as at the office: then nobody came
 SHOWN_S: Final = {"taken": 300.0, "over": 45.0, "many": 45.0, "away": 45.0}
 APART_S: Final = 900.0  # in which so many may be begun

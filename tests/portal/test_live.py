@@ -25,7 +25,11 @@ def heard(visitor: Visitor) -> dict[str, Any]:
 def test_a_call_goes_out_and_what_becomes_of_it_is_heard(tmp_path: Path) -> None:
     said: list[Sync] = [Sync(at=MONDAY)]
     (tmp_path / "asks").mkdir()
-    its = {"local": lambda: LOCAL, "sync": lambda: said[0], "calling": Calling(tmp_path / "asks")}
+    its: dict[str, Any] = {
+        "local": lambda: LOCAL,
+        "sync": lambda: said[0],
+        "calling": Calling(tmp_path / "asks"),
+    }
     with offering(tmp_path / "content", **its) as portal:
         visitor = Visitor(portal)
         assert heard(visitor) == {"call": "", "served": []}

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import httpx
+import msgspec
 from sqlalchemy import func, insert, select
 
 from controller.people.powers import Grant
@@ -27,6 +28,8 @@ from tests.journeys.test_up import NO_PRINTER, Fleet
 from tests.support.child import Child, free_port
 from tests.support.technician import hire
 from tests.support.wait import until
+from wire.citizen import Called, Sync
+from wire.local import SYNC
 
 KABUPATEN, CITY, OTHER = "kab-soreang-1", "bdg-sukasari-1", "bdg-coblong-1"
 SITES: Final = {KABUPATEN: "32.04.37", CITY: "32.73.01", OTHER: "32.73.02"}
@@ -140,6 +143,11 @@ class SmileHouse:
     def knows_of_the_van(self, kiosk: str) -> bool:
         text = httpx.get(f"{self.portals[kiosk]}/jemput-bola", timeout=10).text
         return "Balai warga contoh" in text
+
+    def called(self, kiosk: str) -> tuple[Called, ...]:
+        """Whom its screen would show as served, as far as the office's word has come to it."""
+        told = self.fleet.state / "players" / kiosk / "tray" / SYNC
+        return msgspec.json.decode(told.read_bytes(), type=Sync).called if told.exists() else ()
 
     def _is_up(self) -> bool:
         assert self.fleet.process.poll() is None, self.fleet.said()
