@@ -24,13 +24,21 @@ def lay(files: Mapping[Path, Path], content: Path) -> None:
 
 
 def complains(port: int) -> bool:
-    """From the first screen to a number."""
-    visitor = Visitor(port)
+    """From the first screen to a number; False where nobody listens yet."""
+    try:
+        led = _through(Visitor(port))
+    except OSError as away:
+        print("  ", away)
+        return False
+    print("  ", led[:300])
+    return led == RECEIPT
+
+
+def _through(visitor: Visitor) -> str:
+    """Where the last screen leads."""
     visitor.post("/pengaduan", **{"class": "complaint"})
     visitor.post("/pengaduan/kategori", category="jalan_rusak")
     visitor.post("/pengaduan/tempat", village=VILLAGE)
     visitor.post("/pengaduan/cerita", text=STORY)
     visitor.post("/pengaduan/pelapor", anonymity="anonymous", pin="4821")
-    led = visitor.post("/pengaduan/periksa")
-    print("  ", led[:300])
-    return led == RECEIPT
+    return visitor.post("/pengaduan/periksa")
