@@ -114,6 +114,7 @@ def in_every_shape(page: "Page", where: str) -> list[str]:
     return found
 
 
+@pytest.mark.timeout(600)  # in all languages it is three times as long
 @pytest.mark.parametrize("part", PARTS)
 def test_no_page_has_a_barrier_in_any_language_shape_or_taste(
     page: "Page", town: Town, part: str
