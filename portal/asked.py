@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from portal.catalogue import Catalogue
 from portal.its import Its
@@ -50,6 +50,11 @@ class Ask:
     @property
     def catalogue(self) -> Catalogue:
         return self.sitting.catalogue
+
+    @property
+    def here(self) -> str:
+        """The address of this page, to come back to it: with what was asked of it."""
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
 
     def one(self, name: str) -> str:
         """The last value of a field of the form, "" when it was not sent."""

@@ -14,7 +14,7 @@ from portal.sitting import LANGUAGES
 
 SWITCHES: Final = ("large", "contrast", "low")
 OWN: Final = ("to", "switch")
-_OURS: Final = re.compile(r"/(?!/)[\w./?=&%-]*", re.ASCII)
+_OURS: Final = re.compile(r"/(?!/)[\w./?=&%~+-]*", re.ASCII)
 
 
 def language(ask: Ask) -> Answer:

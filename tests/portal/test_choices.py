@@ -32,6 +32,17 @@ def test_it_leads_back_to_a_page_of_ours_and_nowhere_else(portal: PortalServer, 
     assert Visitor(portal).post("/bahasa/su", to=to) == "/"
 
 
+@pytest.mark.parametrize(
+    "path", ["/informasi?k=penduduk", "/cari?q=kartu+%C3%A9%26~%2A", "/antrian?gagal=habis"]
+)
+def test_what_was_asked_of_a_page_is_asked_again_in_the_other_language(
+    portal: PortalServer, path: str
+) -> None:
+    visitor = Visitor(portal)
+    assert f'name="to" value="{path}"' in visitor.get(path)
+    assert visitor.post("/bahasa/en", to=path) == path
+
+
 def test_a_language_or_switch_nobody_has_changes_nothing(portal: PortalServer) -> None:
     visitor = Visitor(portal)
     visitor.post("/bahasa/xx", to="/")
