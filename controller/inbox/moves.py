@@ -84,17 +84,19 @@ def move(conn: Connection, by: Doer, asked: Asked, now: int) -> Row:
 
 
 def move_many(conn: Connection, by: Doer, several: list[Asked], now: int) -> list[Outcome]:
-    """Each by itself: one that cannot be moved holds none of the others up.
+    """Each by itself: one that cannot be moved holds none of the others up, nor is half moved.
 
     Raises Refused for what is wrong with all of them (`why`, `private`, `asked`), Lacks, Outside.
     """
     if not 0 < len(several) <= MOST_AT_ONCE:
         raise Refused("asked", f"choose 1 to {MOST_AT_ONCE} submissions")
+    audit.alone(conn)  # before any part: a part that is taken back gives back what it locked
     found = []
     for one in several:
         row = read.find(conn, by.scope, one.id)
         try:
-            move(conn, by, one, now)
+            with conn.begin_nested():  # one merged with it may be changed while we are at it
+                move(conn, by, one, now)
         except Lacks:
             raise
         except Refused as error:

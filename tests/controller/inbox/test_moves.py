@@ -1,11 +1,13 @@
 """Moving submissions on: by the table, by the version that was seen, in words citizens read."""
 
 import threading
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.event import listen
 
 from controller.deeds import Doer
 from controller.inbox import moves, read
@@ -178,6 +180,30 @@ def test_many_are_moved_and_one_that_cannot_be_holds_none_up(desk: InboxDesk) ->
     assert [(row.id, row.code) for row in found] == [(one, ""), (done, "state"), (two, "")]
     assert isinstance(found[0], Outcome)
     assert {desk.row(number).state for number in (one, two)} == {"verifying"}
+
+
+def test_of_many_none_is_half_moved_when_one_merged_with_it_changes_meanwhile(
+    desk: InboxDesk,
+) -> None:
+    main, other = desk.complain(), desk.complain()
+    twin = desk.complain(same_as=main)
+
+    def somebody_is_quicker(*said: Any) -> None:
+        """A twin was read, and has another version when it is written."""
+        cursor, statement = said[1:3]
+        if statement.startswith("UPDATE submission SET") and next(writes):
+            cursor.execute(f"UPDATE submission SET version = version + 1 WHERE id = {twin}")
+
+    writes = iter((False, True, False))  # the main record, its twin, the other
+    listen(desk.engine, "before_cursor_execute", somebody_is_quicker)
+    asked = [Asked(main, 1, "verify"), Asked(other, 1, "verify")]
+    with writing(desk.engine) as conn:
+        found = moves.move_many(conn, desk.loket, asked, NOW)
+    assert [(row.id, row.code) for row in found] == [(main, "state"), (other, "")]
+    assert [desk.row(number).state for number in (main, twin, other)] == [
+        "submitted", "submitted", "verifying"
+    ]  # fmt: skip
+    assert desk.log() == ["inbox.verify"]
 
 
 def test_what_is_wrong_with_all_of_many_moves_none(desk: InboxDesk) -> None:
