@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
@@ -192,6 +193,17 @@ def elsewhere(views: Views, request: Request, error: Exception) -> Response:
     return views.refuse(request, 403, "elsewhere_row", **which)
 
 
+def unreadable(views: Views, request: Request, error: Exception) -> Response:
+    """Of a form, before anything was done. `loc` begins with where it stood: path or body."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    if first["loc"][0] == "path":
+        return views.refuse(request, 404, "missing")
+    if first["type"] == "string_too_long":
+        return views.refuse(request, 422, "too_long", most=str(first["ctx"]["max_length"]))
+    return views.refuse(request, 422, "unreadable")
+
+
 def add_refusals(app: FastAPI, views: Views) -> None:
     """Refusals of the gate and the scope as pages; those of the API keep their problem."""
     for_programs = dict(app.exception_handlers)
@@ -221,11 +233,16 @@ def add_refusals(app: FastAPI, views: Views) -> None:
         told: Response = for_programs[DBAPIError](request, error)
         return told
 
+    def invalid(request: Request, error: Exception) -> Response:
+        told: Response = for_programs[RequestValidationError](request, error)
+        return told if is_for_programs(request) else unreadable(views, request, error)
+
     def no_kiosk(request: Request, error: Exception) -> Response:
         return views.refuse(request, 404, "no_kiosk", name=words.plain(error))
 
     app.add_exception_handler(NoSuchKiosk, no_kiosk)
     app.add_exception_handler(DBAPIError, away)
+    app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(Outside, outside)
     app.add_exception_handler(Lacks, lacks)

@@ -1,11 +1,13 @@
 """The application as a whole: built or not, static files, the API beside the pages."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
 
+from controller.api.problems import MEDIA_TYPE
 from dashboards.console.app import NotBuilt, create_console
 from dashboards.console.map.layer import BadLayer
 from dashboards.console.settings import Settings
@@ -73,3 +75,26 @@ def test_a_page_refused_says_so_in_the_language_of_whoever_asks(
     wear(stranger, admitted(fleet.engine, showcase.NOW, "petugas", ("officer", "32.73")))
     powerless = stranger.post("/faults/acknowledge", data={"fault": ["1"]})
     assert (powerless.status_code, "peran Anda" in powerless.text) == (403, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "status", "says"),
+    [
+        ("/faults/1/notes", {"text": "x" * 4001}, 422, "paling banyak 4000 huruf"),
+        ("/faults/acknowledge", {"fault": ["1"] * 501}, 422, "Satu isian tidak dapat dibaca"),
+        ("/faults/one/notes", {}, 404, "Halaman tidak ditemukan"),
+    ],
+)
+def test_what_cannot_be_read_is_answered_with_a_page(
+    client: TestClient, path: str, field: dict[str, Any], status: int, says: str
+) -> None:
+    answer = client.post(path, data=field, headers={"accept": "text/html"})
+    assert answer.headers["content-type"].startswith("text/html")
+    assert (answer.status_code, says in answer.text) == (status, True)
+    script = client.post(path, data=field, headers={"hx-request": "true"})
+    assert script.headers["content-type"].startswith("text/plain")
+
+
+def test_a_program_that_asks_wrongly_hears_of_each_field(client: TestClient) -> None:
+    answer = client.get("/api/v1/kiosks/k-1/commands", params={"size": "many"})
+    assert (answer.status_code, answer.headers["content-type"]) == (422, MEDIA_TYPE)
