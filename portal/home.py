@@ -11,6 +11,7 @@ from portal.answer import Answer, page
 from portal.asked import Ask
 from portal.tiles import Facts, State
 from portal.times import Times
+from wire.citizen import Sync
 from wire.service import days
 
 
@@ -70,9 +71,20 @@ def times(ask: Ask) -> Times:
 
 def notices(ask: Ask) -> list[str]:
     """What the office must tell citizens of this place now, also when it was told long ago."""
-    sync, now = ask.its.sync(), ask.its.clock()
-    shown = (one for one in (sync.notices if sync else ()) if one.starts <= now < one.ends)
+    sync = ask.its.sync()
+    if sync is None:
+        return []
+    now = _offices_now(ask, sync)
+    shown = (one for one in sync.notices if one.starts <= now < one.ends)
     return [one.words.of(ask.sitting.language) for one in shown]
+
+
+def _offices_now(ask: Ask, sync: Sync) -> int:
+    """It is never earlier than the office last said; while it is heard, our doubts are its word."""
+    local = ask.its.local()
+    if local is not None and local.online and local.clock == "unsure":
+        return sync.at
+    return max(ask.its.clock(), sync.at)
 
 
 def counter(ask: Ask) -> str:

@@ -57,6 +57,7 @@ class Errand:
         self._rung = self._heard = self._rings()
         self._failures, self._left, self._up = 0, False, False
         self._new, self._new_at, self._spent = False, 0.0, 0.0
+        self._owed = False  # the news was not fetched when it was meant to be
         self.trouble = ""
 
     def due(self) -> float:
@@ -96,7 +97,7 @@ class Errand:
         self._rung = self._rings()
         waits = self._left or self._rung != self._heard
         if waits and (now >= self._again_at or not (self._left or self._failures)):
-            return ("rung", "--asked")
+            return ("news",) if self._owed else ("rung", "--asked")
         return ()
 
     def _begin(self, words: tuple[str, ...], now: float) -> None:
@@ -111,6 +112,7 @@ class Errand:
         if self._running is None:
             return
         self._heard = rings
+        self._owed |= not words
         if not words:
             self._fetched(now)
             self._sync_at = now + self._sync_s * self._rng.uniform(0.9, 1.1)
@@ -132,6 +134,7 @@ class Errand:
             return
         self._running = None
         self._left = code != 0
+        self._owed &= self._left
         known = code in (0, 75)
         self._ended("" if known else self._why(code), now)
 

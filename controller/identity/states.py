@@ -21,7 +21,7 @@ from wire.lifecycle import CERTIFICATE, IDENTITY, IllegalMove, move
 
 REGISTERED: Final = "registered"  # what a kiosk without a row is
 MOST_WHY: Final = 300
-_SHUT: Final = ("quarantined", "revoked", "decommissioned")
+SHUT: Final = ("quarantined", "revoked", "decommissioned")
 
 
 class NoSuchKiosk(LookupError):  # noqa: N818 - says what happened, like the rest of the house
@@ -88,7 +88,7 @@ def move_identity(conn: Connection, kiosk_id: int, event: str, why: str, now: in
     if new == old:
         return False
     values: dict[str, Any] = {"state": new, "since": now, "why": why[:MOST_WHY]}
-    if new in _SHUT or new == "active":
+    if new in SHUT or new == "active":
         values["shut_at"] = None  # what was proven of the state before says nothing of this one
     if old == REGISTERED:
         made = insert_new(conn, identity).values(kiosk_id=kiosk_id, **values)

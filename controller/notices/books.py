@@ -2,13 +2,14 @@
 
 Owns the table `notice`. Whoever writes does so in their own districts alone. A notice is never
 changed under citizens' eyes: it is ended, and another one is written. Kiosks hear of it days ahead,
-so one without a line begins and ends it by its own clock.
+so one without a line begins and ends it by its own clock. Rows go KEPT_DAYS after their end
+with the one retention (controller/registrar).
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from controller import changes
 from controller.deeds import Doer
@@ -26,7 +27,7 @@ from wire.service.document import Words
 
 AHEAD_MS: Final = 3 * DAY_MS  # kiosks are told so long before it begins
 LONGEST_MS: Final = 90 * DAY_MS
-KEPT_MS: Final = 365 * DAY_MS  # after its end
+KEPT_DAYS: Final = 365  # after its end
 MOST_OPEN: Final = 200  # of a government, not over yet
 POWER: Final = "notice.write"
 
@@ -62,7 +63,6 @@ def write(conn: Connection, typed: Typed, whose: Whose, doer: Doer, now: int) ->
         if not doer.scope.holds(place):
             raise Outside("a notice", place)
     tenant = whose.tenant.code
-    conn.execute(delete(table).where(table.c.tenant == tenant, table.c.ends < now - KEPT_MS))
     open_ = select(table.c.places).where(table.c.tenant == tenant, table.c.ends > now)
     if len(conn.execute(open_).all()) >= MOST_OPEN:
         raise Refused("many", f"at most {MOST_OPEN} notices at once")

@@ -6,20 +6,35 @@ submission in one transaction that the audit log knows of; the row, its flips an
 
 A refused record has its service's days from its refusal, REFUSED_DAYS at most and where the office
 knows no such service. Where no service says: photos without a record PHOTO_DAYS, dates of the
-mobile counter VISIT_DAYS from their end, counts of tickets TICKET_DAYS. How many of these went is
-one row of the audit log each time.
+mobile counter VISIT_DAYS from their end, counts of tickets TICKET_DAYS; calls for an officer and
+notices as long as their books say. How many of these went is one row of the audit log each time.
 """
 
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Delete, Engine, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Delete,
+    Engine,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
+from controller.assist.books import KEPT_DAYS as CALL_DAYS
 from controller.inbox import known
+from controller.notices.books import KEPT_DAYS as NOTICE_DAYS
 from controller.people.audit import Entry, append
 from controller.registrar.books import REGISTRAR
 from controller.store.citizen_tables import (
+    assist,
     counter,
+    notice,
     photo,
     record,
     submission,
@@ -57,10 +72,10 @@ def _rest(conn: Connection, now: int) -> None:
     gone = {
         "refused": _forget_refused(conn, now),
         "photos": _forget_photos(conn, now),
-        "visits": _gone(conn, delete(visit).where(visit.c.ends <= now - VISIT_DAYS * DAY_MS)),
-        "tickets": _gone(
-            conn, delete(counter).where(counter.c.changed_at <= now - TICKET_DAYS * DAY_MS)
-        ),
+        "visits": _older(conn, visit.c.ends, now, VISIT_DAYS),
+        "tickets": _older(conn, counter.c.changed_at, now, TICKET_DAYS),
+        "calls": _older(conn, assist.c.at, now, CALL_DAYS),
+        "notices": _older(conn, notice.c.ends, now, NOTICE_DAYS),
     }
     gone = {what: count for what, count in gone.items() if count}
     if gone:
@@ -148,6 +163,11 @@ def _forget_photos(conn: Connection, now: int) -> int:
     old = photo.c.at <= now - PHOTO_DAYS * DAY_MS
     known_ = exists().where(submission.c.ticket == photo.c.ticket)
     return _gone(conn, delete(photo).where(old, ~known_))
+
+
+def _older(conn: Connection, since: Column[int], now: int, kept_days: int) -> int:
+    """Rows of that column's table."""
+    return _gone(conn, delete(since.table).where(since <= now - kept_days * DAY_MS))
 
 
 def _gone(conn: Connection, query: Delete) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.support.offered import MONDAY, offering
 from tests.support.visitor import Visitor
 from wire.citizen import Notice, Sync
+from wire.local import Local
 from wire.service.document import Words
 
 
@@ -38,3 +39,22 @@ def test_the_offices_notices_are_shown_from_their_time_to_their_end_as_text(tmp_
         assert "Beware" in visitor.get("/")
         now[0] += 4
         assert "Beware" not in visitor.get("/")
+
+
+def test_a_wrong_clock_neither_hides_a_notice_nor_keeps_one_that_is_over(tmp_path: Path) -> None:
+    now, local = [0], [Local(at=0, online=True, online_since=0)]
+    said = Notice(words=Words("Awas"), starts=MONDAY, ends=MONDAY + 9)
+    sync = [Sync(at=MONDAY, notices=(said,))]
+    with offering(
+        tmp_path, clock=lambda: now[0], local=lambda: local[0], sync=lambda: sync[0]
+    ) as p:
+        visitor = Visitor(p)
+        for wrong in (0, MONDAY * 2):
+            now[0] = wrong
+            assert "Awas" in visitor.get("/")
+        local[0] = Local(at=0, online=False, online_since=0)
+        assert "Awas" not in visitor.get("/"), "nobody says that the clock is wrong"
+        now[0] = 0
+        assert "Awas" in visitor.get("/")
+        sync[0] = Sync(at=MONDAY + 9, notices=(said,))
+        assert "Awas" not in visitor.get("/")

@@ -186,6 +186,15 @@ def test_news_of_the_office_is_fetched_within_a_second(bench: Bench) -> None:
     assert bench.run(60) == []
 
 
+def test_news_that_could_not_be_fetched_is_fetched_with_the_next_try(bench: Bench) -> None:
+    bench.run(31)
+    bench.errand.news()
+    assert bench.run(2, ends=75) == [()]
+    assert bench.run(60) == [()]
+    bench.ring()
+    assert bench.run(5) == [("--asked",)]
+
+
 def test_an_office_that_always_says_there_is_news_is_braked(bench: Bench) -> None:
     bench.run(31)
     begun = bench.now

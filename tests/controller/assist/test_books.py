@@ -1,17 +1,21 @@
 """Calls for an officer: one at a time, taken once, braked, and over by itself."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from controller.assist import books
-from controller.assist.books import MOST_AN_HOUR, SHOWN_MS, STANDS_MS
+from controller.assist.books import HOUR_MS, MOST_AN_HOUR, SHOWN_MS, STANDS_MS
+from controller.deeds import Doer
+from controller.identity.states import SHUT
 from controller.jobs.refused import Refused
 from controller.people.powers import EVERYWHERE, Scope
 from controller.scope import Outside
 from controller.store.citizen_tables import nudge
 from controller.store.engine import open_engine, writing
+from controller.store.identity_tables import identity
 from controller.store.tables import kiosk
 from tests.support.inbox_desk import COBLONG, NOW, SOREANG, InboxDesk
 from wire.citizen import Call, Coming
@@ -85,6 +89,59 @@ def test_nobody_came_in_time_and_the_citizen_may_call_again(desk: InboxDesk) -> 
         books.take(conn, one.id, desk.loket, late)
     assert ring(desk, "a", late) == Coming(id="a" * 32, state="over", since=late)
     assert ring(desk, "b", late).state == "open"
+
+
+def test_of_two_officers_who_press_at_once_one_comes(desk: InboxDesk) -> None:
+    ring(desk)
+    (one,), begin, said = standing(desk), threading.Barrier(2), []
+
+    def press(doer: Doer) -> None:
+        begin.wait(10)
+        try:
+            with writing(desk.engine) as conn:
+                books.take(conn, one.id, doer, NOW + 1)
+            said.append("comes")
+        except Refused as late:
+            said.append(late.code)
+
+    threads = [threading.Thread(target=press, args=(who,)) for who in (desk.loket, desk.pengawas)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(said) == ["comes", "state"]
+    assert desk.log("assist") == ["assist.call", "assist.take"]
+
+
+def test_a_kiosk_that_was_shut_out_calls_nobody_any_more(desk: InboxDesk) -> None:
+    ring(desk)
+    with writing(desk.engine) as conn:
+        here = conn.scalar(select(kiosk.c.id).where(kiosk.c.site_code == COBLONG))
+        conn.execute(insert(identity).values(kiosk_id=here, state="active", since=1, why=""))
+    assert len(standing(desk)) == 1
+    for state in SHUT:
+        with writing(desk.engine) as conn:
+            conn.execute(identity.update().values(state=state))
+        assert standing(desk) == []
+
+
+def test_a_clock_that_was_put_back_leaves_no_call_standing_for_long(desk: InboxDesk) -> None:
+    ring(desk)
+    assert len(standing(desk, now=NOW - STANDS_MS + 1)) == 1, "a small step changes nothing"
+    before = NOW - 30 * HOUR_MS
+    assert standing(desk, now=before) == []
+    assert ring(desk, "b", before).state == "open", "and nobody is kept from calling again"
+    assert ring(desk, "a", before).state == "over"
+    (one,) = standing(desk, now=before)
+    with writing(desk.engine) as conn:
+        books.take(conn, one.id, desk.loket, before)
+
+
+def test_a_name_that_was_used_before_is_no_second_call(desk: InboxDesk) -> None:
+    ring(desk)
+    ring(desk, "b", NOW + STANDS_MS)
+    assert ring(desk, "a", NOW + 2 * STANDS_MS).state == "over"
+    assert len(desk.log("assist")) == 2
 
 
 def test_a_child_that_plays_is_braked(desk: InboxDesk) -> None:

@@ -14,7 +14,7 @@ from controller.scope import Outside
 from controller.services.said import Unreadable
 from controller.store.engine import open_engine, writing
 from controller.visits import whose
-from tests.support.inbox_desk import ANTAPANI, COBLONG, DAY, NOW, InboxDesk
+from tests.support.inbox_desk import ANTAPANI, COBLONG, DAY, NOW, SOREANG, InboxDesk
 from wire.citizen import MOST_NOTICE, MOST_NOTICES, Notice
 
 TYPED = Typed(("32.73",), "Loket tutup pukul 12.", "", "Closed from noon.", NOW, NOW + DAY)
@@ -76,6 +76,25 @@ def test_nobody_writes_or_ends_for_another_district(desk: InboxDesk) -> None:
             books.end(conn, 99, camat, NOW)
         assert [one.id for one in books.shown(conn, camat.scope, NOW)] == [number, number + 1]
         assert books.shown(conn, desk.soreang.scope, NOW) == []
+
+
+def test_markup_stays_text_and_what_would_turn_it_round_is_left_out(desk: InboxDesk) -> None:
+    write(desk, id="<script>Tutup\u202e\u2066\x1b[0m</script>\n besok", en="👩‍👩‍👧" * 48)
+    with desk.engine.connect() as conn:
+        (one,) = told(conn, COBLONG)
+    assert one.words.id == "<script>Tutup[0m</script> besok"
+    assert len(one.words.of("en")) == MOST_NOTICE
+
+
+def test_a_district_of_the_other_government_is_no_place_here(desk: InboxDesk) -> None:
+    everywhere = desk.person("atasan", ("supervisor", ""))
+    with writing(desk.engine) as conn:
+        its = whose.find(conn, "32.73")
+        for places in ((SOREANG,), (COBLONG, SOREANG), ("32.04",), ("32",)):
+            with pytest.raises(Unreadable):
+                books.write(conn, TYPED._replace(places=places), its, everywhere, NOW)
+    with desk.engine.connect() as conn:
+        assert books.shown(conn, everywhere.scope, NOW) == []
 
 
 @pytest.mark.parametrize(

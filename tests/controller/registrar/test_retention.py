@@ -7,7 +7,9 @@ from sqlalchemy import insert
 
 from controller.registrar import retention
 from controller.store.citizen_tables import (
+    assist,
     counter,
+    notice,
     photo,
     record,
     submission,
@@ -120,3 +122,19 @@ def test_visits_and_tickets_go_after_a_year_and_are_counted_in_the_log(
     before = len(any_registry.rows(audit))
     retention.step(any_registry.engine, NOW + 365 * DAY)
     assert len(any_registry.rows(audit)) == before, "nothing went, so nothing is said"
+
+
+def test_calls_go_after_a_month_and_notices_a_year_after_their_end(any_registry: Registry) -> None:
+    told = {"tenant": "32.73", "places": ["32.73"], "words": {"id": "Tutup"}, "changed_by": "loket"}
+    with writing(any_registry.engine) as conn:
+        for letter, at in (("a", NOW), ("b", NOW + 335 * DAY + 1)):
+            conn.execute(insert(assist).values(kiosk_id=1, uid=letter * 32, page="", at=at))
+        for ends in (NOW, NOW + 1):
+            when = {"starts": NOW - DAY, "ends": ends, "changed_at": NOW}
+            conn.execute(insert(notice).values(**told, **when))
+    retention.step(any_registry.engine, NOW + 30 * DAY - 1)
+    assert len(any_registry.rows(assist)) == 2
+    retention.step(any_registry.engine, NOW + 365 * DAY)
+    assert [row.uid for row in any_registry.rows(assist)] == ["b" * 32]
+    assert [row.ends for row in any_registry.rows(notice)] == [NOW + 1]
+    assert said(any_registry)["retention.destroy"] == {"calls": 1, "notices": 1}
