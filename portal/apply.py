@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
-from portal import application, asking, forms, handover
+from portal import application, asking, forms, handover, inform
 from portal.answer import Answer, go, page
 from portal.asked import Ask
 from portal.forms import Application, Tried
@@ -49,6 +49,7 @@ def begin(ask: Ask) -> Answer:
         ask,
         "apply/begin.html",
         service=service,
+        duration=inform.duration(ask, service),
         papers=form.requirements(service, {}, now),
         fees=form.fees(service, {}, now),
         steps=len(forms.steps(draft or Application(service), now)),

@@ -81,10 +81,12 @@ def films(ask: Ask, service: Service) -> list[str]:
 
 
 def duration(ask: Ask, service: Service) -> str:
-    days = service.standard.duration.working_days
+    """Empty where only the note of the standard says it."""
+    days, note = service.standard.duration.working_days, service.standard.duration.note
     if days is None:
-        return ask.t("inform.no_duration")
-    return ask.t("inform.days", days=days) if days else ask.t("inform.same_day")
+        return "" if note else ask.t("inform.no_duration")
+    few = {0: "inform.same_day", 1: "inform.one_day"}
+    return ask.t(few[days]) if days in few else ask.t("inform.days", days=days)
 
 
 def price(ask: Ask, fee: Fee) -> str:
@@ -92,4 +94,4 @@ def price(ask: Ask, fee: Fee) -> str:
         return ask.t("inform.computed")
     if not fee.rupiah:
         return ask.t("inform.free")
-    return f"Rp{fee.rupiah:,}".replace(",", ".")
+    return f"Rp {fee.rupiah:,}".replace(",", ".")
