@@ -1,8 +1,9 @@
-"""The welcome page as HTML.
+"""The welcome page as HTML: what a kiosk shows that has nothing to offer yet.
 
 It owns the words and their order: those of the release of content that is in use, or those that
-were built in. Everything that comes from outside is escaped here. No style and no script stands in
-the page itself: the policy in `server` forbids both. `data-release` tells which release is shown.
+were built in. A card is no button: each says that it is not open yet. Everything that comes from
+outside is escaped here. No style and no script stands in the page itself: the policy in `server`
+forbids both. `data-release` tells which release is shown.
 """
 
 from html import escape
@@ -93,5 +94,5 @@ def _row(card: Card) -> str:
         picture=card.picture,
         name=escape(card.name),
         promise=escape(card.promise),
-        soon=escape(card.soon),
+        soon=escape(card.soon or SOON),
     )

@@ -28,7 +28,7 @@ class BadContent(ValueError):  # noqa: N818 - says what it is
 
 
 class Card(Struct, frozen=True, kw_only=True):
-    """One service on the page. `soon` says why it cannot be touched yet."""
+    """One service on the page. `soon` says why it cannot be touched yet, "" the usual."""
 
     picture: Literal["inform", "apply", "complain", "visit", "watch"]
     name: Annotated[str, Meta(min_length=1, max_length=60)]

@@ -8,6 +8,7 @@ import pytest
 
 from portal.notice import FILE
 from portal.server import PortalServer
+from portal.services import SOON
 from tests.support.offered import PRESS, offering, service, tree
 from tests.support.shown import put
 from tests.support.visitor import Visitor
@@ -98,3 +99,20 @@ def test_a_kiosk_without_a_place_shows_the_welcome_page(tmp_path: Path) -> None:
         visitor = Visitor(portal)
         assert "Enam layanan" in visitor.get("/")
         assert visitor.get("/informasi") == "Not Found"
+
+
+def test_of_a_release_without_services_every_address_shows_the_welcome_page_and_whom_to_ask(
+    tmp_path: Path,
+) -> None:
+    """As releases were before they had services: its cards may not look like something to touch."""
+    with offering(tmp_path, files={"content.json": tree()["content.json"]}) as portal:
+        visitor = Visitor(portal)
+        for path in ("/informasi", "/antrian", "/perizinan/X", "/status", "/pengaduan/periksa"):
+            visitor.ask("GET", path, {"Sec-Fetch-Dest": "document"})
+            assert (visitor.status, visitor.headers["location"]) == (303, "/")
+        page = visitor.get("/")
+        assert portal.desk.screen.sitting is None
+    assert "Silakan temui petugas di loket" in page
+    assert page.count("<li>") == page.count(SOON) == 1
+    assert "<a " not in page
+    assert "<button" not in page
