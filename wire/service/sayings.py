@@ -127,7 +127,7 @@ PROBLEMS: Final[Mapping[str, Words]] = {
 WARNINGS: Final[Mapping[str, Words]] = {
     "area": Words(
         "Kode wilayah nomor ini bukan dari sini. Bandingkan dengan kartu Anda.",
-        "Kodeu wilayah nomer ieu sanés ti dieu. Cocogkeun sareng kartu Anjeun.",
+        "Kode wilayah nomer ieu sanés ti dieu. Cocogkeun sareng kartu anjeun.",
         "The area code of this number is not from here. Compare it with your card.",
     ),
     "landline": Words(

@@ -16,5 +16,5 @@ def test_a_row_has_every_input() -> None:
 def test_every_kind_and_state_has_a_word() -> None:
     for t in load().values():
         assert all(t.known(f"service_kind.{one}") for one in get_args(FieldKind))
-        assert all(t.known(f"submission_word.{one}") for one in STATES)
+        assert all(t.known(f"sub_state.{one}") for one in STATES)
         assert all(t.known(f"service_section.{one}") for one in service_edit.SECTIONS)
