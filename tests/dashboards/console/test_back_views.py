@@ -54,7 +54,7 @@ def test_what_is_stuck_is_seen_with_its_reason(admin: TestClient) -> None:
     text = admin.get("/back").text
     assert "Sistem &lt;dinas&gt;" in text
     assert "it refuses this with 422 &lt;b&gt;" in text
-    assert "tertahan, perlu orang" in text
+    assert "tertahan, perlu ditangani" in text
     assert "pulihkan kunci juru buka" in text
     assert "0 terkirim, 1 menunggu, 1 tertahan" in text
 

@@ -39,7 +39,7 @@ def test_a_refusal_says_why_and_keeps_what_was_typed(
 ) -> None:
     answer = client.post("/act", data={**wish, "arg_percent": "140"})
     assert answer.status_code == 422
-    assert "Isian perintah belum benar." in answer.text
+    assert "Isian perintah belum benar" in answer.text
     assert 'value="terlalu keras"' in answer.text
     assert f'value="{TOKEN}"' in answer.text
     assert jobs(fleet) == 0
