@@ -4,6 +4,8 @@ Owns which services give tickets and when: only while the counter is open today,
 day has. A ticket is shown large, printed when the printer works, and carries nothing but a number.
 """
 
+from typing import NamedTuple
+
 from portal import home, hours, papers, printing
 from portal.answer import Answer, go, page
 from portal.asked import Ask
@@ -12,6 +14,15 @@ from portal.tickets import NoMore
 from wire.service.document import Service
 
 HOME = "/antrian"
+
+
+class Given(NamedTuple):
+    """A ticket and its day (YYYY-MM-DD): midnight or a clock put right changes neither."""
+
+    number: str
+    service: Service
+    day: str
+    printed: bool
 
 
 def show(ask: Ask) -> Answer:
@@ -36,15 +47,14 @@ def take(ask: Ask) -> Answer:
     found = next((one for one in _offered(ask) if one.code == ask.args["code"]), None)
     if found is None or found.queue is None or _opens(ask):
         return go(HOME)
-    kept: dict[str, tuple[str, bool]] = ask.sitting.drafts.setdefault("tickets", {})
+    kept: dict[str, Given] = ask.sitting.drafts.setdefault("tickets", {})
     if found.code not in kept and (failed := _give(ask, found, kept)):
         return go(f"{HOME}?gagal={failed}")
-    ticket, printed = kept[found.code]
-    ask.sitting.drafts["ticket"] = (ticket, found.code)
-    return go(f"{HOME}/nomor?cetak={'ya' if printed else 'tidak'}")
+    given = ask.sitting.drafts["ticket"] = kept[found.code]
+    return go(f"{HOME}/nomor?cetak={'ya' if given.printed else 'tidak'}")
 
 
-def _give(ask: Ask, found: Service, kept: dict[str, tuple[str, bool]]) -> str:
+def _give(ask: Ask, found: Service, kept: dict[str, Given]) -> str:
     """Why there is none, "" when it was given."""
     if ask.its.tickets is None or found.queue is None:
         return "rusak"
@@ -57,22 +67,21 @@ def _give(ask: Ask, found: Service, kept: dict[str, tuple[str, bool]]) -> str:
         return "rusak"
     ticket = f"{found.queue.letter}-{number:03}"
     ask.sitting.paper = _paper(ask, ticket, found)
-    kept[found.code] = (ticket, papers.on_paper(ask, ask.sitting.paper))
+    printed = papers.on_paper(ask, ask.sitting.paper)
+    kept[found.code] = Given(ticket, found, day, printed)
     return ""
 
 
 def ticket(ask: Ask) -> Answer:
-    kept = ask.sitting.drafts.get("ticket")
-    service = ask.catalogue.services.get(kept[1]) if kept else None
-    if kept is None or service is None:
+    given: Given | None = ask.sitting.drafts.get("ticket")
+    if given is None:
         return go(HOME)
-    day = home.times(ask).today
     return page(
         ask,
         "ticket.html",
-        ticket=kept[0],
-        service=service,
-        qr=qr(f"{ask.its.kiosk} {day} {kept[0]}"),
+        ticket=given.number,
+        service=given.service,
+        qr=qr(f"{ask.its.kiosk} {given.day} {given.number}"),
         printed=ask.query.get("cetak") == "ya",
     )
 

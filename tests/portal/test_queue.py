@@ -70,6 +70,20 @@ def test_who_presses_again_and_again_has_one_ticket_and_empties_no_roll(tmp_path
     assert paper.sheets == 1
 
 
+def test_midnight_or_a_clock_put_right_changes_no_ticket_that_was_given(tmp_path: Path) -> None:
+    year, clock = 365 * 86_400_000, [MONDAY]
+    own = {"clock": lambda: clock[0], **tickets(tmp_path)}
+    with offering(tmp_path / "c", **own) as portal:
+        visitor = Visitor(portal)
+        before = visitor.get(visitor.post("/antrian/DKP-KTP-01"))
+        for leap in (86_400_000, year, -year):
+            clock[0] = MONDAY + leap
+            assert visitor.get("/antrian/nomor?cetak=tidak") == before
+        clock[0] = MONDAY
+        assert visitor.post("/antrian/DKP-KTP-01") == "/antrian/nomor?cetak=tidak"
+        assert "A-002" in (other := Visitor(portal)).get(other.post("/antrian/DKP-KTP-01"))
+
+
 def test_a_closed_counter_gives_no_number_and_says_when_it_does(tmp_path: Path) -> None:
     with offering(tmp_path / "c", clock=lambda: NOW, **tickets(tmp_path)) as portal:
         visitor = Visitor(portal)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from portal.queue import Given
 from portal.routes import ROUTES
 from portal.server import PortalServer
-from tests.support.offered import offering
+from tests.support.offered import offering, pack
 from tests.support.visitor import Visitor
 
 POSTS = [re.sub(r"\{\w+\}", "x", one.pattern) for one in ROUTES if one.method == "POST"]
@@ -70,7 +71,7 @@ def test_row_66_another_browsers_cookie_sees_nothing_of_the_citizen(portal: Port
     citizen.get("/informasi")
     sitting = portal.desk.screen.sitting
     assert sitting is not None
-    sitting.drafts["ticket"] = ("A-001", "DKP-KTP-01")
+    sitting.drafts["ticket"] = Given("A-001", pack("DKP-KTP-01"), "2026-11-23", printed=True)
     assert "A-001" in citizen.get("/antrian/nomor")
     other.cookie = "sitting=guessed"
     assert "A-001" not in other.get("/antrian/nomor")
