@@ -8,26 +8,20 @@ from typing import Any, Final
 from dashboards.console.settings import HERE
 
 SCRIPT: Final = HERE / "node_modules" / "axe-core" / "axe.min.js"
-_RUN: Final = {
-    "light": "axe.run({resultTypes: ['violations']})",
-    "dark": "axe.run({resultTypes: ['violations'], runOnly: ['color-contrast']})",
-}
+# Without its own reading of the style sheets, which no rule here needs: it is most of the time.
+_RUN: Final = "only => axe.run({resultTypes: ['violations'], preload: false, ...only})"
+_OF: Final[dict[str, dict[str, Any]]] = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
+AA: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 def serious(page: Any, theme: str, where: str) -> list[str]:
     """The serious and critical violations on the page as it stands, a line each."""
-    page.evaluate(SCRIPT.read_text())
     return [
         f"{where}: {one['id']} {node['target']} {node.get('failureSummary')}"
-        for one in page.evaluate(_RUN[theme])["violations"]
+        for one in _violations(page, _OF[theme])
         if one["impact"] in ("serious", "critical")
         for node in one["nodes"][:3]
     ]
-
-
-# Without its own reading of the style sheets, which no rule here needs: it is most of the time.
-_ONLY: Final = "only => axe.run({resultTypes: ['violations'], preload: false, runOnly: only})"
-AA: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 def against(page: Any, where: str, rules: list[str] | None = None) -> list[str]:
@@ -35,12 +29,17 @@ def against(page: Any, where: str, rules: list[str] | None = None) -> list[str]:
 
     The size of targets is not looked at by axe unless its tag is named.
     """
-    if not page.evaluate("!!window.axe"):
-        page.evaluate(SCRIPT.read_text())
     only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": AA}
-    said = page.evaluate(_ONLY, only)
     return [
         f"{where}: {one['id']} {node['target']} {node.get('failureSummary')}"
-        for one in said["violations"]
+        for one in _violations(page, {"runOnly": only})
         for node in one["nodes"][:3]
     ]
+
+
+def _violations(page: Any, only: dict[str, Any]) -> list[Any]:
+    """Within the page its script stays: what is asked twice is asked without bringing it again."""
+    if not page.evaluate("!!window.axe"):
+        page.evaluate(SCRIPT.read_text())
+    found: list[Any] = page.evaluate(_RUN, only)["violations"]
+    return found
