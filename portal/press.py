@@ -8,6 +8,7 @@ whether somebody is there; pass 120 for a form), `lang`.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -26,18 +27,24 @@ IDLE_S: Final = 60
 IDLE_FORM_S: Final = 120
 
 
+@cache
+def templates() -> Environment:
+    """Every template is read and compiled once a process: nobody writes there meanwhile."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals["v"] = assets.version()
+    return made
+
+
 class Press:
     def __init__(self, texts: Mapping[str, Texts] | None = None) -> None:
         self._texts = texts or load()
-        self._jinja = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self._jinja.globals["v"] = assets.version()
 
     def texts(self, language: str) -> Texts:
         return self._texts[language]
@@ -48,22 +55,26 @@ class Press:
         def words(said: Words | None) -> str:
             return said.of(sitting.language) if said else ""
 
-        return self._jinja.get_template(template).render(
-            {
-                "t": self.texts(sitting.language),
-                "w": words,
-                "ask": ask,
-                "sitting": sitting,
-                "lang": sitting.language,
-                "tenant": catalogue.tenant,
-                "kiosk": ask.its.kiosk,
-                "seq": catalogue.seq,
-                "look": address(catalogue.seq, catalogue.look) if catalogue.look else "",
-                "home": ask.path == "/",
-                "open": ask.path != "/" or not sitting.is_empty,
-                "idle": IDLE_S,
-                **fields,
-            }
+        return (
+            templates()
+            .get_template(template)
+            .render(
+                {
+                    "t": self.texts(sitting.language),
+                    "w": words,
+                    "ask": ask,
+                    "sitting": sitting,
+                    "lang": sitting.language,
+                    "tenant": catalogue.tenant,
+                    "kiosk": ask.its.kiosk,
+                    "seq": catalogue.seq,
+                    "look": address(catalogue.seq, catalogue.look) if catalogue.look else "",
+                    "home": ask.path == "/",
+                    "open": ask.path != "/" or not sitting.is_empty,
+                    "idle": IDLE_S,
+                    **fields,
+                }
+            )
         )
 
 

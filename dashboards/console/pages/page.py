@@ -5,6 +5,7 @@ the region (HX-Target), and only that part is read and rendered. Everything is e
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -35,6 +36,19 @@ class Page(NamedTuple):
     load: Callable[[Ask], Mapping[str, Any]] = lambda _: {}
 
 
+@cache
+def templates() -> Environment:
+    """Every template is read and compiled once a process: nobody writes there meanwhile."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
 class Press:
     """Renders pages. `asset` gives a static file's address, `cursor` where the live stream is."""
 
@@ -43,14 +57,7 @@ class Press:
     ) -> None:
         self._cursor = cursor
         self._office = office
-        self._templates = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=select_autoescape(default=True),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.globals["asset"] = asset
+        self._asset = asset
 
     def show(self, page: Page, ask: Ask, cursor: str, status: int = 200) -> HTMLResponse:
         """The whole page, or the one part a live region asks for.
@@ -77,4 +84,5 @@ class Press:
         return self._cursor()
 
     def _render(self, template: str, ask: Ask, context: Mapping[str, Any]) -> str:
-        return self._templates.get_template(template).render({**ask.vocabulary(), **context})
+        words = {"asset": self._asset, **ask.vocabulary(), **context}
+        return templates().get_template(template).render(words)

@@ -9,7 +9,7 @@ from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.page import Page, Part, Press
 from dashboards.console.texts import load
 
-OFFICE = Part("office", "parts/office.html", lambda _: {"deaf": None, "lists": None})
+OFFICE = Part("office", "parts/office.html", lambda _: {"deaf": None, "lists": None, "calls": ()})
 NOWHERE = {"title": "<b>", "detail": "d", "clean": ""}
 
 
