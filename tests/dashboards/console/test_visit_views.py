@@ -153,7 +153,7 @@ def test_the_pages_have_no_serious_barrier_and_none_is_too_wide(
     wear_in_browser(browser_page.context, session)
     wrong: list[str] = []
     with serving(planned.engine, lambda: NOW, Settings()) as home:
-        for path in ("/visits", "/visits/new", "/counters"):
+        for path in ("/visits", "/visits/new", "/counters", "/notices"):
             browser_page.goto(home + path)
             for width, height in ((390, 844), (1440, 900)):
                 browser_page.set_viewport_size({"width": width, "height": height})
