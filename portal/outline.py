@@ -14,6 +14,7 @@ from wire.submission import Point
 
 SIDE: Final = 640  # of the picture, in its own units; it is square
 _MARGIN: Final = 0.06
+_ABOVE_LINES: Final = 'paint-order="stroke" stroke="#f5f5ea" stroke-width="5"'
 Ring = Sequence[tuple[float, float]]
 
 
@@ -106,7 +107,8 @@ def _name(seen: Frame, district: District, look: str) -> str:
     if not (40 <= x <= SIDE - 40 and 20 <= y <= SIDE - 10):
         return ""
     return (
-        f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="middle" {look}>{escape(district.name)}</text>'
+        f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="middle" {look} {_ABOVE_LINES}>'
+        f"{escape(district.name)}</text>"
     )
 
 
