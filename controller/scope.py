@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import String
 
 from controller.people.powers import Scope
+from controller.store.base import Bytes
 from controller.store.tables import kiosk, site
 
+_BEHIND_ALL = "\U0010ffff"  # no text goes on with it
 _BEHIND_DOT = "/"  # the character after "." : codes below `32.73/` and from `32.73.` on are within
 
 
@@ -29,21 +30,20 @@ class Outside(Exception):  # noqa: N818 - says what happened, like the rest of t
         super().__init__(f"{subject} is in a district that is not yours")
 
 
-class _Bytes(FunctionElement[str]):
-    """A column to be compared by bytes."""
+class Aside(FunctionElement[Any]):
+    """A column as it is; SQLite, which does not count what an index holds, finds no row by it."""
 
     inherit_cache = True
-    type = String()
 
 
-@compiles(_Bytes)
-def _plain(element: _Bytes, compiler: Any, **kw: Any) -> str:
+@compiles(Aside)
+def _as_it_is(element: Aside, compiler: Any, **kw: Any) -> str:
     return str(compiler.process(element.clauses.clauses[0], **kw))
 
 
-@compiles(_Bytes, "postgresql")
-def _bytewise(element: _Bytes, compiler: Any, **kw: Any) -> str:
-    return f'{_plain(element, compiler, **kw)} COLLATE "C"'
+@compiles(Aside, "sqlite")
+def _unindexed(element: Aside, compiler: Any, **kw: Any) -> str:
+    return f"+{_as_it_is(element, compiler, **kw)}"
 
 
 def within(scope: Scope, code: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -53,10 +53,15 @@ def within(scope: Scope, code: ColumnElement[Any]) -> ColumnElement[bool]:
     return or_(false(), *(_district(one, code) for one in scope.districts))
 
 
+def starts(text: ColumnElement[Any], begins: str) -> ColumnElement[bool]:
+    """Whether a text begins so."""
+    return and_(Bytes(text) >= begins, Bytes(text) < f"{begins}{_BEHIND_ALL}")
+
+
 def _district(one: str, code: ColumnElement[Any]) -> ColumnElement[bool]:
     """One stretch of the index. Before its own lie codes such as `32.73-1`, which are not its."""
-    low, high = _Bytes(code) >= one, _Bytes(code) < f"{one}{_BEHIND_DOT}"
-    return and_(low, high, or_(code == one, _Bytes(code) >= f"{one}."))
+    low, high = Bytes(code) >= one, Bytes(code) < f"{one}{_BEHIND_DOT}"
+    return and_(low, high, or_(code == one, Bytes(code) >= f"{one}."))
 
 
 def sites_within(scope: Scope, kiosk_site: ColumnElement[Any]) -> list[ColumnElement[bool]]:

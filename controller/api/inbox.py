@@ -33,7 +33,7 @@ class InboxParams(Paging):
     service: Text = ""
     category: Text = ""
     state: Text = ""
-    number: Text = Field(default="", description="Beginning of a receipt number")
+    number: Text = Field(default="", description="Beginning of a receipt number, or of the office's file number")
 
     def query(self, login: str) -> InboxQuery:
         return InboxQuery(**self.model_dump(), login=login)
@@ -68,7 +68,7 @@ class InboxRoutes:
             return read.page(conn, by.scope, asked, self._door.clock())
 
     def inbox_counts(self, by: By, query: AskInbox) -> Any:
-        """How many there are in each queue, by the other filters."""
+        """How many there are in each queue, by the other filters; ended ones up to 1,001."""
         with self._door.reading() as conn:
             asked = query.query(by.person.login)
             return read.counts(conn, by.scope, asked, self._door.clock())

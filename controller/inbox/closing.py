@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Engine, and_, or_, select
 
 from controller.inbox import moves
-from controller.store.citizen_tables import submission
+from controller.store.citizen_tables import is_open, submission
 from controller.store.engine import writing
 
 DAY_MS: Final = 86_400_000
@@ -26,9 +26,12 @@ def step(engine: Engine, now: int) -> int:
     forgotten = and_(
         submission.c.state == "returned", submission.c.state_at < now - LAPSE_DAYS * DAY_MS
     )
-    query = select(submission.c.id).where(or_(objected, forgotten), submission.c.same_as.is_(None))
+    over_ = is_open, or_(objected, forgotten), submission.c.same_as.is_(None)
+    query = select(submission.c.id).where(*over_)
     with engine.connect() as conn:
-        over: list[Any] = list(conn.scalars(query.order_by(submission.c.id).limit(AT_ONCE)))
+        over: list[Any] = list(
+            conn.scalars(query.order_by(submission.c.due_at, submission.c.id).limit(AT_ONCE))
+        )
     for number in over:
         with writing(engine) as conn:
             moves.expire(conn, number, now)

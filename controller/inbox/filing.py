@@ -10,12 +10,12 @@ import re
 from itertools import count
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, literal, select
 
 from controller.inbox import known
 from controller.inbox.shapes import Row
 from controller.jobs.refused import Refused
-from controller.store.citizen_tables import file_series, submission
+from controller.store.citizen_tables import file_series, filed, submission
 from controller.store.engine import upsert
 from wire.service import days, template
 
@@ -106,7 +106,10 @@ def _next(conn: Connection, pattern: _Pattern) -> int:
 
 
 def _is_free(conn: Connection, tenant: str, number: str) -> bool:
-    same = and_(submission.c.tenant == tenant, submission.c.file_number == number)
+    same = and_(
+        submission.c.tenant == tenant,
+        filed(submission.c.file_number) == filed(literal(number)),
+    )
     named = submission.c.file_number != ""  # as its index says
     return conn.scalar(select(submission.c.id).where(same, named).limit(1)) is None
 

@@ -14,7 +14,8 @@ from controller.inbox import known, read
 from controller.inbox.limits import Pace
 from controller.inbox.shapes import TODO, Week
 from controller.people.powers import Scope
-from controller.store.citizen_tables import submission, submission_event
+from controller.scope import Aside
+from controller.store.citizen_tables import is_open, submission, submission_event
 from wire.service import days as civil
 
 WEEKS: Final = 8
@@ -42,7 +43,7 @@ def week(conn: Connection, scope: Scope, since: int) -> list[Week]:
     """Every service in the seven days from `since`, most came first."""
     until = since + WEEK_MS
     arrived = _counted(conn, scope, submission.c.arrived_at.between(since, until - 1))
-    waiting = _counted(conn, scope, submission.c.state.in_(TODO))
+    waiting = _counted(conn, scope, and_(is_open, Aside(submission.c.state).in_(TODO)))
     ends = _ends(conn, scope, since, until)
     names = known.read(conn)
     found = []
@@ -81,8 +82,9 @@ def _promised(conn: Connection, key: _Key) -> int | None:
 
 def _counted(conn: Connection, scope: Scope, wanted: Any) -> dict[_Key, int]:
     columns = submission.c.tenant, submission.c.service, submission.c.kind
-    query = select(*columns, func.count()).where(and_(wanted, *read.here(scope)))
-    return {(row[0], row[1], row[2]): row[3] for row in conn.execute(query.group_by(*columns))}
+    query = select(*columns, func.count()).where(and_(wanted, *read.here(scope, Aside)))
+    rows = conn.execute(query.group_by(*map(Aside, columns)))
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
 def _ends(conn: Connection, scope: Scope, since: int, until: int) -> dict[_Key, list[_End]]:
@@ -91,7 +93,7 @@ def _ends(conn: Connection, scope: Scope, since: int, until: int) -> dict[_Key, 
                submission.c.arrived_at, event.c.at, event.c.event)  # fmt: skip
     joined = event.join(submission, submission.c.id == event.c.submission_id)
     wanted = event.c.event.in_(DONE), event.c.at.between(since, until - 1)
-    query = select(*columns).select_from(joined).where(and_(*wanted, *read.here(scope)))
+    query = select(*columns).select_from(joined).where(and_(*wanted, *read.here(scope, Aside)))
     return _grouped(conn.execute(query))
 
 

@@ -2,35 +2,61 @@
 
 A submission lies where it is about (its kecamatan or village); one that names no place lies in its
 whole tenant. Owns no table and changes nothing.
+
+Offices keep their records for years and work on a few of them: a queue of open ones reads the open
+ones alone (the index `submission_open`), a list of the others begins at the newest
+(`submission_recent`) and counts no further than MOST_COUNTED.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from controller.inbox.shapes import OPEN, QUEUES, TODO, Detail, Event, Look, Query, Row
 from controller.jobs.refused import MISSING, Refused
 from controller.paging import Page
 from controller.people.powers import Scope
-from controller.scope import Outside, within
-from controller.store.citizen_tables import opening, submission, submission_event
+from controller.scope import Aside, Outside, starts, within
+from controller.store.citizen_tables import filed, is_open, opening, submission, submission_event
 from controller.store.tables import kiosk
 
 ELSEWHERE: Final = "open311"  # the kiosk of what came by none
 MOST_EVENTS: Final = 500
 MOST_ALIKE: Final = 12
 ALIKE_MS: Final = 60 * 86_400_000
+MOST_COUNTED: Final = 1_000
+"""So far are ended records counted: nobody works through them, each count would read them all."""
+ENDED: Final = ("ended", "all")  # queues that hold ended records
 _COLUMNS: Final = [submission.c[name] for name in Row._fields[:-1]]
 _EVENT: Final = [submission_event.c[name] for name in Event._fields[:-1]]
+_FILED: Final = filed(submission.c.file_number)
+_Seen = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
 
-def here(scope: Scope) -> list[ColumnElement[bool]]:
+def _seek(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """To be found by whichever index there is; Aside where the order is the better guide."""
+    return column
+
+
+def here(scope: Scope, seen: _Seen = _seek) -> list[ColumnElement[bool]]:
     """Filters, none for everywhere, for a query in which `submission` takes part."""
     if scope.everywhere:
         return []
-    nowhere = and_(submission.c.place == "", within(scope, submission.c.tenant))
-    return [or_(within(scope, submission.c.place), nowhere)]
+    place, tenant = seen(submission.c.place), seen(submission.c.tenant)
+    return [or_(within(scope, place), and_(place == "", within(scope, tenant)))]
 
 
 def find(conn: Connection, scope: Scope, submission_id: int) -> Row:
@@ -44,30 +70,49 @@ def find(conn: Connection, scope: Scope, submission_id: int) -> Row:
     return found
 
 
-def page(conn: Connection, scope: Scope, query: Query, now: int) -> Page[Row]:
-    """One page of a queue, what is due first above."""
-    wanted = and_(*here(scope), *_filters(query), queue_of(query.queue, query.login, now))
-    total = conn.scalar(select(func.count()).select_from(submission).where(wanted)) or 0
-    rows = _rows().where(wanted).order_by(*_order(query.queue))
+def page(
+    conn: Connection, scope: Scope, query: Query, now: int, total: int | None = None
+) -> Page[Row]:
+    """One page of a queue, what is due first above. `total` from `counts`, else counted whole."""
+    if total is None:
+        wanted = _wanted(scope, query, now, seeks=True)
+        total = conn.scalar(select(func.count()).select_from(submission).where(wanted)) or 0
+    few = query.queue in ENDED and query.number != "" and total <= MOST_COUNTED
+    rows = _rows().where(_wanted(scope, query, now, seeks=few)).order_by(*_order(query.queue))
     rows = rows.limit(query.size).offset((query.page - 1) * query.size)
     return Page([Row(*row) for row in conn.execute(rows)], total, query.page, query.size)
 
 
 def counts(conn: Connection, scope: Scope, query: Query, now: int) -> Mapping[str, int]:
-    """How many there are in each queue, by the other filters of the question."""
+    """How many there are in each queue, by the other filters of the question.
+
+    What has ended is counted up to MOST_COUNTED: one more says that there are more.
+    """
+    open_ = [name for name in QUEUES if name not in ENDED]
     sums = [
         func.coalesce(func.sum(case((queue_of(name, query.login, now), 1), else_=0)), 0)
-        for name in QUEUES
+        for name in open_
     ]
-    found = conn.execute(select(*sums).where(and_(True, *here(scope), *_filters(query)))).one()
-    return dict(zip(QUEUES, map(int, found), strict=True))
+    some = select(*sums).where(
+        is_open, *here(scope, Aside), *_filters(query), *_numbered(query, Aside)
+    )
+    found = dict(zip(open_, map(int, conn.execute(some).one()), strict=True))
+    return found | {name: _at_most(conn, scope, replace(query, queue=name)) for name in ENDED}
 
 
-def services(conn: Connection, scope: Scope) -> list[tuple[str, str]]:
-    """(tenant, code) of every service that somebody here has handed something in for."""
-    columns = submission.c.tenant, submission.c.service
-    query = select(*columns).where(and_(True, *here(scope))).distinct().order_by(*columns)
-    return [(row[0], row[1]) for row in conn.execute(query)]
+def _at_most(conn: Connection, scope: Scope, query: Query) -> int:
+    wanted = _wanted(scope, query, 0, seeks=True)
+    some = select(literal(1)).select_from(submission).where(wanted).limit(MOST_COUNTED + 1)
+    return conn.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+def _wanted(scope: Scope, query: Query, now: int, *, seeks: bool) -> ColumnElement[bool]:
+    """`seeks`: by the index of the number, else of the place; not by the order of the list."""
+    open_ = query.queue not in ENDED
+    places = here(scope, _seek if seeks and not open_ and not query.number else Aside)
+    numbers = _numbered(query, _seek if seeks and not open_ else Aside)
+    queue = queue_of(query.queue, query.login, now)
+    return and_(True, *[is_open][:open_], *places, *_filters(query), *numbers, queue)
 
 
 def detail(conn: Connection, scope: Scope, submission_id: int) -> Detail:
@@ -104,32 +149,31 @@ def alike(conn: Connection, scope: Scope, row: Row) -> list[Row]:
     """Open complaints of its category in its place within two months: perhaps the same pothole."""
     if row.kind != "complain" or row.same_as is not None or row.state not in OPEN:
         return []
-    near = submission.c.arrived_at.between(row.arrived_at - ALIKE_MS, row.arrived_at + ALIKE_MS)
+    at, since = Aside(submission.c.arrived_at), row.arrived_at - ALIKE_MS
     query = _rows().where(
         submission.c.category == row.category,
         submission.c.place == row.place,
-        submission.c.tenant == row.tenant,
+        Aside(submission.c.tenant) == row.tenant,
         submission.c.kind == "complain",
         submission.c.state.in_(OPEN),
         submission.c.same_as.is_(None),
         submission.c.id != row.id,
-        near,
-        *here(scope),
+        at.between(since, row.arrived_at + ALIKE_MS),
+        *here(scope, Aside),
     )
-    rows = conn.execute(query.order_by(submission.c.arrived_at).limit(MOST_ALIKE))
+    rows = conn.execute(query.order_by(at).limit(MOST_ALIKE))
     return [Row(*one) for one in rows]
 
 
 def queue_of(name: str, login: str, now: int) -> ColumnElement[bool]:
     """What a queue holds. A merged one stands in the queue of the one it was merged with."""
-    state, alone = submission.c.state, submission.c.same_as.is_(None)
+    state, alone = Aside(submission.c.state), submission.c.same_as.is_(None)
     todo = and_(state.in_(TODO), alone)
+    mine = and_(Aside(submission.c.assigned_to) == login, state.in_(OPEN), alone)
     queues: dict[str, ColumnElement[bool]] = {
         "todo": todo,
         "late": and_(todo, submission.c.due_at < now),
-        "mine": and_(submission.c.assigned_to == login, state.in_(OPEN), alone)
-        if login
-        else false(),
+        "mine": mine if login else false(),
         "waiting": and_(state == "returned", alone),
         "ready": and_(state == "ready", alone),
         "ended": and_(state.not_in(OPEN), alone),
@@ -151,17 +195,23 @@ def _rows() -> Select[Any]:
 
 def _filters(query: Query) -> list[ColumnElement[bool]]:
     exact = ("kind", "tenant", "agency", "service", "category", "state")
-    found = [submission.c[name] == getattr(query, name) for name in exact if getattr(query, name)]
+    asked = [(name, getattr(query, name)) for name in exact]
+    found = [Aside(submission.c[name]) == wanted for name, wanted in asked if wanted]
     if query.place:
-        found.append(within(Scope((query.place,)), submission.c.place))
-    if query.number:
-        wanted = query.number.strip().upper()
-        found.append(submission.c.number.startswith(wanted, autoescape=True))
+        found.append(within(Scope((query.place,)), Aside(submission.c.place)))
     return found
+
+
+def _numbered(query: Query, seen: _Seen) -> list[ColumnElement[bool]]:
+    """The citizen's receipt number or the office's own; spaces and small letters mean nothing."""
+    begins = "".join(query.number.split()).upper()
+    own = and_(submission.c.file_number != "", starts(seen(_FILED), begins))
+    return [or_(starts(seen(submission.c.number), begins), own)] if begins else []
 
 
 def _order(queue: str) -> list[ColumnElement[Any]]:
     if queue in ("todo", "late", "mine"):
-        undated = case((submission.c.due_at.is_(None), 1), else_=0)
-        return [undated, submission.c.due_at, submission.c.arrived_at, submission.c.id]
-    return [submission.c.state_at.desc(), submission.c.id.desc()]
+        due = submission.c.due_at.asc().nulls_last()
+        return [due, submission.c.arrived_at, submission.c.id]
+    newest = submission.c.state_at if queue in ENDED else Aside(submission.c.state_at)
+    return [newest.desc(), submission.c.id.desc()]

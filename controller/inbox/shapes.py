@@ -24,7 +24,7 @@ class Query:
     """What somebody looks for; what is due first comes first.
 
     `queue`: todo (an officer's turn), late (over its limit), mine (open, in the hands of `login`),
-    waiting (for a citizen), ready, ended, all. `number` may be the beginning of a receipt number.
+    waiting (for a citizen), ready, ended, all. `number` begins a receipt number or a file number.
     Raises BadQuestion.
     """
 

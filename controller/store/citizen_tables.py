@@ -5,10 +5,13 @@ kiosk's. What a citizen wrote stands in `record.body` and in notes, sealed; only
 open it, and every opening is a row of `opening`. Nothing else here tells who somebody is.
 """
 
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -17,9 +20,20 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
+    func,
+    literal_column,
 )
 
-from controller.store.base import Json, Serial, metadata
+from controller.store.base import Code, Json, Serial, metadata
+
+OPEN_STATES: Final = ("submitted", "verifying", "processing", "returned", "ready")
+
+
+def filed(number: ColumnElement[str]) -> ColumnElement[str]:
+    """A file number as it is looked for: nobody's spaces or small letters make it another."""
+    return func.upper(func.replace(number, literal_column("' '"), literal_column("''")))
+
 
 tenant = Table(  # a government with kiosks: wire/service/tenant.py, as the office works by it
     "tenant",
@@ -97,7 +111,7 @@ submission = Table(  # what an accepted record is about, and how far it is
     Column("record_id", ForeignKey("record.id"), nullable=False, unique=True),
     Column("kiosk_id", ForeignKey("kiosk.id")),  # as that of its record
     Column("uid", String(32), nullable=False),
-    Column("number", String(32), nullable=False),  # the citizen's receipt number
+    Column("number", Code(32), nullable=False),  # the citizen's receipt number
     Column("kind", String(8), nullable=False),  # apply, complain
     Column("tenant", String(16), nullable=False),
     Column("service", String(32), nullable=False),
@@ -119,7 +133,7 @@ submission = Table(  # what an accepted record is about, and how far it is
     Column("due_at", BigInteger),  # the running limit; None when nobody is waited for
     Column("due_what", String(16), nullable=False, server_default=""),  # verify, answer, close, sla
     Column("assigned_to", String(80), nullable=False, server_default=""),  # login
-    Column("file_number", String(80), nullable=False, server_default=""),  # the office's own
+    Column("file_number", Code(80), nullable=False, server_default=""),  # the office's own
     Column("same_as", ForeignKey("submission.id")),  # a duplicate that was merged
     Column("lat", SmallInteger),  # rounded to a hundredth of a degree, times 100
     Column("lng", SmallInteger),
@@ -130,15 +144,34 @@ submission = Table(  # what an accepted record is about, and how far it is
 Index("submission_number", submission.c.number)
 Index("submission_queue", submission.c.tenant, submission.c.agency, submission.c.state)
 Index("submission_place", submission.c.place, submission.c.state)
-Index("submission_due", submission.c.due_at)
+Index("submission_arrived", submission.c.arrived_at)
+Index("submission_recent", submission.c.state_at, submission.c.id)
+Index(  # most records have ended: whoever works reads past them
+    "submission_open",
+    submission.c.due_at,
+    submission.c.arrived_at,
+    sqlite_where=submission.c.state.in_(OPEN_STATES),
+    postgresql_where=submission.c.state.in_(OPEN_STATES),
+)
+Index(
+    "submission_same",
+    submission.c.same_as,
+    sqlite_where=submission.c.same_as.is_not(None),
+    postgresql_where=submission.c.same_as.is_not(None),
+)
 Index(
     "submission_file_number",
-    submission.c.file_number,
+    filed(submission.c.file_number),
     submission.c.tenant,
     sqlite_where=submission.c.file_number != "",
     postgresql_where=submission.c.file_number != "",
 )
 Index("submission_alike", submission.c.category, submission.c.place, submission.c.state)
+
+is_open = submission.c.state.in_(
+    # Spelt out in the query: a database must read it to see that `submission_open` holds them all.
+    bindparam("open_states", OPEN_STATES, expanding=True, literal_execute=True)
+)
 
 file_series = Table(  # how far an office has counted its own file numbers
     "file_series",
@@ -163,6 +196,7 @@ submission_event = Table(  # flips and words: only ever appended
     Column("note_seal", String(16), nullable=False, server_default=""),  # the key it is sealed to
 )
 Index("submission_event_of", submission_event.c.submission_id, submission_event.c.id)
+Index("submission_event_at", submission_event.c.at)
 
 opening = Table(  # who looked at what a citizen wrote
     "opening",

@@ -64,7 +64,7 @@ class Lapor:
         now, account = self._its.clock(), doer.person.account
         query = Query(queue="todo", kind="complain", size=lapor.MOST)
         with self._its.engine.connect() as conn:
-            rows = read.page(conn, doer.scope, query, now).rows
+            rows = read.page(conn, doer.scope, query, now, 0).rows
         whole = [row for row in rows if row.destroyed_at is None]
         with writing(self._its.engine) as conn:
             for row in whole:

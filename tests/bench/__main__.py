@@ -15,6 +15,7 @@ BENCHES = {
     "connections": "tests.bench.connections",
     "enrolment": "tests.bench.enrolment",
     "console": "tests.bench.console_pages",
+    "inbox": "tests.bench.inbox",
     "live": "tests.bench.live_fault",
     "storm": "tests.bench.storm",
     "flood": "tests.bench.flood",

@@ -10,11 +10,13 @@ from sqlalchemy import Connection, Engine, create_engine, insert, select, text
 from controller import fleet
 from controller.people.powers import EVERYWHERE, NOWHERE, Scope
 from controller.scope import (
+    Aside,
     Outside,
     check_kiosk,
     check_site,
     kiosks_within,
     sites_within,
+    starts,
     within,
 )
 from controller.store.base import metadata
@@ -43,6 +45,19 @@ def memory() -> Iterator[Connection]:
     metadata.create_all(engine)
     with engine.connect() as conn:
         yield conn
+
+
+@given(known=st.sets(codes, max_size=8), begins=codes)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_how_a_text_begins_is_asked_without_wildcards(
+    memory: Connection, known: set[str], begins: str
+) -> None:
+    memory.rollback()
+    rows = [{"code": code, "name": "n", "regency": "r", "lat": 0, "lng": 0} for code in known]
+    if rows:
+        memory.execute(insert(site), rows)
+    found = set(memory.scalars(select(site.c.code).where(starts(Aside(site.c.code), begins))))
+    assert found == {code for code in known if code.startswith(begins)}
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -37,11 +37,11 @@ class Step(NamedTuple):
 
 
 class Speech:
-    """The words of one request. Read once, however many rows there are."""
+    """The words of one request. Read once, however many parts and rows there are."""
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
-        self.known = known.read(ask.conn)
+        self.known = known_of(ask)
 
     def vocabulary(self) -> Mapping[str, Any]:
         """What templates about submissions say besides."""
@@ -98,6 +98,15 @@ class Speech:
 
     def _of(self, text: Words) -> str:
         return text.of(self._ask.t.language)
+
+
+def known_of(ask: Ask) -> known.Known:
+    """What the office knows, read by the first part of a page that asks."""
+    state = ask.request.state
+    if not hasattr(state, "known"):
+        state.known = known.read(ask.conn)
+    found: known.Known = state.known
+    return found
 
 
 def steps(row: Row, events: list[Event]) -> list[Step]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from controller.inbox import read
+from controller.inbox.moves import MOST_FILE_NUMBER
 from controller.inbox.shapes import KINDS, QUEUES, Query
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.citizens import Speech
@@ -20,7 +21,7 @@ def query_of(ask: Ask) -> Query:
     words = ("kind", "tenant", "agency", "place", "service", "category", "state")
     return Query(
         queue=asked.get("queue") or "todo",
-        number=asked.get("number", "").strip()[:32],
+        number=asked.get("number", "").strip()[:MOST_FILE_NUMBER],
         login=ask.person.login if ask.person else "",
         page=whole(asked.get("page"), "page", 1),
         size=SIZE,
@@ -44,7 +45,9 @@ def frame(ask: Ask) -> Mapping[str, Any]:
         ],
         "agencies": agencies(speech, tenants),
         "services": [
-            (code, speech.service(tenant, code)) for tenant, code in read.services(ask.conn, scope)
+            (code, speech.service(tenant, code))
+            for tenant, code in sorted(speech.known.services)
+            if tenant in tenants
         ],
         "narrowed": any((query.kind, query.agency, query.place, query.service, query.tenant)),
         "hidden": {"tenant": "" if len(tenants) > 1 else query.tenant, "queue": query.queue},
@@ -53,11 +56,13 @@ def frame(ask: Ask) -> Mapping[str, Any]:
 
 def rows(ask: Ask) -> Mapping[str, Any]:
     query, scope, speech = query_of(ask), ask.scope("inbox.see"), Speech(ask)
+    counts = read.counts(ask.conn, scope, query, ask.now)
     return {
         "query": query,
         "queues": QUEUES,
-        "counts": read.counts(ask.conn, scope, query, ask.now),
-        "page": read.page(ask.conn, scope, query, ask.now),
+        "counts": counts,
+        "most": read.MOST_COUNTED,
+        "page": read.page(ask.conn, scope, query, ask.now, counts[query.queue]),
         "many": MANY,
         "outcome": getattr(ask.request.state, "outcome", None),
         **speech.vocabulary(),

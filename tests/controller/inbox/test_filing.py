@@ -67,6 +67,14 @@ def test_the_year_is_that_of_the_tenants_own_clock(desk: InboxDesk) -> None:
     assert processed(desk).endswith("/2026")
 
 
+def test_neither_spaces_nor_small_letters_make_another_number(desk: InboxDesk) -> None:
+    assert processed(desk, typed="470/12 /KEC/2026") == "470/12 /KEC/2026"
+    for same in ("470/12/KEC/2026", "470 / 12/kec/2026"):
+        with pytest.raises(Refused) as error:
+            processed(desk, typed=same)
+        assert error.value.code == "taken"
+
+
 def test_a_number_is_kept_through_all_that_follows(desk: InboxDesk) -> None:
     number = desk.submit()
     for event in ("verify", "process", "finish", "reopen", "finish", "hand_over"):

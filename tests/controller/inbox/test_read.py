@@ -1,12 +1,16 @@
 """Queues, what stands in them for whom, and one record with its course."""
 
+from typing import Any
+
 import pytest
+from sqlalchemy import event
 
 from controller.inbox import read
 from controller.inbox.shapes import Query, Row
 from controller.jobs.refused import Refused
 from controller.people.powers import EVERYWHERE, NOWHERE, Scope
 from controller.scope import Outside
+from controller.store.engine import open_engine
 from tests.support.inbox_desk import ANTAPANI, COBLONG, DAY, NOW, SOREANG, InboxDesk
 
 CITY = Scope(("32.73",))
@@ -59,7 +63,6 @@ def test_row_69_an_officer_sees_the_districts_that_are_theirs(desk: InboxDesk) -
         with pytest.raises(Refused) as error:
             read.find(conn, EVERYWHERE, 10**9)
         assert error.value.code == "unknown"
-        assert read.services(conn, CITY) == [("32.73", "KEC-SKTM")]
 
 
 def test_filters_narrow_and_a_district_holds_its_villages(desk: InboxDesk) -> None:
@@ -70,6 +73,53 @@ def test_filters_narrow_and_a_district_holds_its_villages(desk: InboxDesk) -> No
     assert listed(desk, agency="kecamatan") == listed(desk, service="KEC-SKTM") == [one]
     assert listed(desk, number=desk.row(other).number.lower()) == [other]
     assert listed(desk, number="%") == []
+
+
+@pytest.mark.parametrize("typed", ["470/7/KEC/2026", "470/7", " 470 / 7/kec "])
+def test_a_record_is_found_by_the_offices_own_number(desk: InboxDesk, typed: str) -> None:
+    one, _ = desk.submit(file_number="470/7/Kec/2026"), desk.submit(file_number="470/8/Kec/2026")
+    for queue in ("todo", "all"):
+        assert listed(desk, queue=queue, number=typed) == [one]
+    with desk.engine.connect() as conn:
+        assert read.counts(conn, CITY, Query(number=typed), NOW)["all"] == 1
+
+
+def test_what_has_ended_is_counted_so_far_and_no_further(
+    desk: InboxDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read, "MOST_COUNTED", 2)
+    for _ in range(4):
+        desk.submit(state="taken")
+    with desk.engine.connect() as conn:
+        found = read.counts(conn, CITY, Query(), NOW)
+        told = read.page(conn, CITY, Query(queue="ended", number="2611"), NOW, found["ended"])
+    assert (found["ended"], found["all"], found["todo"]) == (3, 3, 0)
+    assert [row.state for row in told.rows] == ["taken"] * 4
+
+
+@pytest.mark.parametrize("scope", [EVERYWHERE, CITY, Scope((COBLONG,))])
+def test_no_queue_reads_past_all_that_has_ended(sqlite_url: str, scope: Scope) -> None:
+    engine, plans = open_engine(sqlite_url), list[str]()
+
+    def explain(conn: Any, _: Any, text: str, given: Any, *__: Any) -> None:
+        if text.startswith("SELECT"):
+            plans.extend(
+                row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given)
+            )
+
+    event.listen(engine, "before_cursor_execute", explain)
+    with engine.connect() as conn:
+        for queue in ("todo", "late", "mine", "waiting", "ready"):
+            read.page(conn, scope, Query(queue=queue, service="X", login="loket"), NOW, 0)
+        read.page(conn, scope, Query(queue="all", number="2611"), NOW, 0)
+        for number in ("", "2611"):
+            read.counts(conn, scope, Query(number=number), NOW)
+    engine.dispose()
+    found = {plan for plan in plans if "submission" in plan}
+    assert any("submission_open" in plan for plan in found)
+    assert any("submission_file_number" in plan for plan in found)
+    # Counting everywhere, so far and no further, may begin anywhere.
+    assert scope.everywhere or all("USING INDEX" in plan for plan in found)
 
 
 def test_a_record_is_told_with_its_course_its_twins_and_what_may_be_the_same(

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Table, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from controller.store.citizen_tables import pack, photo, record, submission
+from controller.inbox.shapes import OPEN
+from controller.store.citizen_tables import OPEN_STATES, pack, photo, record, submission
 from controller.store.engine import writing
 from tests.support.registrar import NOW, Registry
 
@@ -30,6 +31,10 @@ def test_neither_a_record_nor_its_submission_is_ever_there_twice(any_registry: R
             again(any_registry, submission, record_id=waiting, **changed)
     again(any_registry, submission, record_id=waiting, uid="f" * 32, number="261122-9999-K7Q3M-R")
     assert len(any_registry.rows(submission)) == 2
+
+
+def test_the_index_of_what_is_open_holds_every_open_state() -> None:
+    assert set(OPEN_STATES) == set(OPEN)
 
 
 def test_the_same_photo_by_the_same_ticket_is_one(any_registry: Registry) -> None:

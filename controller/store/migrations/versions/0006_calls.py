@@ -1,7 +1,10 @@
 """Officers called from kiosks, the office's notices, kiosks that shall ask now, and file numbers.
 
+And an inbox that stays quick: indexes of what is open, newest, arrived and merged.
+
 A migration is history: it repeats what the tables said on its day and never imports them.
 """
+
 
 import sqlalchemy as sa
 from alembic import op
@@ -69,28 +72,40 @@ def _file_series() -> None:
     )
 
 
-def _submission_file_number() -> None:
-    filed = sa.text("file_number != ''")
-    op.create_index(
-        "submission_file_number",
-        "submission",
-        ["file_number", "tenant"],
-        unique=False,
-        sqlite_where=filed,
-        postgresql_where=filed,
-    )
+def _submission() -> None:
+    if op.get_bind().dialect.name == "postgresql":  # else no index finds how a number begins
+        for name, length in (("number", 32), ("file_number", 80)):
+            op.alter_column("submission", name, type_=sa.String(length, collation="C"))
+    filed = sa.text("upper(replace(file_number, ' ', ''))")
+    open_ = "state IN ('submitted', 'verifying', 'processing', 'returned', 'ready')"
+    _index("submission_file_number", filed, "tenant", where="file_number != ''")
+    _index("submission_open", "due_at", "arrived_at", where=open_)
+    _index("submission_same", "same_as", where="same_as IS NOT NULL")
+    _index("submission_recent", "state_at", "id")
+    _index("submission_arrived", "arrived_at")
+    op.create_index("submission_event_at", "submission_event", ["at"], unique=False)
+    op.drop_index("submission_due", "submission")
 
 
+def _index(name: str, *columns: sa.TextClause | str, where: str = "") -> None:
+    some = sa.text(where) if where else None
+    op.create_index(name, "submission", columns, sqlite_where=some, postgresql_where=some)
+
+
+INDEXES = ("file_number", "open", "same", "recent", "arrived")
 MAKERS = (_assist, _notice, _nudge, _file_series)
 
 
 def upgrade() -> None:
     for make in MAKERS:
         make()
-    _submission_file_number()
+    _submission()
 
 
 def downgrade() -> None:
-    op.drop_index("submission_file_number", "submission")
+    op.create_index("submission_due", "submission", ["due_at"], unique=False)
+    op.drop_index("submission_event_at", "submission_event")
+    for name in INDEXES:
+        op.drop_index(f"submission_{name}", "submission")
     for make in reversed(MAKERS):
         op.drop_table(make.__name__.removeprefix("_"))

@@ -1,9 +1,13 @@
 """How pages speak of submissions: names, colours that citizens know, the way so far."""
 
 import pytest
+from sqlalchemy import event as event_of
+from starlette.requests import Request
 
 from controller.inbox.shapes import Event, Row
-from dashboards.console.pages.citizens import CLOCK_TONES, STEPS, TONES, steps
+from controller.store.engine import open_engine
+from dashboards.console.pages.ask import Ask
+from dashboards.console.pages.citizens import CLOCK_TONES, STEPS, TONES, Speech, steps
 from dashboards.console.texts import LANGUAGES, load
 from wire.lifecycle import SUBMISSION, states
 
@@ -55,3 +59,14 @@ def test_a_word_without_a_flip_is_no_step() -> None:
     events = [event(3, "submitted", "submitted", "note"), event(1, "", "submitted", "submit")]
     first = steps(ROW, events)[0]
     assert (first.name, first.at) == (STEPS[0], 10)
+
+
+def test_what_the_office_knows_is_read_once_for_all_parts_of_a_page(sqlite_url: str) -> None:
+    engine, said = open_engine(sqlite_url), list[str]()
+    event_of.listen(engine, "before_cursor_execute", lambda *its: said.append(its[2]))
+    request = Request({"type": "http", "headers": [], "query_string": b"", "path": "/inbox"})
+    with engine.connect() as conn:
+        ask = Ask(request, conn, 0, load()["id"])
+        assert Speech(ask).known is Speech(ask).known
+    engine.dispose()
+    assert sum("FROM tenant" in one for one in said) == 1
