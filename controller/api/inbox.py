@@ -33,7 +33,9 @@ class InboxParams(Paging):
     service: Text = ""
     category: Text = ""
     state: Text = ""
-    number: Text = Field(default="", description="Beginning of a receipt number, or of the office's file number")
+    number: Text = Field(
+        default="", description="Beginning of a receipt number, or of the office's file number"
+    )
 
     def query(self, login: str) -> InboxQuery:
         return InboxQuery(**self.model_dump(), login=login)

@@ -5,7 +5,6 @@ And an inbox that stays quick: indexes of what is open, newest, arrived and merg
 A migration is history: it repeats what the tables said on its day and never imports them.
 """
 
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
