@@ -74,7 +74,7 @@ class Opener:
     def seal_note(self, number: int, account_id: int, text: str) -> tuple[bytes, str]:
         """Nothing is looked at, so nothing is written down. Raises as `open`."""
         with self._engine.connect() as conn:
-            row, _ = _allowed(conn, number, account_id, "note")
+            row, _ = _allowed(_row(conn, number), person_of(conn, account_id), "note")
         info = note_info(row.uid)
         return self._ring().seal(pad(text[:MOST_NOTE].encode()), info, self._wall())
 
@@ -89,30 +89,22 @@ class Opener:
     def _written_down(
         self, number: int, account_id: int, what: What
     ) -> Iterator[tuple[Row, Person]]:
-        """The look is in the books, durable, before anything is opened."""
+        """The look is in the books, durable, before anything is opened; a refused one too."""
         now = self._wall()
         self._brake.check(account_id, now)
-        self._note_refused(number, account_id, what, now)
+        refusal: CannotOpen | None = None
         with writing(self._engine) as conn:
-            row, who = _allowed(conn, number, account_id, what)
-            if not row.body:
-                raise CannotOpen("gone", "what was written was destroyed when its time was over")
-            values = {"submission_id": number, "at": now, "by": who.login, "what": what}
-            conn.execute(insert(opening).values(**values))
-            detail = {"what": what, "submission": number}
-            append(conn, Entry(who.login, "inbox.open", row.number, row.place, "", detail), now)
-        yield row, who
-
-    def _note_refused(self, number: int, account_id: int, what: What, now: int) -> None:
-        """Written down: the console asks for nobody who may not, so somebody else does."""
-        with self._engine.connect() as conn:
             row, who = _row(conn, number), person_of(conn, account_id)
-            if row is None or who is None or who.may(_POWER.get(what, "inbox.open"), row.place):
-                return
-        detail = {"method": "registrar", "path": what, "by": REGISTRAR}
-        entry = Entry(who.login, "refused.place", row.number, row.place, "", detail)
-        with writing(self._engine) as conn:
-            append(conn, entry, now)
+            try:
+                look = _allowed(row, who, what)
+            except CannotOpen as error:
+                refusal = error
+                _note_refused(conn, row, who, what, now)
+            else:
+                _note_look(conn, *look, what, now)
+        if refusal is not None:  # it stands in the books now
+            raise refusal
+        yield look
 
     def _content(self, row: Row) -> Content:
         try:
@@ -148,14 +140,32 @@ class Opener:
             return None
 
 
-def _allowed(conn: Connection, number: int, account_id: int, what: What) -> tuple[Row, Person]:
+def _allowed(row: Row | None, who: Person | None, what: What) -> tuple[Row, Person]:
     """Raises CannotOpen."""
-    who = person_of(conn, account_id)
-    row = _row(conn, number)
     if who is None or row is None or not who.may(_POWER.get(what, "inbox.open"), row.place):
         why = "there is no such submission in the districts in which this person answers citizens"
         raise CannotOpen("denied" if row is not None else "unknown", why)
     return row, who
+
+
+def _note_look(conn: Connection, row: Row, who: Person, what: What, now: int) -> None:
+    """Raises CannotOpen where nothing is left to be looked at."""
+    if not row.body:
+        raise CannotOpen("gone", "what was written was destroyed when its time was over")
+    values = {"submission_id": row.id, "at": now, "by": who.login, "what": what}
+    conn.execute(insert(opening).values(**values))
+    detail = {"what": what, "submission": row.id}
+    append(conn, Entry(who.login, "inbox.open", row.number, row.place, "", detail), now)
+
+
+def _note_refused(
+    conn: Connection, row: Row | None, who: Person | None, what: What, now: int
+) -> None:
+    """Written down: the console asks for nobody who may not, so somebody else does."""
+    if row is None or who is None:
+        return
+    detail = {"method": "registrar", "path": what, "by": REGISTRAR}
+    append(conn, Entry(who.login, "refused.place", row.number, row.place, "", detail), now)
 
 
 def person_of(conn: Connection, account_id: int) -> Person | None:

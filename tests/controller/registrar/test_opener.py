@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import insert, update
+from sqlalchemy.exc import OperationalError
 
+from controller.registrar import opener
 from controller.registrar.brake import HOUR_MS
 from controller.registrar.client import CannotOpen
 from controller.registrar.opener import Opener
@@ -150,13 +152,29 @@ def test_row_61_pictures_that_are_none_do_not_keep_a_complaint_from_being_read(
     assert registry.opener.photos(number, who) == (b"\xff\xd8\xff\xe0",)
 
 
-def test_a_look_that_is_refused_is_written_down(registry: Registry) -> None:
-    number = registry.accepted(registry.portal().record())
-    who = registry.person("tetangga", ("officer", "32.04"))
-    assert refused(lambda: registry.opener.open(number, who, "open")) == "denied"
-    told = registry.rows(audit)[-1]
+def test_a_look_that_is_refused_is_written_down(any_registry: Registry) -> None:
+    number = any_registry.accepted(any_registry.portal().record())
+    who = any_registry.person("tetangga", ("officer", "32.04"))
+    assert refused(lambda: any_registry.opener.open(number, who, "open")) == "denied"
+    assert any_registry.rows(opening) == []
+    told = any_registry.rows(audit)[-1]
     assert (told.who, told.what, told.subject) == (
         "tetangga",
         "refused.place",
         "261122-0001-K7Q3M-R",
     )
+
+
+@pytest.mark.parametrize("district", ["32.73", "32.04"])
+def test_who_cannot_be_written_down_is_told_nothing(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, district: str
+) -> None:
+    def full(*_: object) -> None:
+        raise OperationalError("INSERT", None, Exception("database or disk is full"))
+
+    number = registry.accepted(registry.portal().record())
+    who = registry.person("petugas", ("officer", district))
+    monkeypatch.setattr(opener, "append", full)
+    with pytest.raises(OperationalError):
+        registry.opener.open(number, who, "open")
+    assert registry.rows(opening) == []
