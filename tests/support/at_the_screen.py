@@ -156,6 +156,12 @@ class Citizen:
         self.touch(".tile[href='/jemput-bola']")
         return str(self.page.locator("main .page").inner_text())
 
+    def draws_a_ticket(self) -> str:
+        """Of the first queue there is; its number."""
+        self.page.goto(f"{self.home}/antrian")
+        self.touch("main form.item button")
+        return str(self.page.inner_text(".ticket"))
+
     def watches(self) -> list[str]:
         """The first film begins; in which languages its words are shown below."""
         self.touch(".tile[href='/video']")

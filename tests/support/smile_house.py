@@ -26,10 +26,9 @@ from provisioning import __main__ as anjungan
 from provisioning.layout import ROOT
 from tests.journeys.test_up import NO_PRINTER, Fleet
 from tests.support.child import Child, free_port
+from tests.support.shown import put
 from tests.support.technician import hire
 from tests.support.wait import until
-from wire.citizen import Called, Sync
-from wire.local import SYNC
 
 KABUPATEN, CITY, OTHER = "kab-soreang-1", "bdg-sukasari-1", "bdg-coblong-1"
 SITES: Final = {KABUPATEN: "32.04.37", CITY: "32.73.01", OTHER: "32.73.02"}
@@ -49,10 +48,10 @@ class SmileHouse:
     """`portals` by kiosk: the address of its screen, without a slash. `console` the same."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._children = folder, list[Child]()
-        ports = {name: free_port() for name in SITES}
-        self.portals = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
-        where = ("--site", SITES[KABUPATEN], "--portal-port", str(ports[KABUPATEN]))
+        self._folder, self._children = folder, dict[str, Child]()
+        self._ports = {name: free_port() for name in SITES}
+        self.portals = {name: f"http://127.0.0.1:{port}" for name, port in self._ports.items()}
+        where = ("--site", SITES[KABUPATEN], "--portal-port", str(self._ports[KABUPATEN]))
         self.fleet = Fleet(folder / "state", *NO_PRINTER, *QUIET, *where, kiosks=len(SITES))
         self.console = f"http://127.0.0.1:{self.fleet.port}"
         try:
@@ -60,7 +59,7 @@ class SmileHouse:
             for person in PEOPLE:
                 hire(self.fleet.engine, *person)
             for name in (CITY, OTHER):
-                self._stand_beside(name, ports[name])
+                self._stand_beside(name)
             for name in SITES:
                 until(partial(self.is_online, name), 120)
         except BaseException:
@@ -70,7 +69,7 @@ class SmileHouse:
     def close(self) -> None:
         with suppress(ProcessLookupError):
             self.fleet.process.send_signal(signal.SIGCONT)
-        for child in self._children:
+        for child in self._children.values():
             child.stop()
         self.fleet.close()
 
@@ -80,6 +79,24 @@ class SmileHouse:
 
     def is_off_line(self, kiosk: str) -> bool:
         return bool(home := self._home(kiosk)) and "Tersambung" not in home
+
+    def opens_every_day(self, kiosk: str) -> None:
+        """Its screen shows the same content with counters open day and night: today gives tickets.
+
+        Of a kiosk whose portal is ours.
+        """
+        shown = self.fleet.state / "players" / kiosk / "releases" / "layanan" / "current"
+        files = (one for one in shown.rglob("*") if one.is_file())
+        tree = {str(one.relative_to(shown)): one.read_bytes() for one in files}
+        name = f"tenants/{SITES[kiosk][:5]}/tenant.json"
+        said = msgspec.json.decode(tree[name])
+        hours = [["00:00", "12:00"], ["12:00", "23:59"]]
+        said["hours"] = [{"weekday": day, "open": hours} for day in range(7)]
+        tree[name] = msgspec.json.encode(said)
+        tree.pop("holidays.json", None)
+        put(self._folder / "open", 1, tree)
+        self._children.pop(kiosk).stop()
+        self._stand_beside(kiosk, self._folder / "open")
 
     def shows(self, kiosk: str) -> int:
         """Which release citizens see, 0 before there is one."""
@@ -144,10 +161,9 @@ class SmileHouse:
         text = httpx.get(f"{self.portals[kiosk]}/jemput-bola", timeout=10).text
         return "Balai warga contoh" in text
 
-    def called(self, kiosk: str) -> tuple[Called, ...]:
-        """Whom its screen would show as served, as far as the office's word has come to it."""
-        told = self.fleet.state / "players" / kiosk / "tray" / SYNC
-        return msgspec.json.decode(told.read_bytes(), type=Sync).called if told.exists() else ()
+    def asks(self, kiosk: str) -> Path:
+        """Where its portal leaves what its agent is to ask at once. Of a portal that is ours."""
+        return self.fleet.state / "players" / kiosk
 
     def _is_up(self) -> bool:
         assert self.fleet.process.poll() is None, self.fleet.said()
@@ -159,10 +175,11 @@ class SmileHouse:
         except httpx.TransportError:
             return ""
 
-    def _stand_beside(self, kiosk: str, port: int) -> None:
-        home = self.fleet.state / "players" / kiosk
+    def _stand_beside(self, kiosk: str, content: Path | None = None) -> None:
+        home, port = self.fleet.state / "players" / kiosk, self._ports[kiosk]
         argv = [sys.executable, "-m", "portal", "--port", str(port), "--kiosk", kiosk]
-        argv += ["--site", SITES[kiosk], "--content", str(home / "releases" / "layanan")]
+        argv += ["--site", SITES[kiosk]]
+        argv += ["--content", str(content or home / "releases" / "layanan")]
         argv += ["--notices", str(home), "--asks", str(home), "--tray", str(home / "tray")]
         rooms = {"PYTHONPATH": str(ROOT)}
-        self._children.append(Child(argv, self._folder / f"{kiosk}.log", rooms))
+        self._children[kiosk] = Child(argv, self._folder / f"{kiosk}.log", rooms)
