@@ -41,9 +41,13 @@ async function take() {
   shoot.disabled = true;
   const form = new FormData();
   form.append("picture", await still(), "picture.jpg");
-  stop();
-  const answer = await fetch(location.pathname, { method: "POST", body: form });
-  location.replace(answer.url);
+  try {
+    const answer = await fetch(location.pathname, { method: "POST", body: form });
+    stop();
+    location.replace(answer.url);
+  } catch { // the portal starts anew: the citizen touches once more
+    shoot.disabled = false;
+  }
 }
 
 if (view) {

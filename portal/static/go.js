@@ -119,9 +119,8 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
-    const plain = !(event.defaultPrevented || event.ctrlKey || event.shiftKey || event.metaKey || event.altKey);
-    if (!link || !plain || link.origin !== location.origin) return;
-    event.preventDefault();
+    if (!link || event.defaultPrevented || link.origin !== location.origin) return;
+    event.preventDefault(); // with any key held: there is no second window
     go(link.href);
   });
 

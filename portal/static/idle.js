@@ -87,8 +87,8 @@
   });
   document.addEventListener("arrive", () => { touched = performance.now(); });
   document.addEventListener("chime", (event) => chime(event.detail));
-  // A long press or a right click opens nothing of the browser's.
-  addEventListener("contextmenu", (event) => event.preventDefault());
+  // A long press, a right or a middle click opens nothing of the browser's.
+  for (const event of ["contextmenu", "auxclick"]) addEventListener(event, (one) => one.preventDefault());
   // What somebody typed is not carried on to the next one, by clipboard or by dragging.
   for (const event of ["copy", "cut", "paste", "dragstart", "drop"]) {
     addEventListener(event, (one) => one.preventDefault());

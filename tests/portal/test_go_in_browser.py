@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.chromium import still_context
-from tests.support.filling import APPLY, NIK, Counter, counter
+from tests.support.filling import APPLY, KEYS, NIK, Counter, counter
+from tests.support.offered import SERVICES, tree, words
+from tests.support.shown import put
 from tests.support.wait import until
+from wire.submission import canonical
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
 
 Route = Any  # Playwright's, which is imported only where a browser runs
 
+CODE = APPLY.rpartition("/")[2]
 GO = ".actions .button.big"
 # Counts the timers that wait, under the page's own names for them.
 TIMERS = """(() => {
@@ -174,6 +178,31 @@ def test_a_form_nobody_answers_is_not_sent_again_and_its_page_comes_anew(page: "
     page.wait_for_selector("#number")
     assert not is_exchanged(page)
     assert len(sent) == 1
+
+
+def test_a_release_that_comes_in_the_middle_of_a_form_is_for_the_next_citizen(
+    page: "Page", kiosk: Counter
+) -> None:
+    page.goto(APPLY)
+    page.evaluate("window.mark = true")
+    touch(page, GO)
+    page.fill("[name=nik]", NIK)
+    page.fill("[name=nama]", "Warga Contoh")
+    page.locator(".choices label:has([value=lain])").tap()
+    changed = {**SERVICES[CODE], "revision": 2, "name": words("Surat yang baru")}
+    files = tree(SERVICES | {CODE: changed}) | {"keys.json": canonical(KEYS.public)}
+    put(kiosk.tray.parent / "content", 2, files)
+    touch(page, GO)
+    page.fill("[name=phone]", "081200004321")
+    touch(page, GO)
+    touch(page, GO)
+    assert is_exchanged(page)
+    assert page.locator(".number").is_visible()
+    assert kiosk.heads()[-1].revision == 1
+    page.locator("form[action='/selesai'] button:visible").first.tap()
+    page.wait_for_selector("html[data-release='2'] .tile")
+    page.goto(APPLY)
+    assert page.inner_text("h1") == "Surat yang baru"
 
 
 def test_fifty_pages_leave_no_listener_no_timer_and_no_page_behind(page: "Page") -> None:

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 TEXT = "Lampu jalan padam sejak tiga malam."
 GO = ".actions .button.big"
+# A picture that moves, instead of a camera.
+CAMERA = """navigator.mediaDevices.getUserMedia = async () => {
+  const seen = Object.assign(document.createElement("canvas"), { width: 64, height: 48 });
+  setInterval(() => seen.getContext("2d").fillRect(0, 0, 64, 48), 50);
+  return seen.captureStream();
+};"""
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +78,21 @@ def test_a_portal_that_is_away_is_waited_for_and_nothing_of_anybodys_is_shown(
     page.context.set_offline(False)
     page.wait_for_selector("main h1")
     assert page.input_value("#text") in ("", TEXT)
+
+
+def test_a_picture_that_the_portal_did_not_get_is_taken_once_more(page: "Page") -> None:
+    page.add_init_script(CAMERA)
+    page.locator("button[value=foto]").tap()
+    page.wait_for_selector("#shoot")
+    page.context.set_offline(True)
+    page.locator("#shoot").tap()
+    page.wait_for_selector("#shoot:not([disabled])")
+    page.context.set_offline(False)
+    page.locator("#shoot").tap()
+    page.wait_for_selector(".taken img")
+    page.locator(GO).tap()
+    comes(page, "/pengaduan/cerita")
+    assert page.input_value("#text") == TEXT
 
 
 def test_a_turn_that_ends_while_the_portal_is_away_ends_when_it_is_back(page: "Page") -> None:

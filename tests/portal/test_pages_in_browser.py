@@ -27,6 +27,7 @@ PAGES = (
     "/video",
     "/nothing",
 )
+YEAR_S = 365 * 86_400
 VISIT = Visit(
     uid="1",
     starts=MONDAY + 9_000_000,
@@ -128,16 +129,16 @@ def test_row_64_a_citizen_who_walks_away_is_asked_then_forgotten_and_home_comes_
     assert page.locator("#number").count() == 0 or page.input_value("#number") == ""
 
 
-def test_row_64_a_clock_that_is_put_back_leaves_nobodys_form_to_the_next_one(
+def test_row_64_a_clock_that_leaps_a_year_throws_nobody_out_and_leaves_nobodys_form_to_the_next_one(
     page: "Page", portal: PortalServer
 ) -> None:
     page.clock.install(time=1_800_000_000)
     page.goto("/status")
-    page.clock.set_system_time(1_800_000_000 - 7_200)
+    page.clock.set_system_time(1_800_000_000 - YEAR_S)
     page.clock.run_for(62_000)
     assert page.locator("#still[open]").count() == 1
     page.tap("#stay")
-    page.clock.set_system_time(1_800_000_000 + 7_200)
+    page.clock.set_system_time(1_800_000_000 + YEAR_S)
     page.clock.run_for(5_000)
     assert page.locator("#still[open]").count() == 0
     assert portal.desk.screen.sitting is not None
@@ -188,5 +189,36 @@ def test_row_65_a_press_of_any_kind_opens_nothing_of_the_browsers(page: "Page") 
         page.keyboard.press(key)
     assert len(page.context.pages) == 1
     until(lambda: page.url.endswith("/"), 5)
+
+
+def test_row_65_no_gesture_leads_out_of_the_portal(page: "Page") -> None:
+    page.goto("/informasi")
+    link, line = page.locator("main .list a").first, page.context.new_cdp_session(page)
+    box = link.bounding_box()
+    assert box
+    x, y = box["x"] + 50, box["y"] + 30
+    long = {"x": x, "y": y, "duration": 900, "gestureSourceType": "touch"}
+    line.send("Input.synthesizeTapGesture", long)
+    swipe = {"x": 5, "y": 900, "xDistance": 900, "yDistance": 0, "gestureSourceType": "touch"}
+    line.send("Input.synthesizeScrollGesture", swipe)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 300, y + 300, steps=3)
+    page.mouse.up()
+    page.locator("h1").dblclick()
+    link.click(button="middle")
+    assert page.url.endswith("/informasi")
+    assert page.evaluate("String(getSelection())") == ""
+    for key in ("Control", "Shift"):
+        link.click(modifiers=[key])
+        page.wait_for_url("**/informasi?k=*")
+        page.goto("/informasi")
+    assert len(page.context.pages) == 1
+    for where in ("/", "/informasi"):  # two fingers may scroll and nothing else
+        page.goto(where)
+        assert page.evaluate("getComputedStyle(document.body).touchAction") == "pan-y"
+
+
+def test_row_65_what_looks_like_a_file_is_looked_for_among_services(page: "Page") -> None:
     page.goto("/cari?q=file:///etc/passwd")
     assert "/cari" in page.url

@@ -135,6 +135,22 @@ def test_a_telephone_finds_a_ticket_of_this_kiosk_only_when_there_is_a_line(
         assert dark.opened()[0].ticket == ""
 
 
+def test_pictures_of_a_telephone_find_their_complaint_when_the_line_dies_meanwhile(
+    tmp_path: Path,
+) -> None:
+    line = [Local(at=MONDAY, online=True, online_since=MONDAY)]
+    with counter(tmp_path, local=lambda: line[0], photos_at=AT) as found:
+        tell(found.visitor)
+        assert "Dari ponsel Anda" in found.visitor.get(ALBUM)
+        sitting = found.portal.desk.screen.sitting
+        assert sitting is not None
+        scanned = ticket.read(sitting.drafts["complain"].ticket).ticket
+        line[0] = Local(at=MONDAY, online=False, online_since=0)
+        assert "Dari ponsel Anda" not in found.visitor.get(ALBUM)
+        found.visitor.post("/pengaduan/periksa")
+        assert ticket.read(found.opened()[0].ticket).ticket == scanned
+
+
 def test_a_question_and_a_paper_take_pictures_and_lead_back_to_themselves(
     kiosk: Counter, citizen: Visitor
 ) -> None:
