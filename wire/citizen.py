@@ -23,7 +23,10 @@ State = Annotated[str, Meta(pattern=rf"^({'|'.join(STATES)})$(?!\n)")]
 
 
 class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One submission as its citizen may know it. `due`: by when, 0 unknown; `why`: a sentence."""
+    """One submission as its citizen may know it. `due`: by when, 0 unknown; `why`: a sentence.
+
+    `file_number` is by which the office's own books know it, "" for none.
+    """
 
     number: Number
     service: str
@@ -31,6 +34,7 @@ class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     since: Millis
     due: Millis = 0
     why: Annotated[str, Meta(max_length=500)] = ""
+    file_number: Annotated[str, Meta(max_length=80)] = ""
 
 
 class Visit(Struct, frozen=True, kw_only=True, omit_defaults=True):

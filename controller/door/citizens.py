@@ -103,7 +103,7 @@ def sync(conn: Connection, name: str, now: int) -> Sync:
 
 def standings(conn: Connection, which: ColumnElement[bool], now: int) -> tuple[Standing, ...]:
     """Newest first; those that ended long ago are left out. `why`: what officers last said."""
-    names = ("number", "service", "state", "state_at", "due_at")
+    names = ("number", "service", "state", "state_at", "due_at", "file_number")
     said = (
         select(submission_event.c.why)
         .where(
@@ -132,6 +132,7 @@ def _standing(row: Any) -> Standing:
         since=row.state_at,
         due=row.due_at or 0,
         why=(row.why or "")[:MOST_WHY],
+        file_number=row.file_number,
     )
 
 

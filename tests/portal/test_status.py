@@ -20,7 +20,12 @@ from wire.service.document import STATES
 NUMBER = receipt.number("bandung-coblong-01", 42, Date(2026, 11, 22))
 UID = "0" * 32
 READY = Standing(
-    number=NUMBER, service="KEC-SKTM-01", state="ready", since=MONDAY, why="Bawa KTP asli"
+    number=NUMBER,
+    service="KEC-SKTM-01",
+    state="ready",
+    since=MONDAY,
+    why="Bawa KTP asli",
+    file_number="0007/KEC-SKTM/32.73.02/2026",
 )
 ONLINE = Local(at=MONDAY, online=True, online_since=1)
 
@@ -59,6 +64,7 @@ def test_the_office_is_asked_while_it_is_heard(tmp_path: Path) -> None:
     assert "Siap diambil" in page
     assert "Surat Keterangan Tidak Mampu" in page
     assert "Bawa KTP asli" in page
+    assert READY.file_number in page
 
 
 def test_a_wrong_number_and_wrong_digits_are_one_answer(tmp_path: Path) -> None:
@@ -80,8 +86,10 @@ def test_off_line_the_last_word_is_shown_with_its_age_to_who_knows_the_digits(
     page = asked(tmp_path / "a", **its)
     assert "Siap diambil" in page
     assert "kabar terakhir" in page
+    assert READY.file_number in page
     stranger = asked(tmp_path / "b", tail="9999", **its)
     assert "Siap diambil" not in stranger
+    assert READY.file_number not in stranger
     assert "Kantor belum dapat dihubungi" in stranger
 
 

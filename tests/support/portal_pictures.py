@@ -51,7 +51,7 @@ VISITS: Final = tuple(
 )
 READY: Final = Standing(
     number=NUMBER, service="KEC-SKTM", state="ready", since=NOW - DAY,
-    why="Bawa KTP asli dan tanda terima ke loket 2.",
+    why="Bawa KTP asli dan tanda terima ke loket 2.", file_number="0007/KEC-SKTM/32.73.02/2026",
 )  # fmt: skip
 
 

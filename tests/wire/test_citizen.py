@@ -37,6 +37,7 @@ standings = st.builds(
     since=millis,
     due=millis,
     why=st.text(max_size=500),
+    file_number=st.text(max_size=80),
 )
 visits = st.builds(
     Visit,

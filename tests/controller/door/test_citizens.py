@@ -58,11 +58,14 @@ def test_a_kiosk_hears_of_what_was_handed_in_there_with_what_officers_said(
     other = any_registry.portal("bdg-sukasari-2")
     any_registry.accepted(other.record(), "bdg-sukasari-2")
     any_registry.move(mine, "returned", NOW)
+    with writing(any_registry.engine) as conn:
+        filed = update(submission).where(submission.c.id == mine)
+        conn.execute(filed.values(file_number="0001/KEC-SKTM/32.73.01/2026"))
     event(any_registry, mine, "return", "returned", "Foto KK terpotong")
     event(any_registry, mine, "note", "returned", "only among officers")
     (one,) = told(any_registry).standings
     assert (one.number, one.service, one.state) == ("261122-0001-K7Q3M-R", "KEC-SKTM", "returned")
-    assert one.why == "Foto KK terpotong"
+    assert (one.why, one.file_number) == ("Foto KK terpotong", "0001/KEC-SKTM/32.73.01/2026")
     assert PLANTED not in msgspec.json.encode(told(any_registry)).decode()
 
 
@@ -130,7 +133,9 @@ def test_whatever_happened_a_sync_is_no_larger_than_it_may_be(registry: Registry
     with writing(registry.engine) as conn:
         like = dict(conn.execute(select(submission)).mappings().one())
         many = [
-            like | {"id": n, "record_id": n, "uid": f"{n:032x}", "number": f"261122-{n}-K7Q3M-R"}
+            like
+            | {"id": n, "record_id": n, "uid": f"{n:032x}", "number": f"261122-{n}-K7Q3M-R"}
+            | {"file_number": "é" * 80}
             for n in range(2, MOST_STANDINGS + 50)
         ]
         kept = dict(conn.execute(select(record)).mappings().one())
