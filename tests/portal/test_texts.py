@@ -45,3 +45,13 @@ def test_every_key_a_page_names_is_written() -> None:
             re.findall(r"""\bt\(["']([a-z_]+\.[a-z_.]+[a-z_])["'][,)]""", path.read_text())
         )
     assert named - known == set()
+
+
+def test_every_sentence_is_on_some_page() -> None:
+    """Named whole, or by the beginning of its key, where the rest is found by what it is about."""
+    pages = (*HOUSE.glob("*.py"), *HOUSE.glob("templates/**/*.html"))
+    quoted = re.compile(r"""["']([a-z_]+\.[a-z0-9_.]*)""")
+    named = {key for path in pages for key in quoted.findall(path.read_text())}
+    begun = tuple(key for key in named if key.endswith("."))
+    known = set(flatten(read(FOLDER, "id")))
+    assert {key for key in known - named if not key.startswith(begun)} == set()
