@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final, NamedTuple
 
-from openpyxl import Workbook
-
 from controller.inbox.known import Known
 from controller.inbox.shapes import Row
 from wire.submission import Content
@@ -75,6 +73,8 @@ def as_csv(lines: Iterable[Line]) -> bytes:
 
 def as_xlsx(lines: Iterable[Line]) -> bytes:
     """A workbook whose every cell is text."""
+    from openpyxl import Workbook  # noqa: PLC0415 - slow to load, rarely asked
+
     book = Workbook(write_only=False)
     sheet = book.active
     assert sheet is not None

@@ -6,7 +6,7 @@ Whatever it was, inside it is one plain document; complaints of a workbook name 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from controller.services import files, sheet_read, sheet_write, workbook
+from controller.services import files, sheet_read, workbook
 from controller.services.examine import Examined, examine, normal
 from controller.services.said import unreadable
 from wire.service.tenant import Tenant
@@ -16,8 +16,16 @@ TYPES: Final = {  # end of the name -> its type, and who writes it
     "yaml": "application/yaml",
     "json": "application/json",
 }
+
+
+def _write_xlsx(document: Mapping[str, Any]) -> bytes:
+    from controller.services import sheet_write  # noqa: PLC0415 - slow to load, rarely asked
+
+    return sheet_write.write(document)
+
+
 _WRITERS: Final[Mapping[str, Callable[[Mapping[str, Any]], bytes]]] = {
-    "xlsx": sheet_write.write,
+    "xlsx": _write_xlsx,
     "yaml": files.write_yaml,
     "json": files.write_json,
 }

@@ -9,8 +9,6 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from openpyxl import load_workbook
-
 from controller.services.said import Unreadable, unreadable
 
 MOST_BYTES: Final = 1024 * 1024
@@ -46,6 +44,8 @@ def read(body: bytes) -> Sheets:
 
 
 def _read(body: bytes) -> Sheets:
+    from openpyxl import load_workbook  # noqa: PLC0415 - slow to load, rarely asked
+
     book = load_workbook(io.BytesIO(body), read_only=True, data_only=False, keep_links=False)
     try:
         if len(book.sheetnames) > MOST_SHEETS:

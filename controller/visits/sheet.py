@@ -11,10 +11,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from controller.services import workbook
 from controller.services.said import MOST, Complaint, Unreadable, unreadable
 from controller.services.workbook import Row
@@ -89,6 +85,10 @@ def read(body: bytes, tenant: Tenant, places: Places) -> tuple[Visit, ...]:
 
 def blank() -> bytes:
     """A workbook to fill in, with one row as an example."""
+    from openpyxl import Workbook  # noqa: PLC0415 - slow to load, rarely asked
+    from openpyxl.styles import Font  # noqa: PLC0415 - slow to load, rarely asked
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - slow to load, rarely asked
+
     book = Workbook()
     page = book.worksheets[0]
     page.title = "jemput bola"
