@@ -92,6 +92,8 @@ def come(page: "Page", tourist: Tourist, stop: Stop) -> None:
             page.locator(stop.presses).first.tap()
     if stop.opens:
         page.evaluate(f"document.getElementById('{stop.opens}').showModal()")
+    # by this it asks, after a while, whether somebody is there
+    assert stop.path == "/" or page.get_attribute("html", "data-session") == "open", stop
 
 
 def narrow(page: "Page", where: str) -> list[str]:
