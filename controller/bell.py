@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import psycopg
 from sqlalchemy import URL, Engine
 
 from controller.store.engine import sqlite_path
@@ -53,7 +52,7 @@ class Listener:
         if self._ear is not None and not self._ear.is_whole():
             self.close()
         if self._ear is None:
-            with contextlib.suppress(OSError, psycopg.Error):
+            with contextlib.suppress(OSError):
                 self._ear = _Socket(self._path) if self._path else _Channel(self._url)
 
     def read(self, _most: int = 0) -> None:
@@ -62,13 +61,13 @@ class Listener:
             return
         try:
             self.rung += self._ear.take()
-        except (OSError, psycopg.Error):
+        except OSError:
             self.close()
 
     def close(self) -> None:
         ear, self._ear = self._ear, None
         if ear is not None:
-            with contextlib.suppress(OSError, psycopg.Error):
+            with contextlib.suppress(OSError):
                 ear.close()
 
 
@@ -108,10 +107,16 @@ class _Socket:
 
 
 class _Channel:
+    """Whatever is wrong with the connection is an OSError here."""
+
     def __init__(self, url: URL) -> None:
+        import psycopg  # noqa: PLC0415 - slow to load, and an office with SQLite never asks it
+
+        self._wrong = psycopg.Error
         where = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._connection = psycopg.connect(where, autocommit=True, connect_timeout=CONNECT_S)
-        self._connection.execute(f"LISTEN {CHANNEL}")
+        with self._as_oserror():
+            self._connection = psycopg.connect(where, autocommit=True, connect_timeout=CONNECT_S)
+            self._connection.execute(f"LISTEN {CHANNEL}")
 
     def fileno(self) -> int:
         return self._connection.fileno() if not self._connection.closed else -1
@@ -120,10 +125,19 @@ class _Channel:
         return not self._connection.closed
 
     def take(self) -> int:
-        return sum(1 for _ in self._connection.notifies(timeout=0))
+        with self._as_oserror():
+            return sum(1 for _ in self._connection.notifies(timeout=0))
 
     def close(self) -> None:
-        self._connection.close()
+        with self._as_oserror():
+            self._connection.close()
+
+    @contextmanager
+    def _as_oserror(self) -> Iterator[None]:
+        try:
+            yield
+        except self._wrong as error:
+            raise OSError(str(error)) from error
 
 
 def _ring_beside(database: Path) -> None:

@@ -10,14 +10,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from controller.store.engine import open_engine, sqlite_path
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x616E6A75  # one number of our own among PostgreSQL's advisory locks
@@ -39,23 +39,39 @@ def migrate(url: str) -> None:
         engine.dispose()
 
 
-def config() -> Config:
+def head() -> str:
+    """The newest schema there is: migrations are numbered, the number begins the file's name."""
+    return max(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))[:4]
+
+
+def config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - as below
+
     made = Config()
     made.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return made
 
 
 def _upgrade(conn: Connection, path: Path | None) -> None:
-    settings = config()
-    head = ScriptDirectory.from_config(settings).get_current_head()
-    current = MigrationContext.configure(conn).get_current_revision()
-    if current == head:
+    current, newest = _revision(conn), head()
+    if current == newest:
         return
+    from alembic import command  # noqa: PLC0415 - slow to load, and most starts change nothing
+
     if path is not None and current is not None:
-        _copy(path, path.with_name(f"{path.name}.before-{head}"))
+        _copy(path, path.with_name(f"{path.name}.before-{newest}"))
+    settings = config()
     settings.attributes["connection"] = conn
     command.upgrade(settings, "head")
     conn.commit()
+
+
+def _revision(conn: Connection) -> str | None:
+    """That of the schema; None for an empty database."""
+    if not inspect(conn).has_table("alembic_version"):
+        return None
+    found: str | None = conn.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -8,10 +8,11 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, MetaData, func, inspect, select, text
 
 from controller.store.engine import open_engine, writing
-from controller.store.migrate import config, migrate
+from controller.store.migrate import config, head, migrate
 from controller.store.tables import metadata
 
 
@@ -19,6 +20,10 @@ def test_migrated_schema_is_what_tables_say(database: str) -> None:
     with open_engine(database).connect() as conn:
         context = MigrationContext.configure(conn, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_the_newest_schema_is_told_by_the_names_of_the_files() -> None:
+    assert head() == ScriptDirectory.from_config(config()).get_current_head()
 
 
 def test_every_partition_has_its_lease_row(database: str) -> None:
