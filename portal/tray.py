@@ -11,11 +11,19 @@ from pathlib import Path
 from typing import Final
 
 from portal import durable
-from wire.local import MOST_BYTES, MOST_RECORDS, OUT, REFUSED, RING, made_at_of, name_of
+from wire.local import (
+    LEAST_FREE,
+    MOST_BYTES,
+    MOST_RECORDS,
+    OUT,
+    REFUSED,
+    RING,
+    made_at_of,
+    name_of,
+)
 from wire.submission import Tray
 
 FOLDER_MODE: Final = 0o770
-LEAST_FREE: Final = 32 * 1024 * 1024  # of the disk: the agent must be able to tell of it
 
 
 class Full(Exception):  # noqa: N818 - says what happened

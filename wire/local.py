@@ -35,6 +35,7 @@ ANSWER: Final = ".answer"
 CALL: Final = "call"  # before these: no id of a question
 MOST_RECORDS: Final = 5_000  # then nothing new is taken in, and people are told at 80 %
 MOST_BYTES: Final = 512 * 1024 * 1024
+LEAST_FREE: Final = 32 * 1024 * 1024  # of the disk, likewise: the agent must be able to tell of it
 
 
 class Probed(Struct, frozen=True, kw_only=True):

@@ -14,14 +14,22 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from agent.probes.base import Finding, found
-from wire.local import CHILD, MOST_BYTES, MOST_RECORDS, OUT, REFUSED, ChildSays, made_at_of
+from wire.local import (
+    CHILD,
+    LEAST_FREE,
+    MOST_BYTES,
+    MOST_RECORDS,
+    OUT,
+    REFUSED,
+    ChildSays,
+    made_at_of,
+)
 
 if TYPE_CHECKING:
     from wire.messages import Fact
 
 HIGH: Final = 0.8
 LATE_S: Final = 86_400.0
-LEAST_FREE: Final = 32 * 1024 * 1024  # as the portal leaves: below it nothing is taken in
 
 
 class SubmissionProbe:
