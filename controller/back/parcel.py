@@ -7,7 +7,6 @@ Who wants to stay secret or unnamed has no name here. Numbers mean what docs/bac
 
 from typing import Any, Final, Literal, NamedTuple
 
-import msgspec
 from msgspec import Struct
 
 from wire.submission import Contact, Content, Photo, Point, canonical
@@ -75,8 +74,3 @@ def pack(uid: str, about: About, content: Content) -> Parcel:
         like=content.like,
     )
     return Parcel(uid, about.number, canonical(document))
-
-
-def read(body: bytes) -> Document:
-    """As whoever receives one does. Raises msgspec.MsgspecError."""
-    return msgspec.json.decode(body, type=Document)

@@ -12,10 +12,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from controller.back import desk
+from controller.back.parcel import Document
 from controller.back.post import Post
 from controller.back.target import Target
 from controller.back.ways import way_to
@@ -28,6 +30,11 @@ from tests.support.registrar import NOW, Registry
 FILES: Final = "arsip"
 HOOK: Final = "sistem-dinas"
 CITY: Final = "32.73"
+
+
+def received(body: bytes) -> Document:
+    """As whoever receives one does."""
+    return msgspec.json.decode(body, type=Document)
 
 
 class Came(NamedTuple):

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.back.parcel import About, pack, read
+from controller.back.parcel import About, pack
+from tests.support.back import received
 from wire.submission import Contact, Content, Point
 
 ABOUT = About(
@@ -32,7 +33,7 @@ CONTENT = Content(
 
 
 def test_it_reads_again_as_what_it_was() -> None:
-    found = read(pack("a" * 32, ABOUT, CONTENT).body)
+    found = received(pack("a" * 32, ABOUT, CONTENT).body)
     assert (found.about, found.fields, found.contact) == (ABOUT, CONTENT.fields, CONTENT.contact)
     assert (found.id, found.language, found.point) == ("a" * 32, "su", CONTENT.point)
 
@@ -52,7 +53,7 @@ def test_who_wants_to_stay_secret_has_no_name_there() -> None:
         body = pack("a" * 32, ABOUT, content).body
         assert b"Warga" not in body
         assert b"0812" not in body
-        assert read(body).contact.anonymity == anonymity
+        assert received(body).contact.anonymity == anonymity
 
 
 def test_its_file_name_tells_of_nobody() -> None:
@@ -66,4 +67,4 @@ def test_whatever_was_typed_arrives_as_it_was(text: str) -> None:
         body = pack("a" * 32, ABOUT, content).body
     except UnicodeEncodeError:  # lone surrogates: no record can hold them
         return
-    assert read(body).fields == {"text": text}
+    assert received(body).fields == {"text": text}

@@ -4,7 +4,6 @@ from sqlalchemy import update
 
 from controller.back import desk
 from controller.back.pacing import PAUSE
-from controller.back.parcel import read
 from controller.people.audit import By
 from controller.store.citizen_tables import (
     back_system,
@@ -16,7 +15,7 @@ from controller.store.citizen_tables import (
 from controller.store.engine import writing
 from controller.store.people_tables import audit
 from provisioning import back
-from tests.support.back import CITY, FILES, HOOK, Backed
+from tests.support.back import CITY, FILES, HOOK, Backed, received
 from tests.support.registrar import OTHER, PLANTED
 
 
@@ -35,7 +34,7 @@ def test_folder_and_webhook_get_the_same_document_and_the_look_is_in_the_log(
     (came,) = backed.taker.came
     came.check(backed.public())
     assert file.read_bytes() == came.body
-    found = read(came.body)
+    found = received(came.body)
     assert (found.fields["nik"], found.about.service) == (PLANTED, "KEC-SKTM")
     assert PLANTED not in file.name
     assert [one.reference for one in office.rows(sending)] == [file.name, "D-1"]
