@@ -37,7 +37,6 @@ def tenant(code: str, name: str) -> bytes:
         "code": code,
         "name": words(name),
         "greeting": words(f"Selamat datang di {name}"),
-        "look": {"brand": "#0c2c34", "on_brand": "#ffffff"},
         "hours": [
             {"weekday": day, "open": [["08:00", "12:00"], ["13:00", "16:00"]]} for day in range(5)
         ],

@@ -16,7 +16,6 @@ from wire.errors import MalformedMessage
 from wire.submission import Code, Key, Place
 
 MOST: Final = 256 * 1024  # bytes of one document
-SAMPLE: Final = "contoh, belum disahkan"  # shown as long as no decree number was entered
 
 Line = Annotated[str, Meta(max_length=160)]
 Paragraph = Annotated[str, Meta(max_length=2_000)]

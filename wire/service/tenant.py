@@ -1,4 +1,4 @@
-"""A government that has kiosks: its name, its look, its agencies, places, hours and categories.
+"""A government that has kiosks: its name, its agencies, places, hours and categories.
 
 Everything a kiosk and an office must know of it that is no service: one document a tenant, in the
 content bundle beside its service packs. Two from the start: Kota Bandung (32.73) and Kabupaten
@@ -28,7 +28,6 @@ KEYS: Final = "keys.json"
 HOLIDAYS: Final = "holidays.json"
 FILMS: Final = "films.json"
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$(?!\n)")]
-Color = Annotated[str, Meta(pattern=r"^#[0-9a-f]{6}$(?!\n)")]
 
 
 class _Part(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -69,14 +68,6 @@ class Hours(_Part, frozen=True, kw_only=True):
     open: Annotated[tuple[tuple[Clock, Clock], ...], Meta(max_length=4)]
 
 
-class Look(_Part, frozen=True, kw_only=True):
-    """`brand` colour, and ink that can be read on it."""
-
-    brand: Color
-    on_brand: Color
-    crest: Annotated[str, Meta(max_length=120)] = ""  # a file of the bundle
-
-
 class Tenant(_Part, frozen=True, kw_only=True):
     """`complaint` is the code under which complaints are numbered and stored."""
 
@@ -84,7 +75,6 @@ class Tenant(_Part, frozen=True, kw_only=True):
     code: Place
     name: Words
     greeting: Words
-    look: Look
     hours: Annotated[tuple[Hours, ...], Meta(max_length=7)]
     agencies: Annotated[tuple[Agency, ...], Meta(min_length=1, max_length=200)]
     groups: Annotated[tuple[Group, ...], Meta(min_length=1, max_length=40)]
