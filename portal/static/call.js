@@ -1,9 +1,9 @@
 // Two things that come from the office while a page stands: whether an officer comes, and who is
-// served now. The portal is asked every two seconds, and only while somebody may be waiting for it.
+// served now. The portal is asked every second, and only while somebody may be waiting for it.
 "use strict";
 
 (() => {
-  const EVERY = 2000;
+  const EVERY = 1000;
   const dialog = document.getElementById("called");
   const button = document.getElementById("call");
   let standing = ""; // how the call stands
@@ -11,22 +11,8 @@
   let timer = 0;
 
   const chime = (times) => document.dispatchEvent(new CustomEvent("chime", { detail: times }));
+  const say = (text) => document.dispatchEvent(new CustomEvent("say", { detail: text })); // speech.js
   const board = () => document.querySelectorAll("[data-served]");
-
-  function say(text) {
-    const speech = window.speechSynthesis;
-    const lang = document.documentElement.lang;
-    const wanted = { id: ["id"], su: ["su", "id"], en: ["en"] }[lang] || ["id"];
-    const voice = speech && wanted
-      .map((code) => speech.getVoices().find((one) => one.lang.toLowerCase().startsWith(code)))
-      .find(Boolean);
-    if (!voice) return;
-    const said = new SpeechSynthesisUtterance(text);
-    said.voice = voice;
-    said.lang = voice.lang;
-    said.rate = 0.85;
-    speech.speak(said);
-  }
 
   function call(state) {
     if (state === standing) return;

@@ -1,4 +1,5 @@
-// Reads the page aloud, where a voice for its language is installed; without one there is no button.
+// Reads the page aloud, and what another script wants said ("say", an event of the document), where a
+// voice for its language is installed; without one there is no button.
 "use strict";
 
 (() => {
@@ -19,20 +20,26 @@
     pressed(false);
   };
 
+  function words(text, rate) {
+    const said = new SpeechSynthesisUtterance(text);
+    said.voice = voice();
+    said.lang = said.voice.lang;
+    said.rate = rate;
+    return said;
+  }
+
   button.addEventListener("click", () => {
     if (speech.speaking) {
       silence();
       return;
     }
-    const said = new SpeechSynthesisUtterance(document.querySelector(".page").innerText);
-    said.voice = voice();
-    said.lang = said.voice.lang;
-    said.rate = 0.92;
+    const said = words(document.querySelector(".page").innerText, 0.92);
     said.onend = () => pressed(false);
     speech.speak(said);
     pressed(true);
   });
   speech.addEventListener("voiceschanged", show);
+  document.addEventListener("say", ({ detail }) => { if (voice()) speech.speak(words(detail, 0.85)); });
   document.addEventListener("leave", silence);
   addEventListener("pagehide", silence);
   show();
