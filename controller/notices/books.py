@@ -9,7 +9,8 @@ with the one retention (controller/registrar).
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+import msgspec
+from sqlalchemy import Connection, func, insert, select, update
 
 from controller import changes
 from controller.deeds import Doer
@@ -63,11 +64,11 @@ def write(conn: Connection, typed: Typed, whose: Whose, doer: Doer, now: int) ->
         if not doer.scope.holds(place):
             raise Outside("a notice", place)
     tenant = whose.tenant.code
-    open_ = select(table.c.places).where(table.c.tenant == tenant, table.c.ends > now)
-    if len(conn.execute(open_).all()) >= MOST_OPEN:
+    open_ = select(func.count()).where(table.c.tenant == tenant, table.c.ends > now)
+    if (conn.scalar(open_) or 0) >= MOST_OPEN:
         raise Refused("many", f"at most {MOST_OPEN} notices at once")
     row: dict[str, Any] = {
-        "tenant": tenant, "places": list(places), "words": _kept(notice.words),
+        "tenant": tenant, "places": list(places), "words": msgspec.to_builtins(notice.words),
         "starts": notice.starts, "ends": notice.ends,
         "changed_at": now, "changed_by": doer.person.login,
     }  # fmt: skip
@@ -138,10 +139,6 @@ def _read(typed: Typed, whose: Whose, now: int) -> tuple[Notice, tuple[str, ...]
 def _written(row: Any) -> Written:
     notice = Notice(words=Words(**row.words), starts=row.starts, ends=row.ends)
     return Written(row.id, row.tenant, tuple(row.places), notice, row.changed_by)
-
-
-def _kept(words: Words) -> dict[str, str]:
-    return {"id": words.id, "su": words.su, "en": words.en}
 
 
 def _touches(scope: Scope, places: Iterable[str]) -> bool:
