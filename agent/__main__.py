@@ -86,6 +86,7 @@ def main(arguments: list[str] | None = None) -> int:
             restart=lambda: told.put(START_AGAIN),
             installer=_installer(given.config, told),
             bring=lambda words: _bringer(given.config, words),
+            wake=lambda: told.put(LOOK),
             set_level=lambda level: logging.getLogger("anjungan").setLevel(level.upper()),
         )
     except (BadConfig, StateTaken, OSError) as error:

@@ -53,7 +53,8 @@ class Kiosk:
     once, and whoever gave it stops this kiosk and makes a new one. `set_level`: how loud to log.
     `installer` starts the child that installs releases and wants `look` to be called: without it,
     or without [content] in the configuration, none is installed. `bring` starts the child that
-    brings away what citizens handed in: without it nothing is.
+    brings away what citizens handed in: without it nothing is. `wake` is called, from any
+    thread, when `look` is wanted now.
     """
 
     def __init__(
@@ -71,10 +72,12 @@ class Kiosk:
         set_level: Callable[[str], object] = str,
         installer: Installer | None = None,
         bring: "Start | None" = None,
+        wake: Callable[[], object] = bool,
     ) -> None:
         rng = rng or random.Random()  # noqa: S311 - jitter, not secrets
         self._monotonic = monotonic
         self._trouble = trouble
+        self._wake = wake
         self._started = self._stopped = False
         self._folder = folder = Path(config.state_dir)
         folder.mkdir(parents=True, exist_ok=True)
@@ -94,7 +97,7 @@ class Kiosk:
             rng,
             commands=self.commands,
             releases=self.releases,
-            news=self.citizens.news if self.citizens else bool,
+            news=self._news,
         )
         self.line = self._line(config, session, births, rng)
         phase_s = rng.random() * PHASE_S
@@ -226,6 +229,10 @@ class Kiosk:
         if sighting.flipped_from is not None:
             self.outbox.put(sighting.flipped_from, sighting.observation)
             self.line.wake()
+
+    def _news(self) -> None:
+        if self.citizens and self.citizens.news():
+            self._wake()
 
     def _wake_line(self) -> None:
         if self._started:  # what was found at the start is said by the first birth

@@ -40,10 +40,9 @@ class Resident:
         """From any thread."""
         self._seen.sighted(observation)
 
-    def news(self) -> None:
-        """The office has something new for citizens. From any thread."""
-        if self._errand:
-            self._errand.news()
+    def news(self) -> bool:
+        """The office has something new for citizens. From any thread; True: `tick` is wanted."""
+        return bool(self._errand and self._errand.news())
 
     def tick(self, *, online: bool, time: Time | None) -> None:
         """`time` is the office's, as far as it is known."""

@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from agent.config import Broker, Config
+from agent.config import Broker, Citizens, Config
 from agent.kiosk import Kiosk
 from agent.probes.base import Finding
 from agent.store import StateTaken
+from agent.submissions.resident import Start
 from tests.agent.mqtt_office import MqttOffice
 from tests.agent.probe import SaidProbe
 from tests.support.broker import AnyBroker, ProgramBroker, TlsBroker
 from tests.support.wait import until
-from wire.messages import Birth, Death, Flip, Present, Reading, RollCall, State
+from wire.messages import Birth, Death, Flip, News, Present, Reading, RollCall, State
 
 NAME = "bdg-andir-01"
 
@@ -41,15 +42,23 @@ def make(tmp_path: Path) -> Iterator[Make]:
     kiosks: list[Kiosk] = []
 
     def make(
-        port: int, *probes: SaidProbe, state: str = "state", name: str = NAME, **broker: object
+        port: int,
+        *probes: SaidProbe,
+        state: str = "state",
+        name: str = NAME,
+        citizens: Citizens | None = None,
+        bring: Start | None = None,
+        wake: Callable[[], object] = bool,
+        **broker: object,
     ) -> Kiosk:
         settings = {"keepalive_s": 5, "will_delay_s": 0, "reconnect_min_s": 0.05} | broker
         config = Config(
             name,
             str(tmp_path / state),
             Broker("127.0.0.1", port, reconnect_max_s=0.5, **settings),  # type: ignore[arg-type]
+            citizens=citizens,
         )
-        kiosk = Kiosk(config, probes)
+        kiosk = Kiosk(config, probes, bring=bring, wake=wake)
         kiosks.append(kiosk)
         return kiosk
 
@@ -115,6 +124,26 @@ def test_a_roll_call_is_answered(any_broker: AnyBroker, office: MqttOffice, make
     until(lambda: office.office.picture.get("printer"), 10)
     office.say(NAME, RollCall(call="a", within_s=1))
     assert until(lambda: office.of(Present), 10)
+
+
+def test_the_word_that_there_is_news_wakes_whoever_looks_once(
+    any_broker: AnyBroker, office: MqttOffice, make: Make, tmp_path: Path
+) -> None:
+    woken: list[str] = []
+    here = str(tmp_path)
+    make(
+        any_broker.port,
+        SaidProbe(),
+        citizens=Citizens(tray=here, notices=here, asks=here),
+        bring=lambda _words: None,
+        wake=lambda: woken.append("look"),
+    ).start()
+    until(lambda: office.office.picture.get("printer"), 10)
+    for _ in range(3):
+        office.say(NAME, News())
+    office.say(NAME, RollCall(call="a", within_s=1))
+    assert until(lambda: office.of(Present), 10)
+    assert woken == ["look"]
 
 
 def test_every_fact_is_there_once_and_in_order_although_the_broker_is_killed(
@@ -208,7 +237,7 @@ def test_a_half_open_line_is_noticed_and_made_anew(mosquitto: ProgramBroker, mak
 
 CHILD = """
 import sys, threading
-from agent.config import Broker, Config
+from agent.config import Broker, Citizens, Config
 from agent.kiosk import Kiosk
 from agent.probes.base import Finding
 from tests.agent.probe import SaidProbe

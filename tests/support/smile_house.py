@@ -161,10 +161,6 @@ class SmileHouse:
         text = httpx.get(f"{self.portals[kiosk]}/jemput-bola", timeout=10).text
         return "Balai warga contoh" in text
 
-    def asks(self, kiosk: str) -> Path:
-        """Where its portal leaves what its agent is to ask at once. Of a portal that is ours."""
-        return self.fleet.state / "players" / kiosk
-
     def _is_up(self) -> bool:
         assert self.fleet.process.poll() is None, self.fleet.said()
         return "kiosks are up" in self.fleet.said()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.submissions.errand import (
+    LOOK_EVERY_S,
     NEWS_APART_S,
     NEWS_EACH_S,
     PAUSE_MOST_S,
@@ -176,14 +177,16 @@ def test_the_child_ends_with_the_agent(bench: Bench) -> None:
     bench.errand.stop()
     bench.errand.stop()
     assert bench.child.killed
-    assert bench.errand.due() == bench.now + 1.0
+    assert bench.errand.due() == bench.now + LOOK_EVERY_S
 
 
 def test_news_of_the_office_is_fetched_within_a_second(bench: Bench) -> None:
     bench.run(31)
-    bench.errand.news()
+    assert bench.errand.news()
+    assert not bench.errand.news(), "one that is known wakes nobody"
     assert bench.run(2) == [()]
-    assert bench.run(60) == []
+    assert bench.errand.news()
+    assert bench.run(60) == [()]
 
 
 def test_news_that_could_not_be_fetched_is_fetched_with_the_next_try(bench: Bench) -> None:

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from agent.config import Citizens
+from agent.submissions.errand import LOOK_EVERY_S
 from agent.submissions.resident import CLOCK_MS, Resident
 from tests.support.citizens import NOW, Wall
 from wire.local import STATE, Local
@@ -52,13 +53,13 @@ def test_who_brings_nothing_needs_no_look(tmp_path: Path) -> None:
     resident.stop()
     busy = a_resident(tmp_path, brings=True)
     busy.tick(online=True, time=None)
-    assert busy.due() == 1.0
+    assert busy.due() == LOOK_EVERY_S
     assert busy.trouble == ""
     busy.stop()
 
 
 def test_the_offices_news_reach_the_child_and_nobody_where_there_is_none(tmp_path: Path) -> None:
-    a_resident(tmp_path).news()
+    assert not a_resident(tmp_path).news()
     started: list[tuple[str, ...]] = []
     where, now = str(tmp_path), [0.0]
     resident = Resident(
@@ -69,6 +70,6 @@ def test_the_offices_news_reach_the_child_and_nobody_where_there_is_none(tmp_pat
         rng=random.Random(1),
     )
     now[0] = 1.0
-    resident.news()
+    assert resident.news(), "and it wants to be looked at now"
     resident.tick(online=True, time=None)
     assert started == [()]
