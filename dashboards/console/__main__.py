@@ -22,7 +22,7 @@ from controller.store.engine import open_engine
 from controller.store.migrate import migrate
 from dashboards.console import doorplate
 from dashboards.console.app import NotBuilt, create_console
-from dashboards.console.map.layer import BadLayer
+from dashboards.console.map.shape import BadLayer
 from dashboards.console.preview import Preview
 from dashboards.console.server import Server, Tls
 from dashboards.console.settings import LIFETIME, LOOPBACK, Settings

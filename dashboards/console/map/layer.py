@@ -16,16 +16,12 @@ from shapely.geometry import shape as read_geometry
 from shapely.geometry.base import BaseGeometry
 
 from dashboards.console.map import project
-from dashboards.console.map.shape import WIDTH, Drawing, Place, Shape
+from dashboards.console.map.shape import WIDTH, BadLayer, Drawing, Place, Shape
 
 MOST_BYTES = 20_000_000
 MOST_FEATURES = 5_000
 MARGIN = 8.0
 DETAIL = 0.6  # SVG units below which a bend is not drawn
-
-
-class BadLayer(ValueError):  # noqa: N818 - says what happened, like the rest of the house
-    """The file is not a usable map layer; the operator who configured it must act."""
 
 
 class Feature(NamedTuple):

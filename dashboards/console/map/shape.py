@@ -8,6 +8,10 @@ from typing import NamedTuple
 WIDTH = 1000.0  # SVG units; the height follows from the land
 
 
+class BadLayer(ValueError):  # noqa: N818 - says what happened, like the rest of the house
+    """The file is not a usable map layer; the operator who configured it must act."""
+
+
 class Place(NamedTuple):
     """One site to draw. `lat` and `lng` in degrees."""
 

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from controller.api.problems import MEDIA_TYPE
 from dashboards.console.app import NotBuilt, create_console
-from dashboards.console.map.layer import BadLayer
+from dashboards.console.map.shape import BadLayer
 from dashboards.console.settings import Settings
 from tests.dashboards.console.conftest import Fleet
 from tests.support import showcase

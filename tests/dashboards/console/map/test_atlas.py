@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from dashboards.console.map.atlas import MOST_CELLS, NOTHING, Atlas
-from dashboards.console.map.layer import BadLayer
-from dashboards.console.map.shape import Place
+from dashboards.console.map.shape import BadLayer, Place
 
 
 def row(count: int) -> list[Place]:

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.console.map import layer
-from dashboards.console.map.layer import BadLayer
-from dashboards.console.map.shape import Place
+from dashboards.console.map.shape import BadLayer, Place
 
 
 def square(west: float, south: float, **properties: Any) -> dict[str, Any]:
