@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 _NAMES: Final = ("name", "code", "state", "value")
+_SAYS: Final = ("id", "label", *_NAMES)
 _QUIET: Final = frozenset({"revision", "v"})
 
 
@@ -109,5 +110,5 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_text(one) for one in value)
     if isinstance(value, Mapping):
-        return _text(value.get("id", "")) if "id" in value else "…"
+        return next((_text(value[key]) for key in _SAYS if key in value), "…")
     return "" if value is None else str(value)

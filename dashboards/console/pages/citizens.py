@@ -84,10 +84,12 @@ class Speech:
             return Ticking("none")
         tone, what = CLOCK_TONES[found.tone], t(f"sub_due.{row.due_what}")
         if found.tone == "late":
-            return Ticking(tone, t("inbox.late_by", n=-found.left), what)
+            late = t("inbox.late_one") if found.left == -1 else t("inbox.late_by", n=-found.left)
+            return Ticking(tone, late, what)
         if found.left == 0 and row.due_what != "close":
             return Ticking(tone, t("inbox.last_day"), what)
-        return Ticking(tone, t("inbox.days_left", n=found.left), what)
+        left = t("inbox.left_one") if found.left == 1 else t("inbox.days_left", n=found.left)
+        return Ticking(tone, left, what)
 
     def event(self, one: Event, row: Row) -> str:
         """As a line of its course says it."""

@@ -118,7 +118,7 @@ def where_of(path: str, t: Texts) -> str:
         return plain(path)
     said_: list[str] = []
     for key, row in _STEP.findall(path):
-        if key == "standard":
+        if key == "standard" and path != key:
             continue
         name = t(f"service_part.{key}") if t.known(f"service_part.{key}") else plain(key)
         shown = str(int(row) + 1) if row.isdecimal() and key in ("fields", "options") else row

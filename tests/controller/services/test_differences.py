@@ -38,6 +38,13 @@ def test_truths_and_lists_are_words() -> None:
     ]  # fmt: skip
 
 
+def test_a_part_that_became_something_else_is_told_by_what_it_said() -> None:
+    old = {"fields": [{"name": "nik", "label": {"id": "NIK"}}, {"kind": "text"}]}
+    assert differences(old, {"fields": "teks"}) == [
+        Difference("fields", "changed", "NIK, …", "teks")
+    ]
+
+
 @given(st.dictionaries(st.text(max_size=5), PLAIN, max_size=4),
        st.dictionaries(st.text(max_size=5), PLAIN, max_size=4))  # fmt: skip
 def test_any_two_documents_can_be_compared(old: dict[str, Any], new: dict[str, Any]) -> None:

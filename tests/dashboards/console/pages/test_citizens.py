@@ -61,6 +61,20 @@ def test_a_word_without_a_flip_is_no_step() -> None:
     assert (first.name, first.at) == (STEPS[0], 10)
 
 
+def test_one_day_is_said_as_one(sqlite_url: str) -> None:
+    engine, day, tuesday = open_engine(sqlite_url), 86_400_000, 1_795_489_200_000
+    with engine.connect() as conn:
+        said = []
+        for days in (-2, -1, 1, 2):
+            request = Request({"type": "http", "headers": [], "query_string": b"", "path": "/"})
+            speech = Speech(Ask(request, conn, tuesday, load()["en"]))
+            due = ROW._replace(due_at=tuesday + days * day, due_what="sla")
+            said.append(speech.clock(due).text)
+    engine.dispose()
+    assert said == ["2 working days late", "1 working day late",
+                    "1 working day left", "2 working days left"]  # fmt: skip
+
+
 def test_what_the_office_knows_is_read_once_for_all_parts_of_a_page(sqlite_url: str) -> None:
     engine, said = open_engine(sqlite_url), list[str]()
     event_of.listen(engine, "before_cursor_execute", lambda *its: said.append(its[2]))

@@ -15,6 +15,7 @@ TEXTS = load()
         ("fields[nik].label.su", "Isian nik · Pertanyaan · Sunda"),
         ("fields[2].name", "Isian 3 · Nama"),
         ("standard.duration.working_days", "Waktu · Hari kerja"),
+        ("standard", "Standar pelayanan"),
         ("steps[verifying].days", "Alur verifying · Hari kerja"),
         ("isian, baris 3, name", "isian, baris 3, name"),
         ("entah.apa", "entah · apa"),
