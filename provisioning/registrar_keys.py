@@ -27,9 +27,9 @@ from controller.registrar.keys import ACK, PUBLIC, SEAL, TAIL, BadKeys, load, ra
 from provisioning import terminal
 from provisioning.authority.files import Unsafe, check_folder, make_folder, put, sync_folder
 from provisioning.terminal import agreed, database, fail, say
+from wire.service.days import DAY_MS
 from wire.submission import AckKey, Keys, SealKey, key_id
 
-DAY_MS: Final = 86_400_000
 LIFE_DAYS: Final = 400  # a kiosk without a line for a year can still hand in
 AHEAD_DAYS: Final = 14  # so long a new key is on its way with the content before it is used
 K = TypeVar("K", X25519PrivateKey, Ed25519PrivateKey)

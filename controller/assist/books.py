@@ -22,8 +22,8 @@ from controller.store.citizen_tables import assist as table
 from controller.store.identity_tables import identity
 from controller.store.tables import kiosk, site
 from wire.citizen import Call, Coming
+from wire.service.days import MINUTE_MS
 
-MINUTE_MS: Final = 60_000
 STANDS_MS: Final = 10 * MINUTE_MS  # then nobody came, and the citizen was told
 SHOWN_MS: Final = 15 * MINUTE_MS  # the kiosk is told of one that was made, as long as this
 HOUR_MS: Final = 60 * MINUTE_MS

@@ -25,8 +25,8 @@ from controller.store.engine import upsert
 from controller.store.tables import kiosk
 from wire.citizen import Call, Called, Issued, Reported, Standing, Sync, Told, Visit
 from wire.lifecycle import SUBMISSION, SUBMISSION_ENDS
+from wire.service.days import DAY_MS
 
-DAY_MS: Final = 86_400_000
 KEPT_DAYS: Final = 60  # so long after it ended a citizen may still ask
 AHEAD_DAYS: Final = 60  # of the mobile counter
 NEAR_DAYS: Final = 90  # a complaint older than this is no hint any more

@@ -12,8 +12,8 @@ from sqlalchemy import Engine, and_, or_, select
 from controller.inbox import moves
 from controller.store.citizen_tables import is_open, submission
 from controller.store.engine import writing
+from wire.service.days import DAY_MS
 
-DAY_MS: Final = 86_400_000
 LAPSE_DAYS: Final = 90
 AT_ONCE: Final = 200
 

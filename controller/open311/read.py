@@ -16,9 +16,9 @@ from controller.open311.codes import SAID, STATUSES, code_of, status_of
 from controller.people.powers import Scope
 from controller.scope import within
 from controller.store.citizen_tables import submission, tenant
+from wire.service.days import DAY_MS
 from wire.service.tenant import Places, Tenant
 
-DAY_MS: Final = 86_400_000
 SPAN_DAYS: Final = 90
 MOST: Final = 1_000
 _NAMES: Final = (

@@ -43,9 +43,9 @@ from controller.store.citizen_tables import (
 )
 from controller.store.engine import writing
 from wire.lifecycle import SUBMISSION_ENDS
+from wire.service.days import DAY_MS
 from wire.submission import MOST_HEAD, Head
 
-DAY_MS: Final = 86_400_000
 COMPLAINT_DAYS: Final = 30
 REFUSED_DAYS: Final = 90
 PHOTO_DAYS: Final = 90  # a kiosk may be without a line for so long

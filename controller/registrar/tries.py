@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Final
 
 from controller.registrar.client import CannotOpen
+from wire.service.days import DAY_MS
 
 FILE: Final = "tries"
 MOST_OF_RECORD: Final = 40  # a day; the door lets 25 through
 MOST_OF_KIOSK: Final = 400  # a day, of all records that one kiosk handed in
-DAY_MS: Final = 86_400_000
 MOST_FILE: Final = 16 * 1024 * 1024  # bytes; what comes after it is counted in memory alone
 
 

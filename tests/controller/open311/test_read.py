@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import Engine
 
-from controller.open311.read import DAY_MS, Wanted, governments, iso, read_iso, requests
+from controller.open311.read import Wanted, governments, iso, read_iso, requests
 from controller.people.powers import EVERYWHERE, Scope
 from tests.support.inbox_desk import COBLONG, SOREANG, InboxDesk
+from wire.service.days import DAY_MS
 
 
 @pytest.fixture

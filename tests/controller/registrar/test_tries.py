@@ -10,10 +10,11 @@ from sqlalchemy import update
 
 from controller.registrar import protocol
 from controller.registrar.client import CannotOpen
-from controller.registrar.tries import DAY_MS, MOST_OF_KIOSK, MOST_OF_RECORD, Tries
+from controller.registrar.tries import MOST_OF_KIOSK, MOST_OF_RECORD, Tries
 from controller.store.citizen_tables import submission
 from controller.store.engine import writing
 from tests.support.registrar import NAME, Clock, Registry
+from wire.service.days import DAY_MS
 
 NUMBER = "261122-0001-K7Q3M-R"
 
