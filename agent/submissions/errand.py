@@ -2,7 +2,7 @@
 
 Owns the child's start, its pauses and its end. Reads no record and no answer, and imports nothing
 of what the child does: a ring that changed, a question that lies there, the office's word that
-there is news, or time. Called by the thread that has nothing else to do, about twice a second.
+there is news, or time. Called by the thread that has nothing else to do, about once a second.
 """
 
 import logging
@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable
 from typing import Final, Protocol
 
-LOOK_EVERY_S: Final = 0.5  # somebody may stand before the screen and wait
+LOOK_EVERY_S: Final = 1.0  # somebody may stand before the screen and wait
 FIRST_WITHIN_S: Final = (5.0, 30.0)  # after a start: the screen comes first
 WITHIN_S: Final = 3_600.0
 PAUSE_S: Final = 10.0  # after a round that left something; doubles
