@@ -26,6 +26,7 @@ BENCHES = {
     "rollout": "tests.bench.rollout",
     "submissions": "tests.bench.submissions",
     "portal": "tests.bench.portal",
+    "calls": "tests.bench.calls",
 }
 RESULT = Path("build/bench.json")
 
