@@ -195,6 +195,7 @@ def test_a_document_of_a_wrong_shape_is_a_page_that_says_who_must_act(
             msgspec.convert(document, Service)
         except msgspec.ValidationError:
             assert f'id="{"complaints" if state_ == "draft" else "unreadable"}"' in page.text
+            assert 'id="approve"' not in page.text
             assert client.post(f"/services/{one.id}/approve").status_code == 409
         for path in ("", f"/{one.id}/edit", f"/{one.id}/file.json", "/publish"):
             assert client.get(f"/services{path}").status_code < 400, path
