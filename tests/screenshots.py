@@ -76,8 +76,9 @@ TOLD_OF: Final = (
     "service-edit",
     "visits",
     "counters",
+    "notices",  # the last one: a citizen calls from here on
 )
-OF_OFFICERS: Final = ("inbox", "record", "numbers", "visits", "counters")
+OF_OFFICERS: Final = ("inbox", "record", "numbers", "visits", "counters", "notices")
 
 SCREEN: Final = "margin:0;background:#f3f5f7;font:600 28px sans-serif"
 HEAD: Final = "margin:0;padding:40px 30px;background:#0a5a78;color:#ffffff;font-size:32px"
@@ -143,6 +144,7 @@ def shots(told: Told, only: Collection[str], *, every: bool) -> Iterator[Shot]:
         "visit-new": "/visits/new",
         "counters": "/counters",
         "service-publish": "/services/publish",
+        "notices": "/notices",
     }
     wanted = only or (pages if every else TOLD_OF)
     pages = {name: pages[name] for name in wanted if name in pages}
@@ -258,12 +260,15 @@ def main() -> None:
         head = log_in(engine, handed_in.supervisor, showcase.NOW)
         packs = showcase_services.tell_services(engine)
         showcase_visits.tell_visits(engine, showcase.NOW)
+        showcase_visits.tell_notices(engine, showcase.NOW)
         told = Told(names[TOLD], busy, jobs, releases, rollouts, handed_in.ids[0], packs)
         drawn = drawing()
         preview = Preview(f"http://127.0.0.1:{drawn.server_port}")
         settings = Settings(releases=press.releases, opener=handed_in.opener, preview=preview)
         with serving(engine, lambda: showcase.NOW, settings) as console:
             for shot in shots(told, asked.only, every=asked.all):
+                if shot.name == "notices-phone":
+                    showcase_visits.tell_call(engine, names[TOLD], showcase.NOW)
                 who = head if shot.name.split("-")[0] in OF_OFFICERS else session
                 take(browser, console, shot, asked.folder, who)
         if not asked.only or "portal" in asked.only:

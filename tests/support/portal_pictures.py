@@ -20,10 +20,11 @@ from tests.support.chromium import still_context
 from tests.support.citizens import KIOSK, OfficeKeys, Wall, a_handing
 from tests.support.filling import NIK
 from tests.support.offered import SITE, offering, starter
-from wire.citizen import Answer, Standing, Sync, Visit
+from wire.citizen import Answer, Called, Notice, Standing, Sync, Visit
 from wire.local import Local
 from wire.service import receipt
 from wire.service.days import Date
+from wire.service.document import Words
 from wire.submission import canonical
 
 UPRIGHT: Final = {"width": 1080, "height": 1920}
@@ -54,6 +55,21 @@ READY: Final = Standing(
     why="Bawa KTP asli dan tanda terima ke loket 2.", file_number="0007/KEC-SKTM/32.73.02/2026",
 )  # fmt: skip
 
+LETTER: Final = "K"
+NEWS: Final = Sync(
+    at=NOW - HOUR,
+    visits=VISITS,
+    called=(Called(day="2026-11-24", letter=LETTER, number=12),),
+    notices=(
+        Notice(
+            words=Words("Loket tutup pukul 12.00 karena upacara. Silakan ajukan di layar ini."),
+            starts=NOW + HOUR,
+            ends=NOW + DAY,
+        ),
+    ),
+)
+LATER: Final = NOW + HOUR  # when somebody was called, and something is announced
+
 
 class Office(Inquiry):
     """Knows one number and answers at once."""
@@ -66,19 +82,21 @@ class Office(Inquiry):
 
 
 @contextmanager
-def kiosk(folder: Path) -> Iterator[PortalServer]:
+def kiosk(folder: Path, clock: Wall) -> Iterator[PortalServer]:
     """On line, with everything that a kiosk has but a printer."""
     keys, tray = OfficeKeys(), folder / "tray"
     handing = a_handing(tray, keys, wall_ms=Wall(NOW))
     for copy in COPIES:  # a kiosk begins where chance says; pictures do not
         (tray / OWN / copy).write_text("41\n")
-    online = Local(at=NOW, online=True, online_since=NOW - DAY)
+    tickets = Tickets(tray)
+    tickets.take("2026-11-24", LETTER, 0)
+    online = Local(at=NOW, online=True, online_since=NOW - DAY, clock="sure")
     its: dict[str, Any] = {
-        "clock": Wall(NOW),
+        "clock": clock,
         "local": lambda: online,
-        "sync": lambda: Sync(at=NOW - HOUR, visits=VISITS),
+        "sync": lambda: NEWS,
         "handing": handing,
-        "tickets": Tickets(tray),
+        "tickets": tickets,
         "inquiry": Office(),
     }
     files = starter() | {"keys.json": canonical(keys.public)}
@@ -109,16 +127,22 @@ class Walk:
 
 def take(browser: Browser, folder: Path, scratch: Path) -> None:
     """Every picture of the portal into `folder`."""
-    with kiosk(scratch) as portal:
+    clock = Wall(NOW)
+    with kiosk(scratch, clock) as portal:
         home = f"http://127.0.0.1:{portal.server_port}"
-        for size, stories in ((UPRIGHT, (looking, applying, complaining)), (LYING, (lying,))):
+        for size, stories in (
+            (UPRIGHT, (looking, applying, complaining)),
+            (LYING, (lying,)),
+            (UPRIGHT, (inviting,)),
+        ):
             for story in stories:
                 context = still_context(
                     browser, viewport=size, has_touch=True, timezone_id="Asia/Jakarta",
                     base_url=home,
                 )  # fmt: skip
                 page = context.new_page()
-                page.clock.set_fixed_time(NOW / 1000)
+                clock.ms = LATER if story is inviting else NOW
+                page.clock.set_fixed_time(clock.ms / 1000)
                 portal.desk.end()
                 portal.desk.screen.proven = True
                 page.goto("/")
@@ -165,3 +189,10 @@ def complaining(walk: Walk) -> None:
 def lying(walk: Walk) -> None:
     walk.touch("footer button[lang=su]")
     walk.keep("lying")
+
+
+def inviting(walk: Walk) -> None:
+    """As `idle.js` opens it when nobody is here."""
+    walk.page.wait_for_selector("#attract .served li", state="attached")
+    walk.page.evaluate("document.querySelector('#attract').hidden = false")
+    walk.keep("invite")

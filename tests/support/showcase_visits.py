@@ -1,18 +1,21 @@
-"""A mobile counter's weeks and a morning of tickets, for pictures and for tests of their pages."""
+"""A mobile counter's weeks, a morning of tickets, notices and a call, for pictures and tests."""
 
 from typing import Final
 
 from sqlalchemy import Engine, select
 
+from controller.assist import books as assist
 from controller.counters import books as counters
 from controller.counters.books import Asked, day_of
+from controller.notices import books as notices
+from controller.notices.books import Typed
 from controller.store.citizen_tables import tray
 from controller.store.engine import insert_new, writing
 from controller.store.tables import kiosk
-from controller.visits import books
+from controller.visits import books, whose
 from controller.visits.books import Given
 from tests.support.showcase_inbox import doer_of
-from wire.citizen import Visit
+from wire.citizen import Call, Visit
 from wire.service.days import DAY_MS
 
 OFFICER: Final = doer_of("petugas", 1)
@@ -28,6 +31,13 @@ PLACES: Final = (
 )  # days ahead, hours after eight, where, what, how many
 COUNTY: Final = (3, 0, "32.04.37", "", "Alun-alun Contoh", ("KTP-el",), 100)
 TICKETS: Final = (("32.73.02", "K", 14, 9), ("32.73.02", "S", 3, 3), ("32.73.05", "K", 6, 4))
+
+SHUT: Final = "Loket tutup pukul 12.00 karena upacara. Silakan ajukan permohonan di layar ini."
+NOTICES: Final = (
+    (0, 1, ("32.73",), SHUT),
+    (0, 4, ("32.73.02", "32.73.05"), "Listrik padam Rabu pagi: loket mulai pukul 10.00."),
+    (9, 40, ("32.73",), "Mulai Desember KTP-el diambil di loket 3."),
+)  # first and last day ahead, where, what
 
 
 def visit(
@@ -56,3 +66,18 @@ def tell_visits(engine: Engine, now: int) -> None:
             conn.execute(insert_new(conn, tray).values(**heard))
             counters.issued(conn, its.id, {(day_of(now), letter): issued}, now)
             counters.call(conn, Asked(its.name, letter, 0, called), OFFICER, now)
+
+
+def tell_notices(engine: Engine, now: int) -> None:
+    """As `tell_visits`."""
+    midnight = now - (now + 7 * HOUR_MS) % DAY_MS
+    with writing(engine) as conn:
+        city = whose.find(conn, "32.73")
+        for first, last, places, said in NOTICES:
+            days = (midnight + first * DAY_MS, midnight + last * DAY_MS)
+            notices.write(conn, Typed(places, said, "", "", *days), city, OFFICER, now)
+
+
+def tell_call(engine: Engine, name: str, now: int) -> None:
+    with writing(engine) as conn:
+        assist.ring(conn, name, Call(id="a" * 32, page="perizinan"), now - 65_000)
