@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.support import wait
 
 Questions = Mapping[str, Callable[[], bool]]
+GONE = ("No such file or directory", "No such process")
 
 
 def run(*words: str) -> "subprocess.CompletedProcess[str]":
@@ -43,6 +44,14 @@ def may_read(account: str, groups: str, path: str | Path) -> bool:
     """A file's bytes, or a folder's names."""
     look = ("ls", "-A") if Path(path).is_dir() else ("head", "-c1")
     return as_account(account, groups, *look, str(path)).returncode == 0
+
+
+def written_nowhere(words: str, *folders: str) -> bool:
+    """In no file below. One that goes while it is looked for is no answer: a browser's often do."""
+    found = run("grep", "-rlaF", words, *folders)
+    unread = [line for line in found.stderr.splitlines() if not line.endswith(GONE)]
+    print("  ", found.stdout, *unread, sep="\n   ")
+    return not found.stdout and not unread
 
 
 def leaves_no_core(unit: str) -> bool:

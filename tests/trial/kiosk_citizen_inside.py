@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import provisioning
-from tests.support.asking import all_answered, may_read, run, show, until
+from tests.support.asking import all_answered, may_read, run, show, until, written_nowhere
 from tests.support.complainer import SITE, STORY, complains, lay
 
 PYTHON = "/opt/anjungan/venv/bin/python"
@@ -67,10 +67,8 @@ def only_those_may_read() -> bool:
     return not wrong
 
 
-def written_nowhere() -> bool:
-    found = run("grep", "-rlaF", STORY, "/var", "/run", "/tmp", "/etc", "/root")
-    print("  ", found.stdout)
-    return found.returncode == 1
+def in_no_file() -> bool:
+    return written_nowhere(STORY, "/var", "/run", "/tmp", "/etc", "/root")
 
 
 def kept_while_the_office_is_away() -> bool:
@@ -98,7 +96,7 @@ def nothing_stays_of_what_was_printed() -> bool:
     gone = until(lambda: not [*SPOOL.glob("d*")], 20)
     there = run("findmnt", "-no", "FSTYPE", str(SPOOL)).stdout.strip()
     print("  ", there, *(one.name for one in SPOOL.iterdir()))
-    return STORY.encode() in came and gone and there == "tmpfs" and written_nowhere()
+    return STORY.encode() in came and gone and there == "tmpfs" and in_no_file()
 
 
 def a_mark_is_left() -> bool:
@@ -113,7 +111,7 @@ QUESTIONS: dict[str, Callable[[], bool]] = {
     "content of the office is shown": content_is_shown,
     "a citizen's complaint is taken": a_complaint_is_taken,
     "only its program reads each of what lies there": only_those_may_read,
-    "what the citizen wrote is nowhere in the clear": written_nowhere,
+    "what the citizen wrote is nowhere in the clear": in_no_file,
     "it is kept while no office is in reach": kept_while_the_office_is_away,
     "what was printed is gone from memory, and was on no disk": nothing_stays_of_what_was_printed,
     "no unit has failed": lambda: not run("systemctl", "--failed", "-q", "--plain").stdout.strip(),
