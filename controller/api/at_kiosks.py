@@ -107,6 +107,7 @@ class AtKioskRoutes:
                 raise Refused("arguments", said) from None
 
     def end(self, by: By, notice_id: NoticeId, _: Nothing | None = None) -> None:
+        """Ends it before its time; kiosks with a line stop showing it within five minutes."""
         with self._door.writing() as conn:
             notices.end(conn, notice_id, by, self._door.clock())
 
