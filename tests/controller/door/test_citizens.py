@@ -6,7 +6,6 @@ from hypothesis import strategies as some
 from sqlalchemy import Table, insert, select, update
 
 from controller.door.citizens import (
-    DAY_MS,
     KEPT_DAYS,
     MOST_STANDINGS,
     MOST_VISITS,
@@ -27,6 +26,7 @@ from tests.support.door import BuildDoor
 from tests.support.registrar import NAME, NOW, PLANTED, Registry
 from wire import door as paths
 from wire.citizen import MOST_SYNC, Called, Issued, Sync, Told
+from wire.service.days import DAY_MS
 
 
 def told(registry: Registry, name: str = NAME, now: int = NOW) -> Sync:
