@@ -13,9 +13,9 @@ def test_what_needs_somebody_stands_first_and_on_the_start_page(
 ) -> None:
     text = reader.get("/").text
     assert "1 penyebaran berjalan" in text
-    assert "perlu orang" not in text
+    assert "perlu ditangani" not in text
     Morning(shelf.fleet.engine, NOW).steer(steer.pause, shelf.rollouts["running"])
-    assert "1 penyebaran perlu orang" in reader.get("/").text
+    assert "1 penyebaran perlu ditangani" in reader.get("/").text
     listed = reader.get("/rollouts").text
     held, done = (f'id="rollout-{shelf.rollouts[name]}"' for name in ("running", "finished"))
     assert listed.index(held) < listed.index(done)
