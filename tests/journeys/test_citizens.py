@@ -303,12 +303,12 @@ def _is_published(reviewer: Publisher, pack: int) -> int:
 def test_an_officer_comes_when_called_and_a_called_number_is_large_on_the_screen(
     house: SmileHouse, playwright_browser: Any, camera: Any
 ) -> None:
-    """Both ways by the kiosk's one visit to the door, long before its usual round.
+    """Both ways by the kiosk's one visit to the door, long before its usual round."""
+    with house.open_every_day(CITY):
+        _is_called_and_calls(house, playwright_browser, camera)
 
-    The last of this house: from here on its counter is open day and night.
-    """
-    house.opens_every_day(CITY)
-    until(lambda: house.is_online(CITY), 60)
+
+def _is_called_and_calls(house: SmileHouse, playwright_browser: Any, camera: Any) -> None:
     loket = Technician(playwright_browser, house.console, "loket", DESK)
     who = Citizen(camera, house.portals[CITY]).comes()
     who.page.click("#call")

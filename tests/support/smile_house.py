@@ -9,7 +9,8 @@ import os
 import signal
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -80,10 +81,11 @@ class SmileHouse:
     def is_off_line(self, kiosk: str) -> bool:
         return bool(home := self._home(kiosk)) and "Tersambung" not in home
 
-    def opens_every_day(self, kiosk: str) -> None:
+    @contextmanager
+    def open_every_day(self, kiosk: str) -> Iterator[None]:
         """Its screen shows the same content with counters open day and night: today gives tickets.
 
-        Of a kiosk whose portal is ours.
+        Of a kiosk whose portal is ours; afterwards it shows again what its agent brings.
         """
         shown = self.fleet.state / "players" / kiosk / "releases" / "layanan" / "current"
         files = (one for one in shown.rglob("*") if one.is_file())
@@ -95,8 +97,14 @@ class SmileHouse:
         tree[name] = msgspec.json.encode(said)
         tree.pop("holidays.json", None)
         put(self._folder / "open", 1, tree)
+        self._starts_anew(kiosk, self._folder / "open")
+        yield
+        self._starts_anew(kiosk)
+
+    def _starts_anew(self, kiosk: str, content: Path | None = None) -> None:
         self._children.pop(kiosk).stop()
-        self._stand_beside(kiosk, self._folder / "open")
+        self._stand_beside(kiosk, content)
+        until(partial(self.is_online, kiosk), 60)
 
     def shows(self, kiosk: str) -> int:
         """Which release citizens see, 0 before there is one."""
