@@ -9,7 +9,7 @@ ARGS ?=
 NAME ?=
 SCREEN ?= wayland
 # Tests wait more than they compute: more workers than cores.
-WORKERS ?= 6
+WORKERS ?= 4
 # Part of `check`, and asked once.
 HOUSE_RULES := tests/test_house_rules.py
 
