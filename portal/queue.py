@@ -97,13 +97,12 @@ def called(ask: Ask, service: Service, day: str) -> str:
 def served(ask: Ask) -> list[tuple[str, str]]:
     """Who is served now, of queues that gave out tickets here today: number and service."""
     day, tickets = home.times(ask).today, ask.its.tickets
-    here = [
-        one
-        for one in _offered(ask)
-        if tickets and one.queue and tickets.issued(day, one.queue.letter)
+    called_now = ((one, called(ask, one, day)) for one in _offered(ask))
+    return [
+        (number, one.name.of(ask.sitting.language))
+        for one, number in called_now
+        if number and tickets and one.queue and tickets.issued(day, one.queue.letter)
     ]
-    named = ((called(ask, one, day), one.name.of(ask.sitting.language)) for one in here)
-    return [one for one in named if one[0]]
 
 
 def _offered(ask: Ask) -> list[Service]:
