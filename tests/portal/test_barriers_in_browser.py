@@ -14,7 +14,7 @@ import pytest
 from portal.sitting import LANGUAGES
 from tests.support import axe, thorough
 from tests.support.chromium import still_context
-from tests.support.touring import PARTS, Stop, Tourist, Town, toured
+from tests.support.touring import PARTS, Stop, Tourist, Town
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -63,12 +63,6 @@ PLACE: Final = """() => {
 # The keyboard on the screen stays a moment after its field was left, and hides the foot meanwhile.
 KEYS_GONE: Final = "body:not(.typing), body.typing input:focus, body.typing textarea:focus"
 LIKES: Final = "one => document.documentElement.classList.toggle(one)"
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with toured(tmp_path_factory.mktemp("town")) as found:
-        yield found
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.chromium import still_context
-from tests.support.filling import APPLY, KEYS, NIK, Counter, counter
+from tests.support.filling import APPLY, KEYS, NIK, Counter
 from tests.support.offered import SERVICES, tree, words
 from tests.support.shown import put
 from tests.support.wait import until
@@ -42,12 +42,6 @@ WALK = """async times => {
     await there;
   }
 }"""
-
-
-@pytest.fixture(scope="module")
-def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
-    with counter(tmp_path_factory.mktemp("kiosk")) as found:
-        yield found
 
 
 @pytest.fixture

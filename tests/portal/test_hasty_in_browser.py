@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.chromium import still_context
-from tests.support.filling import Counter, counter
+from tests.support.filling import Counter
 from tests.support.wait import until
 
 if TYPE_CHECKING:
@@ -20,12 +20,6 @@ CAMERA = """navigator.mediaDevices.getUserMedia = async () => {
   setInterval(() => seen.getContext("2d").fillRect(0, 0, 64, 48), 50);
   return seen.captureStream();
 };"""
-
-
-@pytest.fixture(scope="module")
-def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
-    with counter(tmp_path_factory.mktemp("kiosk")) as found:
-        yield found
 
 
 @pytest.fixture

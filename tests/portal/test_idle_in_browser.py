@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.chromium import still_context
-from tests.support.touring import ANSWERS, Tourist, Town, toured
+from tests.support.touring import ANSWERS, Tourist, Town
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -16,12 +16,6 @@ PATHS = {
     "film": "/video/pakai_anjungan",
     "kamera": "/foto/pengaduan/bukti",
 }
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with toured(tmp_path_factory.mktemp("town")) as found:
-        yield found
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from portal import vevent
 from portal.texts import load
 from tests.support.chromium import still_context
 from tests.support.offered import MONDAY, SITE
-from tests.support.touring import ANSWERS, APPLY, FILLED, HOUR_MS, LONG, Tourist, Town, toured
+from tests.support.touring import ANSWERS, APPLY, FILLED, HOUR_MS, LONG, Tourist, Town
 from wire import ticket
 from wire.citizen import Visit
 
@@ -25,12 +25,6 @@ if TYPE_CHECKING:
 
 SIZES: Final[Any] = ({"width": 1080, "height": 1920}, {"width": 1920, "height": 1080})
 TITLE: Final = load()["id"]("visit.title")
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with toured(tmp_path_factory.mktemp("town")) as found:
-        yield found
 
 
 @pytest.fixture
