@@ -17,12 +17,12 @@ import msgspec
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from controller.registrar.keys import ACK, PUBLIC, BadKeys, load
+from controller.registrar.keys import ACK, BadKeys, load
 from controller.store.release_tables import reported
 from controller.store.tables import kiosk
 from provisioning import terminal
 from provisioning.authority.files import Unsafe, check_folder
-from provisioning.registrar_keys import new_ack, tell, wipe
+from provisioning.registrar_keys import new_ack, say_publish, tell, wipe
 from provisioning.terminal import agreed, database, fail, say
 from wire.submission import AckKey, Keys
 
@@ -77,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _announce(asked: argparse.Namespace) -> int:
     say(f"key {announce(asked.keys).ack[-1].id} is known ahead and signs nothing yet")
-    return _publish(asked)
+    return say_publish(asked)
 
 
 def _sign(asked: argparse.Namespace) -> int:
@@ -101,7 +101,7 @@ def _retire(asked: argparse.Namespace) -> int:
     if not agreed(f"Destroy {', '.join(over)} for ever?", sys.stdin):
         return 1
     retire(asked.keys)
-    return _publish(asked)
+    return say_publish(asked)
 
 
 def _revoke(asked: argparse.Namespace) -> int:
@@ -109,12 +109,7 @@ def _revoke(asked: argparse.Namespace) -> int:
     if not agreed("Destroy every key that acknowledges, and make a new one?", sys.stdin):
         return 1
     say(f"key {revoke(asked.keys).ack[0].id} alone signs from now on")
-    return _publish(asked)
-
-
-def _publish(asked: argparse.Namespace) -> int:
-    say(f"publish {asked.keys / PUBLIC} with the content, as keys.json")
-    return 0
+    return say_publish(asked)
 
 
 def _keys(folder: Path) -> Keys:

@@ -99,6 +99,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _make(asked: argparse.Namespace) -> int:
     keys = begin(asked.keys, terminal.now())
     say(f"{asked.keys}: {len(keys.seal)} keys to seal to, {len(keys.ack)} to acknowledge by")
+    return say_publish(asked)
+
+
+def say_publish(asked: argparse.Namespace) -> int:
+    """What remains to be done by a person: 0, as all went well."""
     say(f"publish {asked.keys / PUBLIC} with the content, as keys.json")
     return 0
 
