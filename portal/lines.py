@@ -55,7 +55,7 @@ class Lines:
             ]
 
     def take_large(self, size: int) -> bool:
-        """Whether a body of that many bytes may be read now; `end_large` when it was answered."""
+        """Whether a body of that many bytes may be read now; `end_large` when it is understood."""
         return size <= LARGE or self._large.acquire(blocking=False)
 
     def end_large(self, size: int) -> None:

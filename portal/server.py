@@ -178,22 +178,26 @@ class Door(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         elif not self.server.lines.take_large(int(size)):
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
-        else:
-            try:
-                self._post(int(size))
-            finally:
-                self.server.lines.end_large(int(size))
+        elif answer := self._posted(int(size)):
+            self._answer(answer)
 
-    def _post(self, size: int) -> None:
-        body = self.rfile.read(size)
-        self.server.lines.asked(self.connection)
-        if len(body) < size:
-            self.close_connection = True  # its end was not sent
-        elif word := WORDS.get(self.path):
-            self.server.said.say(word)
-            self._answer(said(HTTPStatus.OK))
-        else:
-            self._answer(self.server.document(self._request(body)))
+    def _posted(self, size: int) -> Answer | None:
+        """None when its end was not sent.
+
+        Its turn is over before anything is said: who hears the answer may send the next large form.
+        """
+        try:
+            body = self.rfile.read(size)
+            self.server.lines.asked(self.connection)
+            if len(body) < size:
+                self.close_connection = True
+                return None
+            if word := WORDS.get(self.path):
+                self.server.said.say(word)
+                return said(HTTPStatus.OK)
+            return self.server.document(self._request(body))
+        finally:
+            self.server.lines.end_large(size)
 
     do_HEAD = do_GET  # noqa: N815 - the name is the library's
 

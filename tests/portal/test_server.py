@@ -6,16 +6,19 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from agent.probes.portal import Portal
+from portal.lines import LARGE, MOST_LARGE
 from portal.server import PortalServer
 from tests.portal.test_content import words
 from tests.support.installing import portal_of
 from tests.support.shown import put
+from tests.support.visitor import Visitor
 from tests.support.wait import until
 
 if TYPE_CHECKING:
@@ -113,6 +116,18 @@ def test_no_file_name_comes_from_a_request(portal: PortalServer) -> None:
 def test_a_client_that_says_nothing_does_not_keep_others_waiting(portal: PortalServer) -> None:
     with socket.create_connection(("127.0.0.1", portal.server_port), 5):
         assert ask(portal, "/healthz")[0] == 200
+
+
+def test_who_has_the_answer_to_a_large_form_may_send_the_next(portal: PortalServer) -> None:
+    visitor = Visitor(portal)
+    for _ in range(20):
+        visitor.post("/status", number="9" * (LARGE + 1))
+        assert visitor.status < HTTPStatus.INTERNAL_SERVER_ERROR
+        assert [portal.lines.take_large(LARGE + 1) for _ in range(MOST_LARGE)] == [
+            True
+        ] * MOST_LARGE
+        for _ in range(MOST_LARGE):
+            portal.lines.end_large(LARGE + 1)
 
 
 def test_it_listens_on_this_machine_only(portal: PortalServer) -> None:
