@@ -139,6 +139,8 @@ class Hub:
         return max(self._number, self._tick() - 1)
 
     def _missed(self, since: str, scope: Scope) -> list[Frame]:
+        if not self._run or not self._number:
+            return []  # the poller's first word is to look at everything
         run, _, text = since.partition("-")
         known = run == self._run and text.isascii() and text.isdecimal() and len(text) <= 18
         oldest = max(self._forgot, self._tick() - int(REMEMBERED_S * 1e6))
@@ -207,7 +209,8 @@ class _Polling:
         self.office = ""
         self.office_at = self.framed_at = 0.0
         self.wanted_at = now
-        self.pending: list[Heard] = []
+        # Said once the poller watches: who looked sooner could miss a change that neither saw.
+        self.pending = [Heard(0, resync=True)]
 
 
 def offer(queue: Listener, frame: Frame) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
@@ -149,6 +150,7 @@ def test_one_account_cannot_take_the_stream_from_all_others() -> None:
 def test_row_68_the_stream_ends_with_the_session() -> None:
     async def play() -> None:
         hub = a_hub(Poller())
+        await after(hub.open("", ALL))
         where = [THEIRS.scope]
         text = stream(hub, "", THEIRS, lambda: where[0], quiet_s=0.2)
         said = [await anext(text) for _ in range(3)]
@@ -169,6 +171,27 @@ def test_a_new_listener_looks_at_everything_then_hears_what_changes() -> None:
         heard = await after(queue)
         assert (heard.kiosks, heard.resync) == (frozenset({7}), False)
         hub.close(queue)
+
+    asyncio.run(play())
+
+
+def test_nobody_looks_before_the_poller_watches_or_a_change_between_is_never_seen() -> None:
+    async def play() -> None:
+        asked, watches = threading.Event(), threading.Event()
+
+        def watch() -> Poller:
+            asked.set()
+            assert watches.wait(10)
+            return Poller()
+
+        hub = Hub(watch, lambda: "hears")
+        queue = hub.open("", ALL)
+        await until(asked.is_set)
+        cursor = hub.cursor()
+        assert queue.empty()
+        watches.set()
+        assert (await after(queue)).resync
+        assert (await after(hub.open(cursor, ALL))).resync, "its page was read before, too"
 
     asyncio.run(play())
 
@@ -252,8 +275,8 @@ def test_nobody_polls_when_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_the_stream_numbers_its_events_keeps_alive_and_ends_with_the_server() -> None:
     async def play() -> None:
-        told = Poller()
-        hub = a_hub(told)
+        hub = a_hub(Poller())
+        await after(hub.open("", ALL))
         text = stream(hub, "", ALL, lambda: EVERYWHERE, quiet_s=0.3)
         said = [await anext(text) for _ in range(2)]
         assert said[0] == "retry: 1000\n\n"

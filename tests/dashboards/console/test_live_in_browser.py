@@ -168,6 +168,7 @@ def test_rows_are_walked_and_opened_by_keys(home: str, browser_page: Any) -> Non
     first = page.evaluate("document.activeElement.textContent")
     page.keyboard.press("Enter")
     page.wait_for_selector(f"h1:has-text('{first}')")
+    page.wait_for_selector("#live[data-live-state=on]")  # its scripts hear keys by then
     page.keyboard.press("?")
     page.wait_for_selector("#help[open]")
 
