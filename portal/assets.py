@@ -24,6 +24,7 @@ FILES: Final[Mapping[str, str]] = {
     "session.js": JS,
     "camera.js": JS,
     "film.js": JS,
+    "finger.js": JS,
     "pin.js": JS,
     "idle.js": JS,
     "speech.js": JS,

@@ -61,8 +61,7 @@ SEEN = """many => new Promise(done => {
   look();
 })"""
 # The second tap of a hasty finger presses nothing of a new page; this one is not hasty.
-SETTLED = """() => Promise.all(
-  document.querySelector('main').getAnimations().map(one => one.finished))"""
+SETTLED = "() => document.querySelector('.shield').hidden"
 PAINTED = """() => new Promise(done => requestAnimationFrame(() => setTimeout(() => {
   const begun = performance.getEntriesByType('navigation')[0];
   const paint = performance.getEntriesByName('first-contentful-paint')[0];
@@ -129,7 +128,7 @@ def _visit(page: Any, line: Any, url: str) -> list[tuple[float, float]]:
 
 
 def _touch(page: Any, line: Any, what: str, many: int) -> tuple[float, float]:
-    page.evaluate(SETTLED)
+    page.wait_for_function(SETTLED)
     place = page.locator(what).first
     place.scroll_into_view_if_needed()
     box = place.bounding_box()

@@ -21,6 +21,19 @@ CAMERA = """navigator.mediaDevices.getUserMedia = async () => {
   return seen.captureStream();
 };"""
 
+# What a finger would press in the moment in which a page has come: where it was, and elsewhere.
+QUICK = """() => document.addEventListener("arrive", () => {
+  const at = (one) => {
+    const box = one.getBoundingClientRect();
+    return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  };
+  const quick = at(document.querySelector(".anonymous"));
+  window.pressed = {
+    hasty: at(document.querySelector(".actions .button.big")).className,
+    quick: quick.closest(".anonymous") && "anonymous",
+  };
+})"""
+
 
 @pytest.fixture
 def page(playwright_browser: Any, kiosk: Counter) -> Iterator["Page"]:
@@ -52,12 +65,21 @@ def test_a_double_tap_hands_nothing_in_that_was_not_looked_at(page: "Page", kios
     again = page.locator(GO).bounding_box()
     assert again
     page.touchscreen.tap(again["x"] + 90, again["y"] + 20)  # sooner than anybody could read
-    page.wait_for_function("() => !document.querySelector('main').getAnimations().length")
+    page.wait_for_selector(".shield", state="hidden")
     assert page.url.endswith("/pengaduan/periksa")
     assert kiosk.heads() == []
     page.locator(GO).tap()
     comes(page, "/pengaduan/tanda-terima")
     assert len(kiosk.heads()) == 1
+
+
+def test_somebody_quick_is_not_made_to_wait_by_a_page_that_has_just_come(page: "Page") -> None:
+    page.evaluate("document.activeElement.blur()")  # the keys go, and the button takes its place
+    page.wait_for_selector("#keys", state="hidden")
+    page.evaluate(QUICK)
+    page.locator(GO).tap()
+    page.wait_for_function("() => window.pressed")
+    assert page.evaluate("window.pressed") == {"hasty": "shield", "quick": "anonymous"}
 
 
 @pytest.mark.parametrize("way", [GO, "footer button[lang=su]"])
