@@ -94,11 +94,9 @@ class Content:
         """What is in use now. One system call when nothing has changed since the last look."""
         if self._folder is None:
             return self._state
-        try:
-            link = str((self._folder / "current").readlink())
-        except OSError:
-            link = ""
+        # Looked at in turn: who read the link of before would put that release back.
         with self._lock:
+            link = _link(self._folder / "current")
             # A release that could not be shown may have been repaired: it is looked at again.
             if link != self._link or not self._state.ok:
                 self._state, self._link = self._load(link), link
@@ -169,6 +167,14 @@ class Content:
         stream.seek(0)
         self._good[key] = stamp
         return True
+
+
+def _link(path: Path) -> str:
+    """Where it points to, "" nowhere."""
+    try:
+        return str(path.readlink())
+    except OSError:
+        return ""
 
 
 def _seq(link: str) -> int:

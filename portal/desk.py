@@ -76,11 +76,15 @@ class Desk:
         with self.turn:
             self.screen.end()
 
-    def lapse(self) -> None:
-        """As `end`, unless somebody is being answered just now; never waits."""
+    def lapse(self, is_gone: Callable[[], bool]) -> None:
+        """As `end`, unless somebody is being answered just now, or was a moment ago; never waits.
+
+        `is_gone` is asked once nobody else can be answered any more.
+        """
         if self.turn.acquire(blocking=False):
             try:
-                self.screen.end()
+                if is_gone():
+                    self.screen.end()
             finally:
                 self.turn.release()
 

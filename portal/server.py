@@ -114,8 +114,8 @@ class PortalServer(ThreadingHTTPServer):
 
     def service_actions(self) -> None:
         """A page that hung or was closed without a word: its citizen is gone, and is forgotten."""
-        if self.said.lapsed and self.desk.screen.sitting:
-            self.desk.lapse()
+        if self.said.lapsed:
+            self.desk.lapse(lambda: self.said.lapsed)
         for line in self.lines.late():
             if isinstance(line, socket.socket):
                 self._shut(line)

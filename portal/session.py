@@ -13,23 +13,28 @@ WORDS: Final = {"/session/open": "open", "/session/closed": "closed"}
 
 
 class Session:
-    """`clock` in seconds, steady."""
+    """`clock` in seconds, steady. For many threads."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._word = "unknown"  # until the page has said one
-        self._said = 0.0
+        # One value, so that nobody sees a new word with the moment of the one before it.
+        self._last = ("unknown", 0.0)
 
     def say(self, word: str) -> None:
         """The page says it is "open" or "closed"."""
-        self._word, self._said = word, self._clock()
+        self._last = (word, self._clock())
 
     @property
     def word(self) -> str:
         """Its last one, or "unknown" when that was "open" too long ago."""
-        return "unknown" if self.lapsed else self._word
+        last = self._last
+        return "unknown" if self._has_lapsed(last) else last[0]
 
     @property
     def lapsed(self) -> bool:
         """It was "open", and too long ago."""
-        return self._word == "open" and self._clock() - self._said > LEASE_S
+        return self._has_lapsed(self._last)
+
+    def _has_lapsed(self, last: tuple[str, float]) -> bool:
+        word, said = last
+        return word == "open" and self._clock() - said > LEASE_S

@@ -1,6 +1,8 @@
 """The release in use, as the portal finds it on the disk."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,22 @@ def test_a_switch_is_seen_at_the_next_look(tmp_path: Path) -> None:
         assert (state.seq, state.ok) == (seq, True)
         assert state.shown.words is not None
         assert state.shown.words.opening == f"Rilis {seq}"
+
+
+def test_who_has_waited_for_another_look_does_not_put_the_release_of_before_back(
+    tmp_path: Path,
+) -> None:
+    for seq in (2, 1):
+        put(tmp_path, seq, {"content.json": words(f"Rilis {seq}")})
+    content = Content(tmp_path)
+
+    @contextmanager
+    def overtaken() -> Iterator[None]:
+        use(tmp_path, 2)
+        yield
+
+    vars(content)["_lock"] = overtaken()
+    assert content.look().seq == 2
 
 
 @pytest.mark.parametrize(

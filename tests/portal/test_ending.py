@@ -104,7 +104,9 @@ def test_row_64_nobody_is_forgotten_in_mid_answer_and_no_line_waits_for_it(tmp_p
     with offering(tmp_path) as portal:
         seated(portal)
         with portal.desk.turn:
-            portal.desk.lapse()
+            portal.desk.lapse(lambda: True)
             assert portal.desk.screen.sitting is not None
-        portal.desk.lapse()
+        portal.desk.lapse(lambda: False)  # somebody was answered since it was looked at
+        assert portal.desk.screen.sitting is not None
+        portal.desk.lapse(lambda: True)
         assert portal.desk.screen.sitting is None

@@ -30,6 +30,7 @@ def page(playwright_browser: Any) -> Iterator["Page"]:
 def walk_away(page: "Page", town: Town) -> None:
     """Not asked too soon; the question stands above all; nobody answers, and home is there."""
     idle = int(str(page.get_attribute("html", "data-idle")))
+    page.evaluate("dispatchEvent(new Event('wheel'))")  # its clock went on meanwhile
     page.clock.run_for((idle - 3) * 1_000)
     assert page.locator("#still[open]").count() == 0
     page.clock.run_for(5_000)
