@@ -92,6 +92,19 @@ def test_more_than_a_few_at_once_are_turned_away_and_come_later(kiosk: tuple[str
     assert until(asked, 20) == b"R" + PAGE
 
 
+def test_a_place_for_which_no_thread_was_to_be_had_is_free_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with Server("127.0.0.1", 0, Stock([tmp_path])) as server, socket.socket() as line:
+        for _ in range(AT_ONCE + 1):
+            with pytest.raises(RuntimeError):
+                server.process_request(line, ("127.0.0.1", 1))
+
+
 def test_a_kiosk_that_is_not_told_to_serves_nobody(tmp_path: Path) -> None:
     config = tmp_path / "agent.toml"
     config.write_text(
