@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -69,6 +70,38 @@ def test_what_unfolds_to_gigabytes_is_weighed_before() -> None:
     assert len(bomb) < 100_000
     with pytest.raises(Unreadable, match="too large once opened"):
         workbook.read(bomb)
+
+
+@pytest.mark.parametrize(
+    ("part", "of"),
+    [
+        ("xl/styles.xml", b'<xf numFmtId="0"/>'),
+        ("xl/sharedStrings.xml", b"<si><t>a</t></si>"),
+        ("xl/worksheets/sheet9.xml", b"<c/>"),
+    ],
+)
+def test_styles_and_texts_by_the_million_are_counted_before_anything_is_built(
+    part: str, of: bytes
+) -> None:
+    bomb = with_part(EMPTY, part, of * 200_000)
+    assert len(bomb) < 100_000
+    with pytest.raises(Unreadable, match="too large once opened"):
+        workbook.read(bomb)
+
+
+def test_the_longest_sheet_a_clerk_fills_in_stays_far_below_that() -> None:
+    def fill(sheet: Any) -> None:
+        for _ in range(workbook.MOST_ROWS):
+            sheet.append(["teks"] * 12)
+
+    (rows,) = workbook.read(made(fill)).values()
+    assert len(rows) == workbook.MOST_ROWS
+
+
+def test_hours_are_hours_however_the_cell_counts_them() -> None:
+    body = made(lambda sheet: put(sheet, A1=timedelta(hours=8), B1=time(12, 30)))
+    (rows,) = workbook.read(body).values()
+    assert dict(rows[0].cells) == {0: "08:00", 1: "12:30:00"}
 
 
 def test_a_million_rows_are_not_walked() -> None:
