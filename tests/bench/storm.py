@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sqlalchemy import Engine, func, select
 
-from broker_config.knock import free_port
 from controller import fleet
 from controller.store.engine import open_engine, writing
 from controller.store.migrate import migrate
@@ -34,6 +33,7 @@ from tests.bench.figures import Figure
 from tests.bench.office import SITE
 from tests.bench.processes import cpu_seconds, running, wait_until
 from tests.support.broker import a_mosquitto
+from tests.support.ports import free_port
 
 KIOSKS = 2_000
 CONNECT_RATE = 150.0

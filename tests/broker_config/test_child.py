@@ -50,7 +50,7 @@ def test_runs_and_writes_its_log(child: Make) -> None:
     one.start()
     assert one.running
     assert one.pid > 0
-    assert until(lambda: one.last_words() == "awake", 5)
+    assert until(lambda: one.last_words() == "awake", 30)
     assert one.check() == ""
 
 
@@ -59,14 +59,14 @@ def test_readiness_is_asked_not_assumed(child: Make, tmp_path: Path) -> None:
     script = f"import time\nopen({str(flag)!r}, 'w')\ntime.sleep(60)"
     one = child(script, ready=flag.exists)
     one.start()
-    one.wait_ready(5)
+    one.wait_ready(30)
     assert flag.exists()
 
 
 def test_one_that_never_becomes_ready_is_named_with_its_last_words(child: Make) -> None:
     one = child(ready=lambda: False)
     one.start()
-    until(lambda: one.last_words() == "awake", 5)
+    until(lambda: one.last_words() == "awake", 30)
     with pytest.raises(ChildFailed, match=r"sleeper not ready.*awake"):
         one.wait_ready(0.1)
 
@@ -75,7 +75,7 @@ def test_one_that_dies_at_once_is_told_by_its_last_words(child: Make) -> None:
     one = child("import sys\nsys.exit('no such broker')", ready=lambda: False)
     one.start()
     with pytest.raises(ChildFailed, match="no such broker"):
-        one.wait_ready(5)
+        one.wait_ready(30)
 
 
 def test_a_program_that_is_missing_is_said(child: Make) -> None:
@@ -88,8 +88,8 @@ def test_is_started_again_after_a_kill(child: Make) -> None:
     one.start()
     before = one.pid
     os.kill(before, signal.SIGKILL)
-    assert "was ended by SIGKILL, starting again in 0.05 s" in until(one.check, 5)
-    assert "started again" in until(one.check, 5)
+    assert "was ended by SIGKILL, starting again in 0.05 s" in until(one.check, 30)
+    assert "started again" in until(one.check, 30)
     assert one.running
     assert one.pid != before
 
@@ -97,7 +97,7 @@ def test_is_started_again_after_a_kill(child: Make) -> None:
 def test_waits_longer_for_one_that_keeps_dying(child: Make) -> None:
     one = child("print('broken')", backoff=Backoff(first_s=0.01))
     one.start()
-    said = [until(one.check, 5) for _ in range(6)]
+    said = [until(one.check, 30) for _ in range(6)]
     waits = [line.split(" in ")[1].split(" s")[0] for line in said if "starting again" in line]
     assert waits == ["0.01", "0.02", "0.04"]
     assert "ended with code 0" in said[0]
@@ -109,7 +109,7 @@ def test_stop_asks_first_and_then_insists(child: Make) -> None:
     one = child(deaf)
     one.start()
     pid = one.pid
-    until(lambda: one.last_words() == "awake", 5)
+    until(lambda: one.last_words() == "awake", 30)
     one.stop(grace_s=0.2)
     assert not alive(pid)
     assert one.pid == 0
@@ -136,7 +136,7 @@ def test_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
         pid = int(parent.stdout.readline())
         assert alive(pid)
         parent.kill()
-        until(lambda: not alive(pid), 5)
+        until(lambda: not alive(pid), 30)
 
 
 def test_a_child_may_open_as_many_files_as_it_was_given(child: Make) -> None:
@@ -144,7 +144,7 @@ def test_a_child_may_open_as_many_files_as_it_was_given(child: Make) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     one = child(show, open_files=soft + 1)
     one.start()
-    until(lambda: not one.running, 5)
+    until(lambda: not one.running, 30)
     assert one.last_words() == str(soft if soft == hard else soft + 1)
 
 

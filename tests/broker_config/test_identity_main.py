@@ -10,10 +10,10 @@ import pytest
 
 from broker_config.__main__ import parser
 from broker_config.identity_main import settings_of
-from broker_config.knock import free_port
 from broker_config.settings import BrokerRefused
 from tests.support.broker import ProgramBroker
 from tests.support.pki import Pki
+from tests.support.ports import free_port
 
 
 def words(folder: Path, **changed: str) -> list[str]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from broker_config.knock import answers, free_port, is_taken
+from broker_config.knock import answers, is_taken
 from tests.support.broker import ProgramBroker
+from tests.support.ports import free_port
 from tests.support.wait import until
 
 

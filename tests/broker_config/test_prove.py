@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from broker_config.in_force import files
-from broker_config.knock import free_port
 from broker_config.prove import PROVEN, Prover, State
 from broker_config.settings import Settings
 from tests.support.broker import ProgramBroker
 from tests.support.identity import IdentityBroker
 from tests.support.pki import Pki
+from tests.support.ports import free_port
 from tests.support.wait import until
 
 A = "bdg-coblong-1"

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from broker_config.in_force import InForce, files
-from broker_config.knock import free_port
 from broker_config.papers import read
 from broker_config.plan import as_owner, choose, prepare
 from broker_config.prove import Prover
@@ -17,6 +16,7 @@ from broker_config.settings import Settings
 from broker_config.sockets import Ear
 from broker_config.wanted import Measure, check, parse
 from tests.support.pki import Pki
+from tests.support.ports import free_port
 from tests.support.wait import until
 
 

@@ -74,7 +74,7 @@ def test_refuses_qos_2(strict_broker: StrictBroker) -> None:
 def test_ends_a_session_when_its_time_is_over(strict_broker: StrictBroker) -> None:
     with Player(strict_broker, "office", clean_start=False, expiry_s=0) as office:
         office.subscribe(OFFICE)
-    until(lambda: "office" not in strict_broker.sessions, 2)
+    until(lambda: "office" not in strict_broker.sessions, 30)
 
 
 def test_a_reconnecting_client_is_heard_under_a_new_session(strict_broker: StrictBroker) -> None:

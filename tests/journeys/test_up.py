@@ -12,11 +12,11 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from broker_config.knock import free_port
 from controller.store.engine import open_engine
 from controller.store.tables import controller, kiosk, kiosk_status, latest, thread
 from provisioning import act
 from tests.support.cups import RealCups, RealPrinter
+from tests.support.ports import free_port
 from tests.support.wait import until
 
 FIRST = "bdg-sukasari-1"

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from agent import config
-from broker_config.knock import answers, free_port, is_taken
+from broker_config.knock import answers, is_taken
 from broker_config.stop import Stop
 from controller.store.engine import open_engine, writing
 from controller.store.people_tables import account
@@ -24,6 +24,7 @@ from provisioning.layout import Options
 from provisioning.lock import Lock
 from provisioning.printer import Found
 from provisioning.up import House, main
+from tests.support.ports import free_port
 from tests.support.wait import until
 
 LISTEN = "import socket,sys,time\ns=socket.create_server(('127.0.0.1',int(sys.argv[1])))\n"
@@ -84,7 +85,7 @@ class Running:
         file = self.state / "logs" / "up.log"
         return file.read_text() if file.exists() else ""
 
-    def wait_for(self, words: str, within_s: float = 20) -> str:
+    def wait_for(self, words: str, within_s: float = 60) -> str:
         def there() -> str:
             assert self.process.poll() is None or words in self.said(), self.output()
             return self.said() if words in self.said() else ""
@@ -102,7 +103,7 @@ class Running:
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-        self.process.wait(20)
+        self.process.wait(60)
         if self.process.stdout is not None:
             self.process.stdout.close()
 
@@ -162,7 +163,7 @@ def test_every_kiosk_gets_a_code_of_its_own_until_it_has_an_identity(up: Running
     up.close()
     second = Running(up.state)
     try:
-        until(lambda: second.said().count("waiting for the first kiosk") == 2, 20)
+        until(lambda: second.said().count("waiting for the first kiosk") == 2, 60)
         assert "invited 2 kiosks" in second.said()  # the first one has redeemed its own
     finally:
         second.close()
@@ -174,7 +175,7 @@ def test_ports_are_kept_for_the_next_start(up: Running) -> None:
     up.close()
     second = Running(up.state)
     try:
-        until(lambda: second.said().count("waiting for the first kiosk") == 2, 20)
+        until(lambda: second.said().count("waiting for the first kiosk") == 2, 60)
         assert (up.state / "ports.json").read_text() == before
     finally:
         second.close()
@@ -191,7 +192,7 @@ def test_who_has_an_account_gets_the_plain_address(tmp_path: Path) -> None:
         engine.dispose()
         up.close()
         up = Running(tmp_path / "state")
-        until(lambda: up.said().count("waiting for the first kiosk") == 2, 20)
+        until(lambda: up.said().count("waiting for the first kiosk") == 2, 60)
         online(up.state)
         up.wait_for(f"open http://127.0.0.1:{up.port}/  (")
     finally:
@@ -214,7 +215,7 @@ def test_a_signal_stops_everything_by_pid(up: Running, number: signal.Signals) -
     up.wait_for("waiting for the first kiosk")
     pids = up.pids()
     up.process.send_signal(number)
-    assert up.process.wait(20) == 0
+    assert up.process.wait(60) == 0
     assert all(gone(pid) for pid in pids.values())
     assert up.said().splitlines()[-1].endswith("stopped")
 
@@ -235,7 +236,7 @@ def test_a_killed_fallback_broker_comes_back_on_its_port(tmp_path: Path) -> None
         port = json.loads((up.state / "ports.json").read_text())["broker_port"]
         os.kill(up.pids()["broker (fallback)"], signal.SIGKILL)
         up.wait_for("broker (fallback) started again")
-        until(lambda: answers("127.0.0.1", port), 5)
+        until(lambda: answers("127.0.0.1", port), 30)
     finally:
         up.close()
 
@@ -245,10 +246,10 @@ def test_when_up_itself_is_killed_its_programs_go_and_the_next_one_starts(up: Ru
     pids = up.pids()
     up.process.kill()
     up.process.wait()
-    until(lambda: all(gone(pid) for pid in pids.values()), 10)
+    until(lambda: all(gone(pid) for pid in pids.values()), 30)
     second = Running(up.state)
     try:
-        until(lambda: second.said().count("waiting for the first kiosk") == 2, 20)
+        until(lambda: second.said().count("waiting for the first kiosk") == 2, 60)
     finally:
         second.close()
 
@@ -256,7 +257,7 @@ def test_when_up_itself_is_killed_its_programs_go_and_the_next_one_starts(up: Ru
 def test_a_second_up_on_the_same_state_says_so_and_leaves(up: Running) -> None:
     up.wait_for("waiting for the first kiosk")
     second = Running(up.state)
-    assert second.process.wait(20) == 2
+    assert second.process.wait(60) == 2
     assert f"already running: process {up.process.pid} http://127.0.0.1:{up.port}/" in (
         second.output()
     )

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 import trustme
 
-from broker_config.knock import free_port
 from broker_config.plan import as_owner, choose, prepare
 from broker_config.settings import Settings, TlsListener
 from tests.support.identity import IdentityBroker
+from tests.support.ports import free_port
 from tests.support.strict import StrictBroker
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from broker_config.knock import free_port
+from tests.support.ports import free_port
 from tests.support.wait import until
 
 __all__ = ["Child", "free_port", "listens"]

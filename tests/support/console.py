@@ -51,7 +51,8 @@ def running(server: Server) -> Iterator[str]:
         yield f"{scheme}://127.0.0.1:{server.config.port}"
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(20)
+        assert not thread.is_alive(), "the server does not end"
 
 
 def account_of(engine: Engine, login: str, *grants: tuple[str, str]) -> int:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from mqtt5 import PubAckReasonCode
 
-from broker_config.knock import free_port
+from tests.support.ports import free_port
 from tests.support.strict_connection import Connection
 from tests.support.strict_sessions import Sessions
 

@@ -3,7 +3,7 @@
 from time import perf_counter
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Connection, Engine, insert
 
 from controller.jobs import read
 from controller.jobs.asked import Asked
@@ -168,8 +168,11 @@ def test_a_page_of_many_answers_comes_at_once(office_engine: Engine) -> None:
         AnswerQuery(search="k-0044"),
     ):
         with desk.reading() as conn:
-            read.answers(conn, EVERYWHERE, job_id, query)
-            began = perf_counter()
-            read.answers(conn, EVERYWHERE, job_id, query)
-            took.append(perf_counter() - began)
+            took.append(min(_seconds(conn, job_id, query) for _ in range(4)))
     assert max(took) < 0.5, took  # 0.1 s on a machine of its own
+
+
+def _seconds(conn: Connection, job_id: int, query: AnswerQuery) -> float:
+    began = perf_counter()
+    read.answers(conn, EVERYWHERE, job_id, query)
+    return perf_counter() - began

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from broker_config.knock import free_port
 from provisioning.players.load import Load, main
 from provisioning.players.sayings import name_of
 from tests.support.broker import ProgramBroker, TlsBroker
 from tests.support.mqtt import Player
 from tests.support.papers import write_papers
+from tests.support.ports import free_port
 from tests.support.wait import until
 from wire import topics
 from wire.codec import decode_up
