@@ -70,6 +70,9 @@ def look(ask: Ask) -> Answer:
         color=COLORS[found.standing.state] if found.standing else "",
         trail=trail(found.standing.state) if found.standing else [],
         service=_named(ask, found),
+        word=lambda state: _word(
+            ask, state, complaint=_code(found) == ask.catalogue.tenant.complaint
+        ),
         when=home.times(ask),
     )
 
@@ -145,9 +148,19 @@ def _online(ask: Ask) -> bool:
     return tiles.online(ask.its.local(), ask.its.clock())
 
 
+def _code(found: Found) -> str:
+    return found.standing.service if found.standing else found.kept.service if found.kept else ""
+
+
+def _word(ask: Ask, state: str, *, complaint: bool) -> str:
+    """As citizens know it; of a complaint nothing is ready to be fetched."""
+    other = complaint and state == "ready"
+    return ask.t("status.complaint.ready" if other else f"status.state.{state}")
+
+
 def _named(ask: Ask, found: Found) -> str:
     """The service in the citizen's words, "" when it is none of this kiosk's."""
-    code = found.standing.service if found.standing else found.kept.service if found.kept else ""
+    code = _code(found)
     if code == ask.catalogue.tenant.complaint:
         return ask.t("tile.complain.name")
     service = ask.catalogue.services.get(code)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.search import find, plain
+from portal.search import complaints, find, plain
 from tests.support.offered import catalogue
 
 SERVICES = tuple(catalogue().services.values())
@@ -33,6 +33,19 @@ def test_what_was_meant_stands_first(asked: str, first: str) -> None:
 @pytest.mark.parametrize("asked", ["", "   ", "di dan yang", "xylofon", "!!!", "🙂"])
 def test_words_that_say_nothing_find_nothing(asked: str) -> None:
     assert names(asked) == []
+
+
+def test_a_service_that_has_one_of_the_words_follows_where_few_have_all() -> None:
+    assert names("miskin xylofon") == ["KEC-SKTM-01"]
+    assert names("miskn xylofon") == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("jalan rusak", ["jalan"]), ("aspl lubang", ["jalan"]), ("banjr", ["banjir"]), ("di", [])],
+)
+def test_who_looks_for_what_is_broken_finds_where_to_say_so(asked: str, found: list[str]) -> None:
+    assert [one.code for one in complaints(asked, catalogue().tenant.categories)] == found
 
 
 def test_accents_and_case_do_not_count() -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from portal.handing import Handed
@@ -108,6 +109,19 @@ def test_what_waits_here_is_said_to_be_safe(tmp_path: Path) -> None:
     unheard = Office(Answer(id=UID, found=False))
     page = asked(tmp_path / "b", handing=Remembered(), inquiry=unheard, local=lambda: ONLINE)
     assert "Tersimpan di anjungan ini" in page
+
+
+@pytest.mark.parametrize(
+    ("service", "word"),
+    [("KEC-SKTM-01", "Siap diambil"), ("ADU-UMUM", "Ditindaklanjuti")],
+)
+def test_of_a_complaint_nothing_is_said_to_be_ready_for_fetching(
+    tmp_path: Path, service: str, word: str
+) -> None:
+    answer = Answer(id=UID, found=True, standing=msgspec.structs.replace(READY, service=service))
+    page = asked(tmp_path, inquiry=Office(answer), local=lambda: ONLINE)
+    assert ("Siap diambil" in page) == (word == "Siap diambil")
+    assert word in page.partition("<h1")[2].partition("</h1>")[0]
 
 
 @pytest.mark.parametrize(

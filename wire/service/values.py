@@ -28,6 +28,7 @@ MOST: Final[Mapping[FieldKind, int]] = {
 
 _BETWEEN: Final = re.compile(r"[\s.\-/]")  # what people write between digits
 _DIGITS: Final = re.compile(r"[0-9]+")
+_LATER_DIGIT: Final = re.compile(r"(?<=.)[0-9]")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+|[0-9]{1,16}")
 _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}")
 _VILLAGE: Final = re.compile(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}")
@@ -96,9 +97,11 @@ def typed(value: Value | None) -> list[str]:
 
 
 def mask(kind: FieldKind, value: Value) -> str:
-    """For a screen or paper others may see: 3273••••••••0009."""
+    """For a screen or paper others may see: 3273••••••••0009, and of an amount how large it is."""
     if isinstance(value, bool | tuple) or kind in ("date", "village", "choice", "integer"):
         return "••••"
+    if kind == "rupiah" and isinstance(value, int):
+        return "Rp " + _LATER_DIGIT.sub("•", f"{value:,}".replace(",", "."))
     return text.masked(str(value))
 
 

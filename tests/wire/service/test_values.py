@@ -178,6 +178,11 @@ def test_a_check_says_what_its_field_says() -> None:
     assert values.says("check", field("nik", "nik")) == sayings.PROBLEMS["check"]
 
 
+def test_a_masked_amount_still_tells_a_nought_too_many() -> None:
+    assert values.mask("rupiah", 1_500_000) == "Rp 1.•••.•••"
+    assert values.mask("rupiah", 900) == "Rp 9••"
+
+
 @pytest.mark.parametrize("kind", ["nik", "kk", "nop", "phone", "text", "email"])
 @given(st.text("0123456789abc @.", min_size=8, max_size=30))
 def test_a_mask_hides_most_of_it(kind: FieldKind, plain: str) -> None:
