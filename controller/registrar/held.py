@@ -42,14 +42,13 @@ class Held:
         stamp = self._look()
         if stamp == self._stamp:
             return
-        self._stamp = stamp
         try:
-            ring = load(self._folder)
+            self._ring = ring = load(self._folder)
         except (BadKeys, OSError) as error:
             self._say(f"goes on with the keys it has, those in its folder do not hold: {error}")
-            return
-        self._ring = ring
-        self._say(f"read its keys anew: {len(ring.seals)} to open by, signs by {ring.signs}")
+        else:
+            self._say(f"read its keys anew: {len(ring.seals)} to open by, signs by {ring.signs}")
+        self._stamp = stamp  # last: until then whoever asks waits for the ring that is read here
 
     def _look(self) -> tuple[tuple[int, int, int] | None, ...]:
         return tuple(_of(self._folder / name) for name in _LOOKED_AT)

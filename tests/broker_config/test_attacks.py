@@ -17,6 +17,7 @@ from mqtt5 import PublishPacket, QoS, Will
 from tests.support.identity import IdentityBroker, TlsDoor
 from tests.support.mqtt import Closed, Player
 from tests.support.pki import SERVER, Authority, Paper
+from tests.support.ports import free_port
 from tests.support.wait import until
 from wire import topics
 
@@ -329,12 +330,12 @@ def test_row_39_only_the_two_listeners_are_open(identity_broker: IdentityBroker)
 def test_row_39_a_listener_beyond_the_list_stops_the_broker(
     identity_broker: IdentityBroker,
 ) -> None:
-    conf = identity_broker.state / "mosquitto.conf"
+    conf, port = identity_broker.state / "mosquitto.conf", free_port()
     with conf.open("a") as text:
-        text.write("listener 0 127.0.0.1\nallow_anonymous true\n".replace(" 0 ", " 21883 "))
+        text.write(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
     os.kill(identity_broker.pid, 9)
     until(lambda: identity_broker.answer(1).get("ok") is False, 30)
-    assert "21883" in identity_broker.answer(1)["why"]
+    assert str(port) in identity_broker.answer(1)["why"]
     assert identity_broker.pid == 0
     assert "administrator" in identity_broker.said.read_text()
 

@@ -5,7 +5,6 @@ The test plays the warden: it says who is revoked or denied and waits for the ke
 
 import json
 import os
-import socket
 import ssl
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 from broker_config.place import place
 from tests.support.mqtt import Player
 from tests.support.pki import Pki
+from tests.support.ports import free_port
 from tests.support.wait import until
 
 PATIENCE_S = 30.0
@@ -41,7 +41,7 @@ class IdentityBroker:
         self.pki = Pki(folder)
         self.server_ca = self.pki.server_ca
         self.office_cert, self.office_key = self.pki.office
-        self.port, self.office_port = _two_ports()
+        self.port, self.office_port = free_port(), free_port()
         self.state, self.exchange = folder / "state", folder / "exchange"
         (self.exchange / "wanted").mkdir(parents=True)
         self.said = folder / "keeper.log"
@@ -70,11 +70,6 @@ class IdentityBroker:
         self.start_keeper()
         if not self.stamp:
             answer = self.apply()
-            if "in use" in answer["why"]:  # somebody was faster
-                self.stop()
-                self.port, self.office_port = _two_ports()
-                self.start_keeper()
-                answer = self.apply()
             assert answer["ok"], answer
         until(self._lets_in, PATIENCE_S)
 
@@ -170,11 +165,3 @@ class IdentityBroker:
         except (OSError, AssertionError):
             return False
         return True
-
-
-def _two_ports() -> tuple[int, int]:
-    with (
-        socket.create_server(("127.0.0.1", 0)) as one,
-        socket.create_server(("127.0.0.1", 0)) as two,
-    ):
-        return one.getsockname()[1], two.getsockname()[1]

@@ -1,13 +1,14 @@
 """Keys that change while the registrar runs: noticed at once, and never half a folder."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from controller.registrar.held import Held
-from controller.registrar.keys import PUBLIC, SEAL, BadKeys, CannotUnseal
+from controller.registrar.keys import PUBLIC, SEAL, BadKeys, CannotUnseal, KeyRing, load
 from provisioning import ack_keys, registrar_keys
 from tests.support.registrar import DAY, NOW
 
@@ -95,6 +96,28 @@ def test_those_who_use_it_meanwhile_always_get_whole_keys(folder: Path) -> None:
         one.join()
     assert wrong == []
     assert held().public == last
+
+
+def test_who_asks_while_new_keys_are_read_gets_these_and_not_those_before(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, reads, may = Held(folder, lambda _: None), threading.Event(), threading.Event()
+
+    def slow(folder: Path) -> KeyRing:
+        reads.set()
+        assert may.wait(30)
+        return load(folder)
+
+    monkeypatch.setattr("controller.registrar.held.load", slow)
+    registrar_keys.rotate(folder, NOW, ahead_days=0)
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(held)
+        assert reads.wait(30)
+        other = pool.submit(held)
+        assert wait([other], 0.05).not_done
+        may.set()
+        assert other.result(30) is one.result(30)
+    assert len(held().seals) == 2
 
 
 def test_a_folder_without_keys_holds_none(tmp_path: Path) -> None:
