@@ -94,13 +94,14 @@ class Inbox:
     def move(
         self, request: Request, doer: Doer, submission_id: SubmissionId, form: Typed
     ) -> Response:
+        typed = request.state.typed = _typed(form)
         asked = moves.Asked(
             submission_id,
             _whole(form, "version"),
-            _text(form, "event", 16),
-            _why(form),
-            _text(form, "agency", 32),
-            _text(form, "file_number", 80).strip(),
+            typed.event,
+            _why(typed),
+            typed.agency,
+            typed.file_number.strip(),
         )
 
         def does(now: int) -> None:
@@ -135,6 +136,8 @@ class Inbox:
     def note(
         self, request: Request, doer: Doer, submission_id: SubmissionId, text: Line = ""
     ) -> Response:
+        request.state.typed = submission.Typed(note=text)
+
         def does(now: int) -> None:
             with self._its.engine.connect() as conn:
                 read.find(conn, doer.scope, submission_id)
@@ -243,9 +246,17 @@ def _whole(form: FormData, name: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() else 0
 
 
-def _why(form: FormData) -> str:
+def _typed(form: FormData) -> submission.Typed:
+    papers = (one.strip() for one in form.getlist("missing") if isinstance(one, str))
+    return submission.Typed(
+        _text(form, "event", 16),
+        _text(form, "why", 500).strip(),
+        tuple(one for one in papers if one),
+        _text(form, "agency", 32),
+        _text(form, "file_number", 80),
+    )
+
+
+def _why(typed: submission.Typed) -> str:
     """What is missing, paper by paper, and what was typed besides."""
-    papers = [one.strip() for one in form.getlist("missing") if isinstance(one, str)]
-    said = _text(form, "why", 500).strip()
-    listed = "; ".join(one for one in papers if one)
-    return ". ".join(filter(None, (listed, said)))
+    return ". ".join(filter(None, ("; ".join(typed.missing), typed.why)))

@@ -5,7 +5,7 @@ reason, and stands on that one answer alone.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from controller.inbox import filing, known, looks, moves, read
 from controller.inbox.shapes import Row
@@ -17,6 +17,20 @@ from wire.lifecycle import SUBMISSION
 
 MAIN: Final = ("verify", "process", "finish", "complete", "hand_over", "close")
 """What brings it on; the first that its state allows is the large button."""
+
+
+class Typed(NamedTuple):
+    """What an officer typed and the office did not take: it stands in its form again."""
+
+    event: str = ""
+    why: str = ""
+    missing: tuple[str, ...] = ()
+    agency: str = ""
+    file_number: str = ""
+    note: str = ""
+
+
+NOTHING: Final = Typed()
 
 
 def number_of(ask: Ask) -> int:
@@ -71,6 +85,7 @@ def load(ask: Ask) -> Mapping[str, Any]:
         "into": into,
         "sees_into": into is not None and ask.scope("inbox.see").holds(into.where),
         "may_decide": ask.may("inbox.decide", row.where),
+        "typed": getattr(ask.request.state, "typed", NOTHING),
         **speech.vocabulary(),
     }
 

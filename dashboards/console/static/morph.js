@@ -40,7 +40,7 @@
     const running = old.classList.contains("flash") ? "flash" : null;
     attributes(old, fresh);
     if (running && !effect) old.classList.add(running);
-    children(old, fresh);
+    if (old.nodeName !== "TEXTAREA") children(old, fresh); // what stands in one is a person's, as in other fields
     if (effect) flash(old, effect);
     if (effect && old.nodeName === "DETAILS" && !old.classList.contains("is-ok")) old.open = true;
     if (old.type === "checkbox" && old.disabled) old.checked = false; // somebody else took it on

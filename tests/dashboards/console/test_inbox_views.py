@@ -94,6 +94,8 @@ def test_an_office_whose_registrar_is_away_says_so_and_moves_on(inbox: Told) -> 
         wear(asking, log_in(inbox.engine, inbox.its.officer, showcase.NOW))
         told = asking.post(f"{at(inbox, SKTM)}/open", data={"why": "check"})
         assert (told.status_code, "registrar" in told.text) == (409, True)
+        note = asking.post(f"{at(inbox, SKTM)}/note", data={"text": "Sudah ditelepon dua kali"})
+        assert (note.status_code, "dua kali</textarea>" in note.text) == (409, True)
         moved = asking.post(f"{at(inbox, SKTM)}/move", data={"version": 1, "event": "verify"})
         assert moved.status_code == 303
 
@@ -120,6 +122,19 @@ def test_the_second_of_two_officers_sees_what_the_first_did_and_loses_nothing(
     late = officer.post(where, data={"version": 1, "event": "process"})
     assert (late.status_code, "petugas lain" in late.text) == (409, True)
     assert row(inbox, SKTM).state == "verifying"
+
+
+def test_what_an_officer_typed_stands_in_its_form_again_when_it_was_not_taken(
+    inbox: Told, officer: TestClient
+) -> None:
+    paper = officer.get(at(inbox, SKTM)).text.partition('name="missing" value="')[2].split('"')[0]
+    said = {"version": "9", "event": "return", "why": "Foto KK <buram>", "missing": paper}
+    late = officer.post(f"{at(inbox, SKTM)}/move", data=said)
+    assert late.status_code == 409
+    assert "Foto KK &lt;buram&gt;</textarea>" in late.text
+    assert f'value="{paper}" checked' in late.text
+    assert 'act-more" open><summary id="more-return"' in late.text
+    assert row(inbox, SKTM).version == 1
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 40, "١"])
