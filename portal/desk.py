@@ -105,7 +105,7 @@ class Desk:
         typed = sitting.typed_at(request.path) if request.method == "GET" else form
         query = asked.read_query(request.query)
         ask = Ask(request.method, request.path, self._its, sitting, found.args, query, typed, files)
-        return self._with_cookie(self._ran(found.handler, ask, known), known)
+        return self._with_cookie(self._ran(found.handler, ask, known), known, sitting)
 
     def _ran(self, handler: Handler, ask: Ask, known: Sitting | None) -> Answer:
         """A page of ours that fails is said to be, and its error names no citizen's words."""
@@ -154,10 +154,13 @@ class Desk:
             return Sitting("", catalogue)
         return self.screen.begin(catalogue)
 
-    def _with_cookie(self, answer: Answer, known: Sitting | None) -> Answer:
-        """A sitting that began is named to the browser, one that ended is taken from it."""
+    def _with_cookie(self, answer: Answer, known: Sitting | None, asked: Sitting) -> Answer:
+        """A sitting that began is named to the browser, one that ended is taken from it.
+
+        Only to whoever began it: another browser, or a new one after a crash, is not that citizen.
+        """
         now = self.screen.sitting
-        if now is not None and now is not known:
+        if now is asked and now is not known:
             value = f"{COOKIE}={now.id}; Path=/; HttpOnly; SameSite=Strict"
         elif now is None and known is not None:
             value = f"{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"

@@ -40,6 +40,17 @@ def test_a_probe_that_looks_at_home_takes_nothing_from_the_citizen(portal: Porta
     assert portal.desk.screen.sitting is kept
 
 
+@pytest.mark.parametrize("path", ["/", "/panggil"])
+def test_a_browser_that_comes_anew_is_not_given_the_sitting_of_whoever_was_there(
+    portal: PortalServer, path: str
+) -> None:
+    Visitor(portal).get("/informasi")
+    stranger = Visitor(portal)
+    stranger.get(path)
+    assert stranger.status == 200
+    assert stranger.cookie == ""
+
+
 def test_a_sitting_with_something_in_it_keeps_the_catalogue_it_began_with(
     portal: PortalServer, tmp_path: Path
 ) -> None:
