@@ -28,6 +28,9 @@ COLORS: Final = {
 """Red: nothing goes on without the citizen; yellow: the office is at it; green: it is done."""
 
 TRAIL: Final = ("submitted", "verifying", "processing", "ready", "taken")
+YOUR_TURN: Final = ("returned", "rejected", "ready")
+"""States in which the citizen goes to the counter next."""
+
 _TAIL: Final = re.compile(r"[0-9]{4}", re.ASCII)
 
 
@@ -70,9 +73,8 @@ def look(ask: Ask) -> Answer:
         color=COLORS[found.standing.state] if found.standing else "",
         trail=trail(found.standing.state) if found.standing else [],
         service=_named(ask, found),
-        word=lambda state: _word(
-            ask, state, complaint=_code(found) == ask.catalogue.tenant.complaint
-        ),
+        word=lambda state: _word(ask, state, complaint=_complaint(ask, found)),
+        next_step=_next_step(ask, found),
         when=home.times(ask),
     )
 
@@ -152,6 +154,22 @@ def _code(found: Found) -> str:
     return found.standing.service if found.standing else found.kept.service if found.kept else ""
 
 
+def _complaint(ask: Ask, found: Found) -> bool:
+    return _code(found) == ask.catalogue.tenant.complaint
+
+
+def _next_step(ask: Ask, found: Found) -> str:
+    """What the citizen does now, "" while it is the office's turn or all is done."""
+    its = found.standing
+    if its is None or its.state not in YOUR_TURN:
+        return ""
+    answered = its.state == "ready" and _complaint(ask, found)
+    if answered and not its.due:
+        return ""
+    when = home.times(ask).day(its.due) if answered else ""
+    return ask.t(f"status.next.{'answered' if answered else its.state}", when=when)
+
+
 def _word(ask: Ask, state: str, *, complaint: bool) -> str:
     """As citizens know it; of a complaint nothing is ready to be fetched."""
     other = complaint and state == "ready"
@@ -161,7 +179,7 @@ def _word(ask: Ask, state: str, *, complaint: bool) -> str:
 def _named(ask: Ask, found: Found) -> str:
     """The service in the citizen's words, "" when it is none of this kiosk's."""
     code = _code(found)
-    if code == ask.catalogue.tenant.complaint:
+    if _complaint(ask, found):
         return ask.t("tile.complain.name")
     service = ask.catalogue.services.get(code)
     return service.name.of(ask.sitting.language) if service else ""

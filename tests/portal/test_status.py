@@ -15,7 +15,7 @@ from tests.support.visitor import Visitor
 from wire.citizen import Answer, Standing, Sync
 from wire.local import Local
 from wire.service import receipt
-from wire.service.days import Date
+from wire.service.days import DAY_MS, Date
 from wire.service.document import STATES
 
 NUMBER = receipt.number("bandung-coblong-01", 42, Date(2026, 11, 22))
@@ -147,3 +147,30 @@ def test_every_state_has_a_colour_and_a_place_on_the_way() -> None:
         way = trail(state)
         assert (state, "here") in way
         assert [one for one, _ in way].count(state) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("returned", "Bawa atau sampaikan yang kurang"),
+        ("rejected", "tanyakan di loket"),
+        ("ready", "untuk mengambilnya"),
+        ("processing", ""),
+    ],
+)
+def test_whose_turn_it_is_reads_what_to_do_next(tmp_path: Path, state: Any, says: str) -> None:
+    office = Office(
+        Answer(id=UID, found=True, standing=msgspec.structs.replace(READY, state=state))
+    )
+    page = asked(tmp_path, local=lambda: ONLINE, inquiry=office)
+    assert says in page
+    assert ("next-step" in page) == bool(says)
+
+
+def test_whoever_complained_reads_how_to_object_and_until_when(tmp_path: Path) -> None:
+    answered = msgspec.structs.replace(READY, service="ADU-UMUM", due=MONDAY + 14 * DAY_MS)
+    office = Office(Answer(id=UID, found=True, standing=answered))
+    with offering(tmp_path, local=lambda: ONLINE, inquiry=office) as portal:
+        page = Visitor(portal).post("/status", number=NUMBER, tail="1234")
+    assert "dibuka kembali" in page
+    assert "untuk mengambilnya" not in page
