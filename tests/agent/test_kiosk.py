@@ -84,7 +84,7 @@ def test_a_kiosk_is_born_shows_itself_and_dies_as_planned(
     assert office.of(Birth)[0].probes == ("printer", "agent")
     assert kiosk.healthy
     kiosk.stop()
-    (death,) = until(lambda: office.of(Death), 5)
+    (death,) = until(lambda: office.of(Death), 20)
     assert death.planned
     assert (death.epoch, death.birth) == (office.office.epoch, office.of(Birth)[-1].birth)
 
@@ -158,7 +158,7 @@ def test_every_fact_is_there_once_and_in_order_although_the_broker_is_killed(
     for number, state in enumerate(("fail", "ok", "warn", "fail", "ok")):
         switch.state = state  # type: ignore[assignment]
         expected.append(state)  # type: ignore[arg-type]
-        until(lambda: kiosk.outbox.newest == len(expected), 5)
+        until(lambda: kiosk.outbox.newest == len(expected), 20)
         if number in (1, 3):
             mosquitto.kill9()
             mosquitto.start()
@@ -177,11 +177,11 @@ def test_facts_of_an_hour_without_line_arrive_after_it(
     kiosk.start()
     until(lambda: kiosk.line.up, 10)
     kiosk.line.cut(3.0)
-    until(lambda: not kiosk.line.up, 5)
+    until(lambda: not kiosk.line.up, 20)
     for state in ("fail", "ok", "fail"):
         switch.state = state
         before = kiosk.outbox.newest
-        until(lambda: kiosk.outbox.newest > before, 5)  # noqa: B023
+        until(lambda: kiosk.outbox.newest > before, 20)  # noqa: B023
     assert office.facts == []
     until(lambda: kiosk.outbox.kept == 0, 15)
     assert [fact.state for fact in office.facts] == ["fail", "ok", "fail"]

@@ -33,7 +33,7 @@ class Watched:
 
     def open(self) -> "Watched":
         self.link.connect()
-        until(lambda: self.has(Opened), 5)
+        until(lambda: self.has(Opened), 20)
         return self
 
 
@@ -57,11 +57,11 @@ def test_what_the_broker_takes_is_delivered_and_what_it_does_not_is_refused(
 ) -> None:
     watched.open()
     mid = watched.link.publish("to/us", b"1")
-    until(lambda: watched.has(Delivered), 5)
+    until(lambda: watched.has(Delivered), 20)
     assert Delivered(mid) in watched.events
-    assert until(lambda: watched.has(Heard), 5) == [Heard("to/us", b"1")]
+    assert until(lambda: watched.has(Heard), 20) == [Heard("to/us", b"1")]
     nobody = watched.link.publish("to/nobody", b"2")
-    (refused,) = until(lambda: watched.has(Refused), 5)
+    (refused,) = until(lambda: watched.has(Refused), 20)
     assert isinstance(refused, Refused)
     assert refused.mid == nobody
     assert strict_broker.breaches == []
@@ -86,7 +86,7 @@ def test_another_connection_of_our_name_is_told_as_taken_over(
 ) -> None:
     watched.open()
     other = Watched(strict_broker.port).open()
-    until(lambda: watched.has(Closed), 5)
+    until(lambda: watched.has(Closed), 20)
     (closed,) = watched.has(Closed)
     assert isinstance(closed, Closed)
     assert closed.taken_over
@@ -98,7 +98,7 @@ def test_a_broker_that_dies_closes_the_link_once(
 ) -> None:
     watched.open()
     strict_broker.kill9()
-    until(lambda: watched.has(Closed), 5)
+    until(lambda: watched.has(Closed), 20)
     watched.step()
     assert len(watched.has(Closed)) == 1
 

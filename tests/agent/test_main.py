@@ -63,7 +63,7 @@ def test_it_is_ready_feeds_the_watchdog_and_says_farewell_when_told_to_stop(
     until(lambda: office.of(Birth), 10)
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
-    (death,) = until(lambda: office.of(Death), 5)
+    (death,) = until(lambda: office.of(Death), 20)
     assert death.planned
     office.close()
 

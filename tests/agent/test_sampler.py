@@ -8,7 +8,7 @@ import pytest
 
 from agent.belief import Sighting
 from agent.probes.base import Finding
-from agent.sampler import Sampler
+from agent.sampler import TOGETHER_S, Sampler
 from tests.agent.probe import Gate, SaidProbe
 from tests.support.wait import until
 
@@ -92,15 +92,17 @@ def test_a_hung_probe_costs_one_thread_not_one_for_each_period(watched: Watched)
 def test_a_probe_that_raises_is_unknown_with_the_reason_and_is_asked_ever_more_rarely(
     watched: Watched,
 ) -> None:
+    at: list[float] = []
+
     def crash() -> Finding:
+        at.append(time.monotonic())
         raise OSError("no such device \ud800")
 
-    probe, other = SaidProbe(say=crash, period_s=0.5), SaidProbe("disk", period_s=0.1)
-    watched.watch(probe, other)
-    until(lambda: watched.states("printer"), 20)
-    until(lambda: other.looks >= 6, 8)
+    watched.watch(SaidProbe(say=crash, period_s=0.5))
+    until(lambda: len(at) >= 3, 20)
     assert "OSError: no such device ?" in watched.told[0].observation.why
-    assert probe.looks <= 3
+    assert at[1] - at[0] >= 1 - TOGETHER_S  # a busy machine only makes them longer
+    assert at[2] - at[1] >= 2 - TOGETHER_S
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def test_age_and_latency_are_measured(watched: Watched) -> None:
     watched.watch(SaidProbe(say=lambda: time.sleep(0.02) or Finding("ok")))  # type: ignore[func-returns-value]
     until(lambda: watched.told, 20)
     assert watched.told[0].observation.at == 1234
-    assert 20 <= watched.told[0].observation.latency_ms < 2000
+    assert 20 <= watched.told[0].observation.latency_ms < 20_000
 
 
 def test_a_sink_that_fails_stops_nothing() -> None:

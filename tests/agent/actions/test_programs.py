@@ -45,8 +45,14 @@ def ended(pid_file: Path) -> bool:
 def test_one_that_does_not_end_is_ended_with_its_children(program: Program, tmp_path: Path) -> None:
     note = tmp_path / "pid"
     words = [program("p", f"sleep 600 & echo $! > {note}; wait")]
+
+    class SinceItRuns(Stop):
+        def wait(self, seconds: float) -> None:
+            until(lambda: note.exists() and note.read_text(), 30)
+            super().wait(seconds)
+
     with pytest.raises(Failed) as failed:
-        programs.run(words, Stop(9), 0.3)
+        programs.run(words, SinceItRuns(60), 0.3)
     assert failed.value.code == "timeout"
     until(lambda: ended(note), 10)
 

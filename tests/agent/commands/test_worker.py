@@ -73,12 +73,13 @@ def test_one_that_hangs_up_early_is_waited_for_a_step_only(
     assert played.ends() == [("failed", "timeout")]
 
 
-def test_what_a_process_started_ends_with_it(
-    played: Played, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    limits(monkeypatch, "reload_page", 1, 60)
+def test_what_a_process_started_ends_with_it(played: Played) -> None:
     path = played.folder / "grandchild"
-    played.program = f"pid = os.fork()\nif pid: open({str(path)!r}, 'w').write(str(pid))\n" + WAIT
+    played.program = f"""
+if pid := os.fork():
+    open({str(path)!r}, "w").write(str(pid))
+    print("which ends it", flush=True)
+{WAIT}"""
     played.do(played.envelope("reload_page"))
     pid = path.read_text()
     until(lambda: _ended(pid), 10)

@@ -98,7 +98,7 @@ def test_who_never_stops_talking_is_cut_off_at_the_cap() -> None:
             client.sendall(b"x" * 65_536)
 
     with server(flood) as port, pytest.raises(NotHttp, match="longer"):
-        plain_http.get("127.0.0.1", port, "/", 5)
+        plain_http.get("127.0.0.1", port, "/", 20)
 
 
 def test_who_speaks_something_else_is_named_so() -> None:
@@ -106,7 +106,7 @@ def test_who_speaks_something_else_is_named_so() -> None:
         client.sendall(b"220 smtp ready\r\n")
 
     with server(greet) as port, pytest.raises(NotHttp):
-        plain_http.get("127.0.0.1", port, "/", 2)
+        plain_http.get("127.0.0.1", port, "/", 20)
 
 
 def test_silence_is_a_timeout() -> None:

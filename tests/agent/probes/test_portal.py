@@ -17,7 +17,8 @@ Look = Callable[[], Finding]
 
 @pytest.fixture
 def look(portal_device: PortalDevice) -> Look:
-    return Portal(portal_device.port, timeout_s=0.5, slow_ms=100).observe
+    """With more patience than any machine needs: what it sees is not how busy this one is."""
+    return Portal(portal_device.port, timeout_s=20, slow_ms=20_000).observe
 
 
 def test_a_portal_that_answers_is_ok_with_its_version(look: Look) -> None:
@@ -28,16 +29,16 @@ def test_a_portal_that_answers_is_ok_with_its_version(look: Look) -> None:
     assert isinstance(finding.facts["took_ms"], float)
 
 
-def test_a_slow_portal_is_told(portal_device: PortalDevice, look: Look) -> None:
+def test_a_slow_portal_is_told(portal_device: PortalDevice) -> None:
     portal_device.delay_s = 0.2
-    finding = look()
+    finding = Portal(portal_device.port, timeout_s=20, slow_ms=100).observe()
     assert finding.codes == ("portal.slow",)
     assert finding.facts["answers"] is True
 
 
-def test_a_portal_that_does_not_answer_is_down(portal_device: PortalDevice, look: Look) -> None:
+def test_a_portal_that_does_not_answer_is_down(portal_device: PortalDevice) -> None:
     portal_device.freeze()
-    finding = look()
+    finding = Portal(portal_device.port, timeout_s=0.3).observe()
     portal_device.thaw()
     assert finding.codes == ("portal.down",)
     assert finding.facts == {"answers": False}
@@ -62,7 +63,7 @@ def test_a_portal_that_a_technician_has_closed_says_so_and_is_not_broken(
 ) -> None:
     file = tmp_path / "maintenance.json"
     keep(device := PortalDevice(device_loop, maintenance=file))
-    look = Portal(device.port, timeout_s=2.0).observe
+    look = Portal(device.port, timeout_s=20, slow_ms=20_000).observe
     assert (look().facts["maintenance"], look().codes) == (False, ())
     file.write_text("{}")
     closed = look()

@@ -27,7 +27,7 @@ def printer(request: pytest.FixtureRequest) -> Printer:
 
 @pytest.fixture
 def look(printer: Printer) -> Callable[[], Finding]:
-    return IppPrinter(printer.uri, timeout_s=0.5).observe
+    return IppPrinter(printer.uri, timeout_s=20).observe
 
 
 Look = Callable[[], Finding]
@@ -94,7 +94,7 @@ def test_a_printer_that_hangs_is_unreachable_for_lack_of_an_answer(
     printer: Printer, look: Look
 ) -> None:
     printer.freeze()
-    finding = look()
+    finding = IppPrinter(printer.uri, timeout_s=0.3).observe()
     printer.thaw()
     assert finding.codes == ("printer.unreachable",)
     assert "does not answer" in finding.why
@@ -117,8 +117,8 @@ def test_a_wrong_path_is_unknown_and_not_a_broken_printer(printer: Printer) -> N
 def test_a_job_that_waits_for_paper_is_told_by_the_real_printer(real_printer: RealPrinter) -> None:
     real_printer.paper(0, 0)
     real_printer.print_page(wait=False)
-    look = IppPrinter(real_printer.uri).observe
-    until(lambda: look().facts["printer_state"] == "processing", 5)
+    look = IppPrinter(real_printer.uri, timeout_s=20).observe
+    until(lambda: look().facts["printer_state"] == "processing", 20)
     assert look().codes == ("printer.paper_out",)
 
 

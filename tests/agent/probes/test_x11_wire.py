@@ -57,7 +57,8 @@ def test_events_nobody_asked_for_are_passed_over(server: XServer) -> None:
 
 
 def test_a_stopped_server_is_a_timeout(server: XServer) -> None:
-    x = connect(server.display, timeout_s=0.2)
+    x = connect(server.display)
+    x._socket.settimeout(0.2)
     os.kill(server.process.pid, signal.SIGSTOP)
     try:
         with pytest.raises(TimeoutError):
