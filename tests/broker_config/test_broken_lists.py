@@ -7,8 +7,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -158,16 +157,6 @@ def test_row_37_a_broker_started_again_takes_nothing_older(broker: IdentityBroke
     assert in_force == broker.number, "so that the authority knows above what to number"
 
 
-@contextmanager
-def keeper_asleep(broker: IdentityBroker) -> Iterator[None]:
-    assert broker._keeper is not None
-    os.kill(broker._keeper.pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(broker._keeper.pid, signal.SIGCONT)
-
-
 def reload_until(broker: IdentityBroker, happened: Callable[[], bool]) -> None:
     os.kill(broker.pid, signal.SIGHUP)
     until(happened, 20)
@@ -176,7 +165,7 @@ def reload_until(broker: IdentityBroker, happened: Callable[[], bool]) -> None:
 def test_row_38_a_broken_access_list_forced_in_stops_the_broker_within_five_seconds(
     broker: IdentityBroker,
 ) -> None:
-    with keeper_asleep(broker):
+    with broker.keeper_asleep():
         (broker.state / "in-force" / "access").write_text("pattern write x/%u/#\nnonsense\n")
         reload_until(broker, lambda: forges(broker))  # so it is: open to all
     start = time.monotonic()
@@ -195,7 +184,7 @@ def test_row_38_one_that_left_no_trace_is_found_by_the_routine_proof(
     broker: IdentityBroker,
 ) -> None:
     access = broker.state / "in-force" / "access"
-    with keeper_asleep(broker):
+    with broker.keeper_asleep():
         hidden = access.with_name("hidden")
         os.link(access, hidden)
         access.with_name("bad").write_text("nonsense\n")
@@ -211,7 +200,7 @@ def test_row_38_one_that_left_no_trace_is_found_by_the_routine_proof(
 def test_row_38_a_missing_list_forced_in_stops_the_broker(
     broker: IdentityBroker, name: str
 ) -> None:
-    with keeper_asleep(broker):
+    with broker.keeper_asleep():
         (broker.state / "in-force" / name).unlink()
         reload_until(broker, lambda: forges(broker) or comes_in(broker, GONE))
     start = time.monotonic()
@@ -222,7 +211,7 @@ def test_row_38_a_missing_list_forced_in_stops_the_broker(
 def test_row_38_a_garbage_revocation_list_forced_in_stops_the_broker(
     broker: IdentityBroker,
 ) -> None:
-    with keeper_asleep(broker):
+    with broker.keeper_asleep():
         (broker.state / "in-force" / "crl.pem").write_text("garbage")
         reload_until(broker, lambda: comes_in(broker, GONE))
     start = time.monotonic()
@@ -242,7 +231,7 @@ def test_row_38_a_list_changed_but_not_yet_read_is_put_back(broker: IdentityBrok
 
 
 def test_row_38_an_empty_access_list_shuts_all_out_and_is_put_back(broker: IdentityBroker) -> None:
-    with keeper_asleep(broker):
+    with broker.keeper_asleep():
         (broker.state / "in-force" / "access").write_text("")
         os.kill(broker.pid, signal.SIGHUP)
     until(lambda: "find who" in broker.said.read_text(), 20)
@@ -252,7 +241,7 @@ def test_row_38_an_empty_access_list_shuts_all_out_and_is_put_back(broker: Ident
 
 
 def test_row_38_a_broker_that_dies_comes_back_with_our_lists_only(broker: IdentityBroker) -> None:
-    with keeper_asleep(broker):
+    with broker.keeper_asleep():
         (broker.state / "in-force" / "access").write_text("topic readwrite #\n")
         os.kill(broker.pid, signal.SIGKILL)
     until(lambda: "started again" in broker.said.read_text(), 20)
