@@ -24,6 +24,8 @@ from wire.service.tenant import Places, Tenant
 MOST_BYTES: Final = 256 * 1024
 MOST_EVENTS: Final = 500  # as they stand in the file
 MOST_VISITS: Final = 1_000  # as they are once unfolded
+HALF_DAY: Final = timedelta(hours=4)
+WHOLE_DAY: Final = timedelta(hours=7)  # of an event that says no hours: 8 to 15
 AHEAD: Final = timedelta(days=366)
 # What the two libraries raise at a file that is none, or that contradicts itself.
 _BROKEN: Final = (ValueError, KeyError, IndexError, AttributeError, TypeError, RecursionError,
@@ -134,10 +136,7 @@ def _visit(event: Any, places: Places, zone: timezone) -> Visit:
             "LOCATION harus menyebut satu kecamatan, misalnya: Aula Kelurahan Dago, Kec. Coblong.",
             "LOCATION must name one kecamatan, such as: Aula Kelurahan Dago, Kec. Coblong.",
         )
-    begins = rules.moment(event["DTSTART"].dt, zone)
-    ends = (
-        rules.moment(event["DTEND"].dt, zone) if "DTEND" in event else begins + timedelta(hours=4)
-    )
+    begins, ends = _hours(event, zone)
     if not begins < ends <= begins + timedelta(days=1):
         raise _Wrong("Satu jadwal paling lama sehari.", "One visit takes at most a day.")
     return Visit(
@@ -151,6 +150,19 @@ def _visit(event: Any, places: Places, zone: timezone) -> Visit:
         note=text.line(str(event.get("DESCRIPTION", "")))[:300],
         cancelled=str(event.get("STATUS", "")).upper() == "CANCELLED",
     )
+
+
+def _hours(event: Any, zone: timezone) -> tuple[datetime, datetime]:
+    """Many calendars say a day and no hour: the counter is open from the morning on, not all night.
+
+    The end of such a day is the next one, and a whole week's event stays longer than a day.
+    """
+    begins = rules.moment(event["DTSTART"].dt, zone)
+    if "DTEND" not in event:
+        return begins, begins + HALF_DAY
+    ends = rules.moment(event["DTEND"].dt, zone)
+    of_days = not isinstance(event["DTSTART"].dt, datetime)
+    return begins, begins + WHOLE_DAY if of_days and ends - begins == timedelta(days=1) else ends
 
 
 def _services(event: Any) -> tuple[str, ...]:

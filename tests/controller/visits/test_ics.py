@@ -101,6 +101,16 @@ def test_a_place_nobody_knows_is_told_with_its_event(
     assert "Perekaman KTP-el: LOCATION harus menyebut satu kecamatan" in told
 
 
+@pytest.mark.parametrize("end", ["DTEND;VALUE=DATE:20261202", "DURATION:P1D"])
+def test_a_day_without_hours_is_open_from_morning_to_afternoon(
+    tenant: Tenant, places: Places, end: str
+) -> None:
+    day = event(end).replace("DTSTART:20261201T010000Z", "DTSTART;VALUE=DATE:20261201")
+    (visit,) = ics.read(calendar(day), tenant, places, NOW)
+    assert visit.starts == int(datetime(2026, 12, 1, 1, tzinfo=UTC).timestamp() * 1000)
+    assert visit.ends - visit.starts == 7 * 3_600_000
+
+
 def test_days_on_end_are_no_visit(tenant: Tenant, places: Places) -> None:
     assert "paling lama sehari" in refusal(calendar(event("DURATION:P3D")), tenant, places)
 
