@@ -141,14 +141,14 @@ def test_strangers_are_refused_before_a_byte_of_their_body(door: Door) -> None:
 def test_a_known_kiosk_gets_the_time_a_bad_line_needs_and_no_more(
     sqlite_url: str, build_door: BuildDoor
 ) -> None:
-    door = build_door(sqlite_url, request_s=5.0, bulk_s=9.0)
+    door = build_door(sqlite_url, request_s=3.0, bulk_s=9.0)
     door.warden.start()
     caller = door.enrolled(NAME)
     shot = command(door)
     path = f"{paths.ATTACHMENT_PATH}?command={shot}"
     with closing(connect(door)) as line:
         line.sendall(head_of(caller, path, JPEG, len(JPEG)) + JPEG[:50])
-        threading.Event().wait(6.0)  # longer than a stranger would get
+        threading.Event().wait(4.0)  # longer than a stranger would get
         line.sendall(JPEG[50:])
         assert b"200 OK" in answered(line)
     with closing(connect(door)) as line:
