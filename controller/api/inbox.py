@@ -64,7 +64,10 @@ class InboxRoutes:
         add(f"{at}/merge", self.merge_submission, response_model=models.Submission, **do)
 
     def inbox(self, by: By, query: AskInbox) -> Any:
-        """One page of a queue, what is due first above."""
+        """One page of a queue, what is due first above.
+
+        `total` of ended and all counts no further than 1,001: read on until a page is not full.
+        """
         with self._door.reading() as conn:
             asked = query.query(by.person.login)
             return read.page(conn, by.scope, asked, self._door.clock())

@@ -5,7 +5,8 @@ whole tenant. Owns no table and changes nothing.
 
 Offices keep their records for years and work on a few of them: a queue of open ones reads the open
 ones alone (the index `submission_open`), a list of the others begins at the newest
-(`submission_recent`) and counts no further than MOST_COUNTED.
+(`submission_recent`) and counts no further than MOST_COUNTED; where there are fewer, they are found
+by what narrows the question most. PostgreSQL finds that out by itself.
 """
 
 from collections.abc import Callable, Mapping
@@ -73,11 +74,10 @@ def find(conn: Connection, scope: Scope, submission_id: int) -> Row:
 def page(
     conn: Connection, scope: Scope, query: Query, now: int, total: int | None = None
 ) -> Page[Row]:
-    """One page of a queue, what is due first above. `total` from `counts`, else counted whole."""
+    """One page of a queue, what is due first above. `total` from `counts`, else counted as they."""
     if total is None:
-        wanted = _wanted(scope, query, now, seeks=True)
-        total = conn.scalar(select(func.count()).select_from(submission).where(wanted)) or 0
-    few = query.queue in ENDED and query.number != "" and total <= MOST_COUNTED
+        total = _count(conn, scope, query, now)
+    few = query.queue in ENDED and total <= MOST_COUNTED
     rows = _rows().where(_wanted(scope, query, now, seeks=few)).order_by(*_order(query.queue))
     rows = rows.limit(query.size).offset((query.page - 1) * query.size)
     return Page([Row(*row) for row in conn.execute(rows)], total, query.page, query.size)
@@ -97,22 +97,34 @@ def counts(conn: Connection, scope: Scope, query: Query, now: int) -> Mapping[st
         is_open, *here(scope, Aside), *_filters(query), *_numbered(query, Aside)
     )
     found = dict(zip(open_, map(int, conn.execute(some).one()), strict=True))
-    return found | {name: _at_most(conn, scope, replace(query, queue=name)) for name in ENDED}
+    return found | {name: _count(conn, scope, replace(query, queue=name), now) for name in ENDED}
 
 
-def _at_most(conn: Connection, scope: Scope, query: Query) -> int:
-    wanted = _wanted(scope, query, 0, seeks=True)
-    some = select(literal(1)).select_from(submission).where(wanted).limit(MOST_COUNTED + 1)
+def _count(conn: Connection, scope: Scope, query: Query, now: int) -> int:
+    """Open ones all, those that may have ended up to MOST_COUNTED and one more."""
+    wanted = _wanted(scope, query, now, seeks=True)
+    some = select(literal(1)).select_from(submission).where(wanted)
+    if query.queue in ENDED:
+        some = some.limit(MOST_COUNTED + 1)
     return conn.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def _wanted(scope: Scope, query: Query, now: int, *, seeks: bool) -> ColumnElement[bool]:
-    """`seeks`: by the index of the number, else of the place; not by the order of the list."""
+    """`seeks`: by what narrows it most, not by the order of the list."""
     open_ = query.queue not in ENDED
-    places = here(scope, _seek if seeks and not open_ and not query.number else Aside)
-    numbers = _numbered(query, _seek if seeks and not open_ else Aside)
+    guide = _guide(scope, query) if seeks and not open_ else ""
+    places = here(scope, _seek if guide == "scope" else Aside)
+    numbers = _numbered(query, _seek if guide == "number" else Aside)
     queue = queue_of(query.queue, query.login, now)
-    return and_(True, *[is_open][:open_], *places, *_filters(query), *numbers, queue)
+    return and_(True, *[is_open][:open_], *places, *_filters(query, guide), *numbers, queue)
+
+
+def _guide(scope: Scope, query: Query) -> str:
+    """What finds the fewest: a number, a kecamatan, a service or an agency, a government."""
+    narrow = all(district.count(".") > 1 for district in scope.districts)
+    asked = (("number", query.number), ("place", query.place), ("scope", narrow),
+             ("service", query.service), ("agency", query.agency))  # fmt: skip
+    return next((name for name, wanted in asked if wanted), "scope")
 
 
 def detail(conn: Connection, scope: Scope, submission_id: int) -> Detail:
@@ -193,12 +205,15 @@ def _rows() -> Select[Any]:
     return select(*_COLUMNS, func.coalesce(kiosk.c.name, ELSEWHERE)).select_from(joined)
 
 
-def _filters(query: Query) -> list[ColumnElement[bool]]:
+def _filters(query: Query, guide: str = "") -> list[ColumnElement[bool]]:
+    def seen(name: str) -> ColumnElement[Any]:
+        return (_seek if name == guide else Aside)(submission.c[name])
+
     exact = ("kind", "tenant", "agency", "service", "category", "state")
     asked = [(name, getattr(query, name)) for name in exact]
-    found = [Aside(submission.c[name]) == wanted for name, wanted in asked if wanted]
+    found = [seen(name) == wanted for name, wanted in asked if wanted]
     if query.place:
-        found.append(within(Scope((query.place,)), Aside(submission.c.place)))
+        found.append(within(Scope((query.place,)), seen("place")))
     return found
 
 

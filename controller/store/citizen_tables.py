@@ -117,7 +117,7 @@ submission = Table(  # what an accepted record is about, and how far it is
     Column("service", String(32), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("agency", String(32), nullable=False),  # who has to act
-    Column("place", String(16), nullable=False),  # kecamatan or village it is about
+    Column("place", Code(16), nullable=False),  # kecamatan or village it is about
     Column("category", String(32), nullable=False, server_default=""),
     Column("class_", String(12), nullable=False, server_default=""),  # complaint, wish, question
     Column("anonymity", String(10), nullable=False, server_default="named"),
@@ -142,7 +142,8 @@ submission = Table(  # what an accepted record is about, and how far it is
     UniqueConstraint("kiosk_id", "uid", name="submission_once"),
 )
 Index("submission_number", submission.c.number)
-Index("submission_queue", submission.c.tenant, submission.c.agency, submission.c.state)
+Index("submission_service", submission.c.service, submission.c.state_at)
+Index("submission_agency", submission.c.agency, submission.c.state_at)
 Index("submission_place", submission.c.place, submission.c.state)
 Index("submission_arrived", submission.c.arrived_at)
 Index("submission_recent", submission.c.state_at, submission.c.id)

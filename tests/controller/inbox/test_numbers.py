@@ -35,6 +35,18 @@ def test_what_came_what_was_done_and_what_was_late_are_counted(desk: InboxDesk) 
     assert desk.row(waits).state == "submitted"
 
 
+def test_what_ended_on_the_same_days_is_counted_one_by_one(desk: InboxDesk) -> None:
+    monday = LAST_WEEK + 10 * 3_600_000
+    quick = [desk.submit(arrived_at=monday + n) for n in range(3)]
+    slow = [desk.submit(arrived_at=monday - 14 * DAY) for _ in range(2)]
+    desk.now = monday + 3_600_000
+    for number in (*quick, *slow):
+        desk.move(number, "process")
+        desk.move(number, "finish")
+    (found,) = week(desk)
+    assert (found.done, found.late, found.days) == (5, 2, 0)
+
+
 def test_a_complaint_is_late_after_eight_working_days(desk: InboxDesk) -> None:
     old = desk.complain(arrived_at=NOW - 20 * DAY)
     new = desk.complain(arrived_at=NOW - 4 * DAY)

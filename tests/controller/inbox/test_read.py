@@ -93,8 +93,10 @@ def test_what_has_ended_is_counted_so_far_and_no_further(
     with desk.engine.connect() as conn:
         found = read.counts(conn, CITY, Query(), NOW)
         told = read.page(conn, CITY, Query(queue="ended", number="2611"), NOW, found["ended"])
+        asked = read.page(conn, CITY, Query(queue="ended"), NOW)
     assert (found["ended"], found["all"], found["todo"]) == (3, 3, 0)
     assert [row.state for row in told.rows] == ["taken"] * 4
+    assert (asked.total, len(asked.rows)) == (3, 4), "programs are told the same"
 
 
 @pytest.mark.parametrize("scope", [EVERYWHERE, CITY, Scope((COBLONG,))])
@@ -111,13 +113,16 @@ def test_no_queue_reads_past_all_that_has_ended(sqlite_url: str, scope: Scope) -
     with engine.connect() as conn:
         for queue in ("todo", "late", "mine", "waiting", "ready"):
             read.page(conn, scope, Query(queue=queue, service="X", login="loket"), NOW, 0)
-        read.page(conn, scope, Query(queue="all", number="2611"), NOW, 0)
+        for narrowed in ({"number": "2611"}, {"service": "X"}, {"agency": "x"}, {"place": COBLONG}):
+            read.page(conn, scope, Query(queue="all", **narrowed), NOW)  # type: ignore[arg-type]
         for number in ("", "2611"):
             read.counts(conn, scope, Query(number=number), NOW)
     engine.dispose()
     found = {plan for plan in plans if "submission" in plan}
     assert any("submission_open" in plan for plan in found)
-    assert any("submission_file_number" in plan for plan in found)
+    of_kecamatan = scope == Scope((COBLONG,))  # narrower than any service
+    for name in ("file_number", "place", *(() if of_kecamatan else ("service", "agency"))):
+        assert any(f"submission_{name}" in plan for plan in found), name
     # Counting everywhere, so far and no further, may begin anywhere.
     assert scope.everywhere or all("USING INDEX" in plan for plan in found)
 

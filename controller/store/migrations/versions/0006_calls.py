@@ -1,6 +1,6 @@
 """Officers called from kiosks, the office's notices, kiosks that shall ask now, and file numbers.
 
-And an inbox that stays quick: indexes of what is open, newest, arrived and merged.
+And an inbox that stays quick: indexes of what is open, newest, arrived, merged, and whose it is.
 
 A migration is history: it repeats what the tables said on its day and never imports them.
 """
@@ -72,8 +72,8 @@ def _file_series() -> None:
 
 
 def _submission() -> None:
-    if op.get_bind().dialect.name == "postgresql":  # else no index finds how a number begins
-        for name, length in (("number", 32), ("file_number", 80)):
+    if op.get_bind().dialect.name == "postgresql":  # else no index finds how a text begins
+        for name, length in (("number", 32), ("file_number", 80), ("place", 16)):
             op.alter_column("submission", name, type_=sa.String(length, collation="C"))
     filed = sa.text("upper(replace(file_number, ' ', ''))")
     open_ = "state IN ('submitted', 'verifying', 'processing', 'returned', 'ready')"
@@ -82,8 +82,11 @@ def _submission() -> None:
     _index("submission_same", "same_as", where="same_as IS NOT NULL")
     _index("submission_recent", "state_at", "id")
     _index("submission_arrived", "arrived_at")
+    _index("submission_service", "service", "state_at")
+    _index("submission_agency", "agency", "state_at")
     op.create_index("submission_event_at", "submission_event", ["at"], unique=False)
     op.drop_index("submission_due", "submission")
+    op.drop_index("submission_queue", "submission")
 
 
 def _index(name: str, *columns: sa.TextClause | str, where: str = "") -> None:
@@ -91,7 +94,7 @@ def _index(name: str, *columns: sa.TextClause | str, where: str = "") -> None:
     op.create_index(name, "submission", columns, sqlite_where=some, postgresql_where=some)
 
 
-INDEXES = ("file_number", "open", "same", "recent", "arrived")
+INDEXES = ("file_number", "open", "same", "recent", "arrived", "service", "agency")
 MAKERS = (_assist, _notice, _nudge, _file_series)
 
 
@@ -102,6 +105,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.create_index("submission_queue", "submission", ["tenant", "agency", "state"], unique=False)
     op.create_index("submission_due", "submission", ["due_at"], unique=False)
     op.drop_index("submission_event_at", "submission_event")
     for name in INDEXES:
