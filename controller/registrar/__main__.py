@@ -26,7 +26,8 @@ from controller.back.post import Post
 from controller.back.ways import way_to
 from controller.inbox import closing
 from controller.process import EX_IOERR, add_database, read_options, voice, wall
-from controller.registrar import retention
+from controller.registrar import channel, opener, retention
+from controller.registrar.brake import Brake
 from controller.registrar.clerk import Clerk
 from controller.registrar.desk import Desk
 from controller.registrar.held import Held
@@ -89,7 +90,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _options(argv)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
+        # By a thread: this one may hold the event's own lock at the moment it is interrupted.
+        signal.signal(number, lambda *_: threading.Thread(target=stop.set).start())
     try:
         self_check.enforce(os.environ, options.database)
         ring = Held(options.keys, _say)
@@ -110,7 +112,9 @@ def _serve(options: argparse.Namespace, ring: Held, stop: threading.Event) -> No
     clerk = Clerk(engine, ring, wall)
     post = Post(engine, ring.unseal, partial(way_to, options.keys), wall)
     tries = Tries(options.keys / FILE, wall)
-    desk = Desk(engine, ring, clerk, Opener(engine, ring, wall), wall, tries=tries)
+    opens = Opener(engine, ring, wall, Brake(opener.MOST_AN_HOUR, "looks", options.keys))
+    handed = Brake(channel.MOST_AN_HOUR, "complaints", options.keys)
+    desk = Desk(engine, ring, clerk, opens, wall, tries=tries, brake=handed)
     servers = [Server(options.listen, desk.answer)]
     if options.door:
         servers.append(Server(options.door, desk.answer_door))

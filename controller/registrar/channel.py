@@ -43,11 +43,9 @@ class Taken(NamedTuple):
 class Channel:
     """`wall` gives milliseconds since 1970. For many threads."""
 
-    def __init__(
-        self, clerk: Clerk, wall: Callable[[], int], most_an_hour: int = MOST_AN_HOUR
-    ) -> None:
+    def __init__(self, clerk: Clerk, wall: Callable[[], int], brake: Brake | None = None) -> None:
         self._clerk, self._wall = clerk, wall
-        self._brake = Brake(most_an_hour, "complaints")
+        self._brake = brake or Brake(MOST_AN_HOUR, "complaints")
 
     def take(self, ask: HandIn) -> Taken:
         """Raises CannotOpen (`denied`, `unknown`), SQLAlchemyError. Nothing is kept then."""

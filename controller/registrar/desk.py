@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from controller.registrar import protocol
+from controller.registrar.brake import Brake
 from controller.registrar.channel import Channel
 from controller.registrar.clerk import Clerk
 from controller.registrar.client import CannotOpen
@@ -26,7 +27,7 @@ from wire.submission import pad
 
 
 class Desk:
-    """`wall` gives milliseconds since 1970. For many threads."""
+    """`wall` gives milliseconds since 1970; `brake` of programs' accounts. For many threads."""
 
     def __init__(
         self,
@@ -37,10 +38,11 @@ class Desk:
         wall: Callable[[], int],
         *,
         tries: Tries,
+        brake: Brake | None = None,
     ) -> None:
         self._engine, self._ring, self._wall, self._tries = engine, ring, wall, tries
         self._clerk, self._opener = clerk, opener
-        self._channel = Channel(clerk, wall)
+        self._channel = Channel(clerk, wall, brake)
         self._served: Mapping[type[Ask], Callable[[Any], Said]] = {
             protocol.Open: self._open,
             protocol.Photos: self._photos,

@@ -4,7 +4,8 @@
     seal/ID.pem     X25519: opens what was sealed to ID; gone once it was destroyed
     ack/ID.pem      Ed25519: signs acknowledgements: the first of keys.json; others are known ahead
     tail.key        32 bytes that only this folder has: by them last four digits are recognised
-    tries           the only file that the registrar itself writes: controller/registrar/tries.py
+    tries, looks    the registrar itself writes these and `complaints`, and nothing else: what it
+                    counts, beyond a restart: controller/registrar/tries.py and brake.py
     back/           where the registrar may send what was accepted: controller/back/target.py
 
 `anjungan registrar keys` and `ack-keys` (provisioning/) make, change and destroy them.

@@ -55,10 +55,10 @@ class Opener:
         engine: Engine,
         ring: Ring,
         wall: Callable[[], int],
-        most_an_hour: int = MOST_AN_HOUR,
+        brake: Brake | None = None,
     ) -> None:
         self._engine, self._ring, self._wall = engine, ring, wall
-        self._brake = Brake(most_an_hour, "looks")
+        self._brake = brake or Brake(MOST_AN_HOUR, "looks")
 
     def open(self, number: int, account_id: int, what: What) -> Content:
         """Raises CannotOpen, SQLAlchemyError."""

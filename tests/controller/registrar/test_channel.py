@@ -5,7 +5,7 @@ import contextlib
 import pytest
 from sqlalchemy import update
 
-from controller.registrar.brake import HOUR_MS
+from controller.registrar.brake import HOUR_MS, Brake
 from controller.registrar.channel import Channel
 from controller.registrar.client import CannotOpen
 from controller.registrar.protocol import HandIn
@@ -111,7 +111,7 @@ def test_row_69_who_has_a_programs_account_opens_nothing_with_it(registry: Regis
 
 def test_row_61_a_stolen_programs_account_floods_the_inbox_only_so_far(registry: Registry) -> None:
     program = registry.person("kanal-kota", ("channel", "32.73"))
-    channel = Channel(registry.clerk, registry.clock, most_an_hour=2)
+    channel = Channel(registry.clerk, registry.clock, Brake(2, "complaints"))
     channel.take(given(program))
     for place in ("32.04.15", "32.73.01"):  # one that is refused counts for nothing
         with contextlib.suppress(CannotOpen):

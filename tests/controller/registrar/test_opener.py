@@ -7,7 +7,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import OperationalError
 
 from controller.registrar import opener
-from controller.registrar.brake import HOUR_MS
+from controller.registrar.brake import HOUR_MS, Brake
 from controller.registrar.client import CannotOpen
 from controller.registrar.opener import Opener
 from controller.store.citizen_tables import opening, record, submission, submission_event
@@ -88,7 +88,7 @@ def test_who_wants_to_stay_secret_has_no_name_for_the_officer(registry: Registry
 def test_an_account_that_opens_far_too_much_has_to_wait(registry: Registry) -> None:
     number = registry.accepted(registry.portal().record())
     who = registry.person("petugas", ("officer", "32.73"))
-    opener = Opener(registry.engine, registry.now_held, registry.clock, most_an_hour=2)
+    opener = Opener(registry.engine, registry.now_held, registry.clock, Brake(2, "looks"))
     opener.open(number, who, "open")
     opener.open(number, who, "print")
     assert refused(lambda: opener.open(number, who, "open")) == "denied"
