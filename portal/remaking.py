@@ -41,6 +41,7 @@ def prepare() -> None:
         Image,
         ImageColor,  # noqa: F401 - pixels() needs it
         ImageOps,  # noqa: F401 - so too
+        MpoImagePlugin,  # noqa: F401 - a JPEG with a second picture behind it, as telephones make
         TiffImagePlugin,  # noqa: F401 - a turn is said in the shape of a TIFF
         WebPImagePlugin,  # noqa: F401 - of our formats the one that preinit leaves out
     )

@@ -44,6 +44,14 @@ def test_what_telephones_make_becomes_a_plain_jpeg(kind: str, mode: str) -> None
     assert (made.format, made.mode, made.size) == ("JPEG", "RGB", (60, 40))
 
 
+def test_of_a_telephones_two_pictures_in_one_file_the_first_is_kept_alone() -> None:
+    behind = Image.new("RGB", (30, 20), "red")
+    given = photo(kind="MPO", save_all=True, append_images=[behind])
+    made = seen(remake(given))
+    assert (made.format, made.size) == ("JPEG", (60, 40))
+    assert getattr(made, "n_frames", 1) == 1
+
+
 def test_a_large_picture_is_made_smaller_in_its_own_shape() -> None:
     assert seen(remake(photo((4000, 1000)))).size == (1600, 400)
 
