@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from controller.fault_desk import NoSuchFault
+from controller.identity.states import NoSuchKiosk
 from controller.jobs.refused import MISSING, NOT_NOW, Refused
 from controller.words import BadQuestion
 
@@ -80,8 +81,9 @@ def install(app: FastAPI) -> None:
         RequestValidationError: _invalid,
         BadQuestion: _bad_question,
         NoSuchFault: _no_such_fault,
+        NoSuchKiosk: _no_such_kiosk,
         Refused: _refused,
-        HTTPException: _http,
+        HTTPException: said,
         DBAPIError: _database,
         Exception: _mistake,
     }
@@ -108,6 +110,10 @@ def _no_such_fault(_request: Request, error: Exception) -> JSONResponse:
     return problem(404, f"no fault {error}")
 
 
+def _no_such_kiosk(_request: Request, error: Exception) -> JSONResponse:
+    return problem(404, f"no kiosk {str(error)[:80]}")
+
+
 def _refused(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refused)
     status = 404 if error.code == MISSING else 409 if error.code in NOT_NOW else 422
@@ -116,7 +122,8 @@ def _refused(_request: Request, error: Exception) -> JSONResponse:
     return problem(status, error.why[:300], [Fault(field=error.code, message=error.why[:300])])
 
 
-def _http(_request: Request, error: Exception) -> JSONResponse:
+def said(_request: Request, error: Exception) -> JSONResponse:
+    """Of an HTTPException its status, its words and its headers."""
     assert isinstance(error, HTTPException)
     answer = problem(error.status_code, str(error.detail)[:300])
     answer.headers.update(error.headers or {})

@@ -5,37 +5,26 @@ Built from what it is given; opens no database and reads no environment.
 
 import hashlib
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
-from fastapi.exceptions import RequestValidationError
 from sqlalchemy import Engine, func, select
-from sqlalchemy.exc import DBAPIError
-from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from controller import office
 from controller.api.app import create_api
-from controller.api.gate import SELF, Gate, OldPage
-from controller.api.problems import problem
-from controller.api.routes import Routes
+from controller.api.gate import Gate
 from controller.api.who import Who
 from controller.changes import Watch
-from controller.identity.states import NoSuchKiosk
-from controller.jobs.refused import Lacks
 from controller.people.passwords import Passwords
 from controller.people.provider import Provider
 from controller.people.reception import Reception
-from controller.scope import Outside
 from controller.store.tables import change
-from controller.visits.books import Elsewhere
-from dashboards.console import texts, vendor, words
+from dashboards.console import texts, trouble, vendor
 from dashboards.console.account_views import Account
 from dashboards.console.audit_views import Audit
 from dashboards.console.back_views import Back
@@ -106,8 +95,8 @@ def create_console(engine: Engine, clock: Callable[[], int], settings: Settings)
     if provider is not None:
         app.include_router(vouching(gate, who, reception, provider, clock))
     app.mount("/static", Lasting(directory=settings.static), name="static")
-    add_missing_page(app, views, gate)
-    add_refusals(app, views)
+    trouble.add_missing_page(app, views)
+    trouble.install(app, views)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Guard, hosts=settings.hosts, https=settings.https, proxies=settings.proxies)
     return app
@@ -167,90 +156,6 @@ def condition(engine: Engine, clock: Callable[[], int]) -> str:
     with engine.connect() as conn:
         deaf = office.deafness(conn, clock())
     return f"{deaf.condition} {deaf.partitions}" if deaf else "hears"
-
-
-def add_missing_page(app: FastAPI, views: Views, gate: Gate) -> None:
-    """Addresses that lead nowhere get a page, once somebody is logged in.
-
-    A stranger is led to the login from every address alike: nobody learns which there are.
-    """
-
-    def nowhere(request: Request, _path: str = "") -> Response:
-        if is_for_programs(request):
-            return problem(404, "no such address")
-        return views.refuse(request, 404, "missing")
-
-    routes = Routes(gate, include_in_schema=False)
-    routes.add("/{_path:path}", nowhere, needs=SELF, methods=["GET"])
-    app.include_router(routes.router)
-
-
-def elsewhere(views: Views, request: Request, error: Exception) -> Response:
-    """Of a table that was handed in, which row it is."""
-    if not isinstance(error, Elsewhere):
-        return views.refuse(request, 403, "elsewhere")
-    which = {"n": str(error.n), "place": words.plain(error.place), "district": error.district}
-    return views.refuse(request, 403, "elsewhere_row", **which)
-
-
-def unreadable(views: Views, request: Request, error: Exception) -> Response:
-    """Of a form, before anything was done. `loc` begins with where it stood: path or body."""
-    assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
-    if first["loc"][0] == "path":
-        return views.refuse(request, 404, "missing")
-    if first["type"] == "string_too_long":
-        return views.refuse(request, 422, "too_long", most=str(first["ctx"]["max_length"]))
-    return views.refuse(request, 422, "unreadable")
-
-
-def add_refusals(app: FastAPI, views: Views) -> None:
-    """Refusals of the gate and the scope as pages; those of the API keep their problem."""
-    for_programs = dict(app.exception_handlers)
-
-    def refused(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        if is_for_programs(request) or error.status_code not in (401, 403):
-            told: Response = for_programs[HTTPException](request, error)
-            return told
-        if error.status_code == 401:
-            return views.to_login(request)
-        return views.refuse(request, 403, "old_page" if isinstance(error, OldPage) else "power")
-
-    def outside(request: Request, error: Exception) -> Response:
-        told: Response = for_programs[Outside](request, error)  # writes it down
-        return told if is_for_programs(request) else elsewhere(views, request, error)
-
-    def lacks(request: Request, error: Exception) -> Response:
-        told: Response = for_programs[Lacks](request, error)  # writes it down
-        return told if is_for_programs(request) else views.refuse(request, 403, "power")
-
-    def away(request: Request, error: Exception) -> Response:
-        """As a page while it can be read at all: somebody else may only be writing."""
-        if not is_for_programs(request):
-            with suppress(DBAPIError):
-                return views.refuse(request, 503, "database")
-        told: Response = for_programs[DBAPIError](request, error)
-        return told
-
-    def invalid(request: Request, error: Exception) -> Response:
-        told: Response = for_programs[RequestValidationError](request, error)
-        return told if is_for_programs(request) else unreadable(views, request, error)
-
-    def no_kiosk(request: Request, error: Exception) -> Response:
-        return views.refuse(request, 404, "no_kiosk", name=words.plain(error))
-
-    app.add_exception_handler(NoSuchKiosk, no_kiosk)
-    app.add_exception_handler(DBAPIError, away)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, refused)
-    app.add_exception_handler(Outside, outside)
-    app.add_exception_handler(Lacks, lacks)
-
-
-def is_for_programs(request: Request) -> bool:
-    path = request.url.path
-    return path.startswith("/api/") or path in ("/metrics", "/healthz", "/openapi.json")
 
 
 class Assets:

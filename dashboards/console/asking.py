@@ -11,7 +11,6 @@ from fastapi import Request
 from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
-from controller.words import BadQuestion
 from dashboards.console.pages.ask import Ask, language_of
 from dashboards.console.pages.page import Page
 from dashboards.console.texts import Texts
@@ -42,17 +41,6 @@ def show_with(
 ) -> Response:
     """The page with what only this answer knows, such as a refusal or a code shown once."""
     return show(its, request, page._replace(load=lambda ask: {**page.load(ask), **more}), status)
-
-
-def bad_question(its: Office, request: Request, error: BadQuestion) -> Response:
-    """A filter nobody knows: the page that offers to begin anew."""
-    t = texts_of(its, request)
-    shown = {
-        "title": t("error.question"),
-        "detail": t("error.question_more", field=error.field),
-        "clean": request.url.path,
-    }
-    return show(its, request, Page("error.html", "", (), lambda _: shown), 422)
 
 
 def go(where: str) -> Response:

@@ -3,8 +3,7 @@
 from fastapi import Request, Response
 
 from controller.api.routes import Routes
-from controller.words import BadQuestion
-from dashboards.console.asking import bad_question, show
+from dashboards.console.asking import show
 from dashboards.console.pages import audit
 from dashboards.console.views import Office
 
@@ -19,7 +18,4 @@ class Audit:
         routes.add("/audit", self.log, needs="audit.read", methods=["GET"])
 
     def log(self, request: Request) -> Response:
-        try:
-            return show(self._its, request, audit.PAGE)
-        except BadQuestion as error:
-            return bad_question(self._its, request, error)
+        return show(self._its, request, audit.PAGE)

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 from fastapi import Form, Request
-from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Engine
 
 from controller import deeds
@@ -18,6 +18,7 @@ from controller.api.gate import PUBLIC, Gate
 from controller.api.params import FaultId
 from controller.api.routes import By, Routes
 from controller.store.engine import writing
+from controller.words import BadQuestion
 from dashboards.console.pages.ask import THEMES
 from dashboards.console.pages.numbers import whole
 from dashboards.console.texts import LANGUAGES
@@ -70,7 +71,7 @@ class Desk:
             with writing(self._engine) as conn:
                 deeds.leave_note(conn, by, number, text, self._clock())
         except ValueError as error:
-            return PlainTextResponse(str(error), 422)
+            raise BadQuestion("text", text, ["a note that is neither empty nor endless"]) from error
         return answer(request, next_page)
 
     def prefer(

@@ -20,7 +20,7 @@ from dashboards.console import words
 from dashboards.console.asking import NO_STORE, ask_of, go, show, show_with, texts_of
 from dashboards.console.pages import act, release, upload
 from dashboards.console.release_views import by
-from dashboards.console.views import Office
+from dashboards.console.views import Office, wants_page
 
 ReleaseId = Annotated[int, Path(ge=1, le=2**53)]
 Text = Annotated[str, Form(max_length=300)]
@@ -65,16 +65,19 @@ class Uploads:
         bell.ring(self._its.engine)
         t = texts_of(self._its, request)
         told = ["".join(piece.text for piece in words.said(one, t)) for one in done.problems]
-        if not told and by_form(request):
+        if not told and wants_page(request):
             return go(f"/releases/{release_id}?told=check")
-        if by_form(request):
+        if wants_page(request):
             return self._page(request, release_id, 422, "; ".join(told))
         return JSONResponse({"problems": told}, 422 if told else 200, NO_STORE)
 
     def _refused(self, request: Request, error: Refused, release_id: int = 0) -> Response:
+        """Without a release there is no page to say it on. Raises Refused."""
         with self._its.engine.connect() as conn:
             said = act.refused(error, ask_of(self._its, request, conn))
-        if release_id and error.code != MISSING and by_form(request):
+        if wants_page(request):
+            if error.code == MISSING or not release_id:
+                raise error
             return self._page(request, release_id, 409, said)
         return PlainTextResponse(said, 404 if error.code == MISSING else 409, NO_STORE)
 
@@ -82,8 +85,3 @@ class Uploads:
         request.scope["path_params"] = {"release_id": release_id}
         page = release.page(self._folder)
         return show_with(self._its, request, page, {"refusal": said}, status)
-
-
-def by_form(request: Request) -> bool:
-    """Whether a browser waits for a page, and no script for an answer."""
-    return "text/html" in request.headers.get("accept", "")

@@ -22,9 +22,9 @@ from starlette.responses import StreamingResponse
 from controller.api.gate import Gate
 from controller.api.routes import Routes
 from controller.api.who import login_at
+from controller.identity.states import NoSuchKiosk
 from controller.kiosk_page import kiosk_id
-from controller.words import BadQuestion
-from dashboards.console import live, series, words
+from dashboards.console import live, series
 from dashboards.console.live import Ear, Hub
 from dashboards.console.pages import faults, kiosk, kiosks, office
 from dashboards.console.pages.ask import Ask, language_of
@@ -68,11 +68,8 @@ class Views:
     def kiosks(self, request: Request) -> Response:
         return self._show(kiosks.PAGE, request)
 
-    def kiosk(self, request: Request, name: str) -> Response:
-        try:
-            return self._show(kiosk.PAGE, request)
-        except kiosk.NoSuchKiosk:
-            return self.refuse(request, 404, "no_kiosk", name=words.plain(name))
+    def kiosk(self, request: Request) -> Response:
+        return self._show(kiosk.PAGE, request)
 
     def faults(self, request: Request) -> Response:
         return self._show(faults.PAGE, request)
@@ -85,7 +82,7 @@ class Views:
         with self._its.engine.connect() as conn:
             number = kiosk_id(conn, request.state.scope, name)
             if number is None:
-                return PlainTextResponse("no such kiosk", 404)
+                raise NoSuchKiosk(name)
             found = series.curves(conn, number, hours, self._its.clock())
         return JSONResponse(found, headers={"cache-control": "no-store"})
 
@@ -106,7 +103,7 @@ class Views:
         back = login_at(request) if request.method == "GET" else "/login"
         if request.headers.get("hx-request"):
             return PlainTextResponse("log in", 401, {**headers, "hx-redirect": back})
-        if "text/html" not in request.headers.get("accept", ""):
+        if not wants_page(request):
             return PlainTextResponse("log in", 401, headers)
         return RedirectResponse(back, 303, headers)
 
@@ -114,7 +111,7 @@ class Views:
         """An error page in the person's language; a script's request gets the sentence alone."""
         t = language_of(request, self._its.texts)
         title, detail = t(f"error.{word}", **fields), t(f"error.{word}_more", **fields)
-        if request.headers.get("hx-request"):
+        if not wants_page(request):
             return PlainTextResponse(f"{title}. {detail}", status)
         clean = quote(request.url.path) if word == "question" else ""
         shown = {"title": title, "detail": detail, "clean": clean}
@@ -124,13 +121,19 @@ class Views:
 
     def _show(self, page: Page, request: Request) -> Response:
         cursor = self._its.hub.cursor()
-        try:
-            with self._its.engine.connect() as conn:
-                return self._its.press.show(page, self._ask(request, conn), cursor)
-        except BadQuestion as error:
-            return self.refuse(request, 422, "question", field=words.plain(quote(error.field)))
+        with self._its.engine.connect() as conn:
+            return self._its.press.show(page, self._ask(request, conn), cursor)
 
     def _ask(self, request: Request, conn: Connection) -> Ask:
         t = language_of(request, self._its.texts)
         state = request.state
+        if not hasattr(state, "person"):  # refused before the gate was reached
+            caller = self._its.gate.caller(request)
+            state.person, state.csrf = (caller.person, caller.csrf) if caller else (None, "")
         return Ask(request, conn, self._its.clock(), t, state.person, state.csrf)
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a browser waits for a page, and no script for an answer."""
+    headers = request.headers
+    return "text/html" in headers.get("accept", "") and "hx-request" not in headers

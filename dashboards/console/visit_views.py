@@ -16,8 +16,7 @@ from controller.services.workbook import MOST_BYTES
 from controller.store.engine import writing
 from controller.visits import books, handed, sheet, whose
 from controller.visits.handed import Typed
-from controller.words import BadQuestion
-from dashboards.console.asking import NO_STORE, bad_question, go, show, show_with, texts_of
+from dashboards.console.asking import NO_STORE, go, show, show_with, texts_of
 from dashboards.console.command_views import Typed as Fields
 from dashboards.console.pages import visit_new, visits
 from dashboards.console.service_edit_views import pairs
@@ -50,10 +49,7 @@ class Visits:
         t = texts_of(self._its, request)
         said = {"taken": t("visits.done_taken", n=n), "same": t("visits.done_same"),
                 "off": t("visits.done_off")}.get(told, "")  # fmt: skip
-        try:
-            return show_with(self._its, request, visits.PAGE, {"told": said})
-        except BadQuestion as error:
-            return bad_question(self._its, request, error)
+        return show_with(self._its, request, visits.PAGE, {"told": said})
 
     def blank(self, request: Request) -> Response:
         return show(self._its, request, visit_new.PAGE)

@@ -145,7 +145,7 @@ def tell_jobs(engine: Engine, names: Mapping[str, str], picture: bytes = PICTURE
     hand_in(engine, logs, "application/gzip", b"\x1f\x8b" + b"x" * 90_000, "b" * 64)
     moved(engine, logs, "finished")
     waves = wave_job(engine, names)
-    waiting = asked(engine, "clear_queue", *sorted(names.values())[:6], why="antrean macet")
+    waiting = asked(engine, "clear_queue", *sorted(names.values())[:6], why="antrian macet")
     wipe = asked(engine, "wipe", names["Cibiru"], args={"kiosk": names["Cibiru"]}, why="dijual",
                  valid_s=86_400)  # fmt: skip
     return {"shot": shot, "print": printed, "network": checked, "off": off, "logs": logs,

@@ -27,7 +27,7 @@ ENTRIES = (
         name=Text2("Penyimpanan penuh", "Storage full"),
         advice=Text2(
             id=(
-                "Segera kosongkan ruang pada partisi yang disebut: antrean cetak, log, tangkapan "
+                "Segera kosongkan ruang pada partisi yang disebut: antrian cetak, log, tangkapan "
                 "layar. Selama penuh, anjungan tidak dapat menyimpan catatan baru dan catatan "
                 "ringan dapat hilang."
             ),
@@ -79,7 +79,7 @@ ENTRIES = (
         advice=Text2(
             id=(
                 "Terlalu banyak berkas kecil. Cari folder dengan ribuan berkas, biasanya cache "
-                "peramban atau antrean cetak, lalu kosongkan."
+                "peramban atau antrian cetak, lalu kosongkan."
             ),
             en=(
                 "Too many small files. Look for a folder with thousands of them, usually the "

@@ -10,7 +10,7 @@ ENTRIES = (
         advice=Text2(
             id=(
                 "Mulai ulang layanan CUPS di anjungan. Bila tidak hidup, periksa sisa penyimpanan:"
-                " antrean yang penuh menghentikannya."
+                " antrian yang penuh menghentikannya."
             ),
             en=(
                 "Restart the CUPS service on the kiosk. If it does not come up, check free "
@@ -27,11 +27,11 @@ ENTRIES = (
     Entry(
         code="queue.stopped",
         severity="fail",
-        name=Text2("Antrean cetak dihentikan", "Print queue stopped"),
+        name=Text2("Antrian cetak dihentikan", "Print queue stopped"),
         advice=Text2(
             id=(
-                "Baca pesan antrean dalam bukti, atasi penyebabnya di printer, lalu aktifkan "
-                "kembali antrean."
+                "Baca pesan antrian dalam bukti, atasi penyebabnya di printer, lalu aktifkan "
+                "kembali antrian."
             ),
             en=(
                 "Read the queue's message in the evidence, cure its cause at the printer, then "
@@ -39,7 +39,7 @@ ENTRIES = (
             ),
         ),
         citizen=Text2(
-            id="Dokumen tertahan dan tercetak setelah antrean diaktifkan.",
+            id="Dokumen tertahan dan tercetak setelah antrian diaktifkan.",
             en="Documents wait and are printed once the queue is enabled.",
         ),
         open_after_s=0,
@@ -48,10 +48,10 @@ ENTRIES = (
     Entry(
         code="queue.rejecting",
         severity="fail",
-        name=Text2("Antrean cetak menolak pekerjaan", "Print queue rejects jobs"),
+        name=Text2("Antrian cetak menolak pekerjaan", "Print queue rejects jobs"),
         advice=Text2(
             id=(
-                "Seseorang atau sebuah galat menutup antrean. Izinkan kembali penerimaan "
+                "Seseorang atau sebuah galat menutup antrian. Izinkan kembali penerimaan "
                 "pekerjaan, lalu cetak halaman uji."
             ),
             en=(
@@ -69,7 +69,7 @@ ENTRIES = (
     Entry(
         code="queue.stuck",
         severity="fail",
-        name=Text2("Cetakan tertahan di antrean", "Jobs stuck in the queue"),
+        name=Text2("Cetakan tertahan di antrian", "Jobs stuck in the queue"),
         advice=Text2(
             id=(
                 "Pekerjaan tertua terlalu lama menunggu. Periksa printer lebih dulu (kertas, "

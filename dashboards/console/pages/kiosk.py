@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from controller import fault_desk, history
+from controller.identity.states import NoSuchKiosk
 from controller.kiosk_page import KioskPage, find_kiosk, kiosk_id
 from controller.words import BadQuestion
 from dashboards.console import words
@@ -19,10 +20,6 @@ from wire.faults import CATALOGUE
 
 FLIPS: Final = 40
 PAST_FAULTS: Final = 12
-
-
-class NoSuchKiosk(LookupError):  # noqa: N818 - says what happened, like the rest of the house
-    """Nobody registered a kiosk of that name."""
 
 
 class Chart(NamedTuple):

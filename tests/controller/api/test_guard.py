@@ -7,12 +7,14 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from controller.api import problems
 from controller.api.guard import Guard
 
 
 @pytest.fixture
 def echo() -> FastAPI:
     app = FastAPI()
+    problems.install(app)
 
     @app.post("/")
     def length(body: dict[str, Any]) -> int:

@@ -21,6 +21,13 @@ from tests.support.people import log_in
 from tests.support.release_keys import Held
 
 
+def asking_for_pages(app: Any) -> TestClient:
+    """As a browser that goes from page to page."""
+    told = {"accept": "text/html"}
+    home = "http://127.0.0.1"
+    return TestClient(app, base_url=home, follow_redirects=False, headers=told)
+
+
 class Fleet(NamedTuple):
     """`names` are the kiosks by kecamatan; `admin` is a session of somebody who may do all."""
 
@@ -98,7 +105,7 @@ def reader(shelf: Shelf) -> Iterator[TestClient]:
     app = create_console(
         shelf.fleet.engine, lambda: showcase.NOW, Settings(releases=shelf.press.releases)
     )
-    with TestClient(app, base_url="http://127.0.0.1", follow_redirects=False) as asking:
+    with asking_for_pages(app) as asking:
         wear(asking, shelf.fleet.admin)
         yield asking
 
@@ -130,7 +137,7 @@ def inbox(
 def officer(inbox: showcase_inbox.Told) -> Iterator[TestClient]:
     """Asks as a page of an officer of the city does; `pengawas` may be worn instead."""
     app = create_console(inbox.engine, lambda: showcase.NOW, Settings(opener=inbox.its.opener))
-    with TestClient(app, base_url="http://127.0.0.1", follow_redirects=False) as asking:
+    with asking_for_pages(app) as asking:
         wear(asking, log_in(inbox.engine, inbox.its.officer, showcase.NOW))
         yield asking
 
@@ -139,7 +146,7 @@ def officer(inbox: showcase_inbox.Told) -> Iterator[TestClient]:
 def stranger(fleet: Fleet) -> Iterator[TestClient]:
     """Asks the console; nobody is logged in."""
     app = create_console(fleet.engine, lambda: showcase.NOW, Settings())
-    with TestClient(app, base_url="http://127.0.0.1", follow_redirects=False) as asking:
+    with asking_for_pages(app) as asking:
         yield asking
 
 

@@ -33,7 +33,7 @@ from dashboards.console import live
 from dashboards.console.app import create_console
 from dashboards.console.doorplate import Doorplate
 from dashboards.console.settings import Settings
-from tests.dashboards.console.conftest import Fleet
+from tests.dashboards.console.conftest import Fleet, asking_for_pages
 from tests.support import showcase, showcase_inbox, showcase_jobs, showcase_visits
 from tests.support.console import account_of, admitted, wear
 from tests.support.release_keys import hold
@@ -154,6 +154,13 @@ class Target(NamedTuple):
             yield "POST", path, {"json": wanted}
 
 
+NOT_PAGES = ("/live", "/metrics", "/healthz", "/openapi.json", "/logout")
+BY_SCRIPT = ("/act/preview", "/rollouts/preview", "/statement", "/sign", "/jobs/{job_id}/agree")
+TYPED = (
+    "version", "event", "into", "why", "text", "one", "fault", "pick", "seen", "page", "size",
+    "name", "kiosk", "kind", "release", "token", "query", "before", "month", "day", "hours", "of",
+    "state", "sort", "ago", "n", "what", "date", "bundle", "session", "days",
+)  # fmt: skip
 TOKEN = "0" * 32
 SIGNED = {"key": "0" * 16, "at": showcase.NOW, "signature": "A" * 86 + "=="}
 SEALED = {"key": "0" * 64, "signature": "0" * 128}
@@ -344,6 +351,43 @@ def test_who_may_see_the_whole_is_shown_it(
     asking = person("admin", "everywhere")
     text = "".join(ask(case, asking).text for case in cases if case.path.startswith("/api/"))
     assert all(word in text for word in (target.kiosk, SITE, "Coblong"))
+
+
+@pytest.fixture
+def wrongly(app: Any, target: Target) -> list[tuple[str, str, dict[str, Any]]]:
+    """Every address a browser may go to: of nothing, and of what there is, with nonsense."""
+    junk = dict.fromkeys(TYPED, "\x00<b>٣")
+    found: list[tuple[str, str, dict[str, Any]]] = []
+    for route in guarded(app):
+        if route.path.startswith(("/api/", OPEN311, *NOT_PAGES)) or route.path.endswith(BY_SCRIPT):
+            continue
+        for method in sorted(route.methods or ()):
+            gone = re.sub(r"{\w+(:path)?}", "9" * 15, route.path)
+            said = {"params" if method == "GET" else "data": junk}
+            found += [(method, gone, target.said(route.path)), (method, gone, said)]
+            found.append((method, target.fill(route.path), said))
+            if method == "POST":
+                found.append((method, target.fill(route.path), {"json": ["x"]}))
+    return found
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_browser_that_asks_wrongly_is_always_shown_a_page_in_its_language(
+    language: str, app: Any, fleet: Fleet, wrongly: list[tuple[str, str, dict[str, Any]]]
+) -> None:
+    with asking_for_pages(app) as client:
+        wear(client, admitted(fleet.engine, showcase.NOW))
+        client.cookies.set("language", language)
+        asked = [client.request(method, path, **said) for method, path, said in wrongly]
+    wrong = [answer for answer in asked if answer.status_code >= 400]
+    assert len(wrong) > 150
+    page = f'<html lang="{language}"'
+    told = [
+        f"{one.request.method} {one.url} {one.status_code} {one.text[:99]}"
+        for one in wrong
+        if one.status_code >= 500 or page not in one.text
+    ]
+    assert told == []
 
 
 def test_every_route_of_the_api_that_may_be_asked_for_a_place_is_walked_with_one(app: Any) -> None:

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 from controller.releases import signing
 from tests.dashboards.console.conftest import Shelf
 
+SCRIPT = {"accept": "*/*"}
 HTML = {"accept": "text/html"}
 
 
@@ -34,7 +35,7 @@ def test_a_folder_becomes_a_release_that_waits_for_signatures(
     number = begun(reader)
     assert put(reader, number, "panduan/satu.txt", b"satu").status_code == 204
     assert put(reader, number, "panduan/dua.txt", b"").status_code == 204
-    answer = reader.post(f"/releases/{number}/check")
+    answer = reader.post(f"/releases/{number}/check", headers=SCRIPT)
     assert (answer.status_code, answer.json()) == (200, {"problems": []})
     with shelf.fleet.engine.connect() as conn:
         waits = signing.open_(conn, "content")
@@ -49,7 +50,7 @@ def test_what_is_wrong_with_the_files_is_told_and_they_can_be_sent_again(
     free(shelf)
     number = begun(reader)
     put(reader, number, "halaman.exe", b"MZ")
-    answer = reader.post(f"/releases/{number}/check")
+    answer = reader.post(f"/releases/{number}/check", headers=SCRIPT)
     assert answer.status_code == 422
     assert len(answer.json()["problems"]) == 1
     page = reader.post(f"/releases/{number}/check", headers=HTML)
@@ -66,14 +67,14 @@ def test_a_path_that_climbs_is_refused(reader: TestClient) -> None:
 
 def test_a_bundle_has_a_name_and_a_note(reader: TestClient) -> None:
     for bundle, note in (("Huruf Besar", "x"), ("video", "")):
-        answer = reader.post("/releases", data={"bundle": bundle, "note": note})
+        answer = reader.post("/releases", data={"bundle": bundle, "note": note}, headers=SCRIPT)
         assert answer.status_code == 409, bundle
 
 
 def test_two_releases_of_a_role_do_not_wait_at_once(reader: TestClient) -> None:
     number = begun(reader)
     put(reader, number, "a.txt", b"x")
-    answer = reader.post(f"/releases/{number}/check")
+    answer = reader.post(f"/releases/{number}/check", headers=SCRIPT)
     assert answer.status_code == 409
     page = reader.post(f"/releases/{number}/check", headers=HTML)
     assert (page.status_code, 'id="refusal"' in page.text) == (409, True)
