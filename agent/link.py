@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from agent.config import Broker
+from agent.dial import plain
 from agent.identity import dates, trust
 from agent.lean import without
 
@@ -106,7 +107,7 @@ class Link:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = SESSION_EXPIRY_S
         self._client.connect(
-            self._broker.host,
+            plain(self._broker.host),
             self._broker.port,
             self._broker.keepalive_s,
             # the default wipes the session at every start of the process

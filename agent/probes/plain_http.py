@@ -9,6 +9,8 @@ import socket
 import time
 from typing import Final, NamedTuple
 
+from agent.dial import dial
+
 LIMIT: Final = 256 * 1024  # bytes; the largest honest answer seen was 20 KiB
 
 
@@ -34,7 +36,7 @@ def post(host: str, port: int, path: str, body: bytes, *, kind: str, timeout_s: 
 
 def _exchange(place: tuple[str, int], line: str, rest: bytes, timeout_s: float) -> Answer:
     deadline = time.monotonic() + timeout_s
-    with socket.create_connection(place, timeout_s) as link:
+    with dial(*place, timeout_s) as link:
         head = f"{line} HTTP/1.1\r\nHost: {place[0]}:{place[1]}\r\nConnection: close\r\n"
         link.sendall(head.encode() + (rest or b"\r\n"))
         return _read(link, deadline)

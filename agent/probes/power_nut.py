@@ -8,6 +8,7 @@ import re
 import socket
 from typing import Final
 
+from agent.dial import dial
 from agent.probes.power import Supply
 
 _MOST: Final = 65_536
@@ -32,7 +33,7 @@ class NutUps:
         self._timeout_s = timeout_s
 
     def __call__(self) -> Supply:
-        with socket.create_connection(self._address, self._timeout_s) as connection:
+        with dial(*self._address, self._timeout_s) as connection:
             connection.sendall(self._question)
             return parse(_read_answer(connection).decode("utf-8", "replace"))
 

@@ -9,11 +9,11 @@ makes the reading unknown: guessing "paper is fine" from noise is how kiosks lie
 import contextlib
 import os
 import select
-import socket
 import time
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from agent.dial import dial
 from agent.probes.base import Clock, Finding, cannot_tell, found
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class EscposPrinter:
             finally:
                 os.close(handle)
             return
-        with socket.create_connection(self._place, self._patience_s) as link:
+        with dial(*self._place, self._patience_s) as link:
             yield link.fileno()
 
     def _status(self, handle: int, poll: "select.poll", number: int, deadline: float) -> bytes:

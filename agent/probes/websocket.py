@@ -6,9 +6,10 @@ masks in earnest: the mask protects proxies, and there is none on a loopback add
 """
 
 import select
-import socket
 import time
 from typing import Final
+
+from agent.dial import dial
 
 LIMIT: Final = 256 * 1024  # bytes a message
 TEXT, CLOSE, PING, PONG, MORE = 0x1, 0x8, 0x9, 0xA, 0x0
@@ -86,7 +87,7 @@ class Socket:
 
     def __init__(self, host: str, port: int, path: str, timeout_s: float) -> None:
         self._frames = Frames()
-        self._link = socket.create_connection((host, port), timeout_s)
+        self._link = dial(host, port, timeout_s)
         try:
             self._link.settimeout(timeout_s)
             self._shake_hands(host, port, path, time.monotonic() + timeout_s)
