@@ -172,6 +172,7 @@ def pin(ask: Ask) -> Answer:
         "complain/map.html",
         told=told,
         district=district,
+        outside=told.point is not None and not outline.holds(district, told.point),
         drawn=outline.frame(district) is not None,
         side=outline.SIDE,
         back=f"{HOME}/cerita",

@@ -7,6 +7,7 @@ what is touched is what is shown. A pin says roughly where, not whose land it is
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from wire.service.tenant import District
@@ -54,6 +55,18 @@ def frame(district: District) -> Frame | None:
         (west + east) / 2 - SIDE / per_lng / 2, (south + north) / 2 + SIDE / per_lat / 2,
         per_lng, per_lat,
     )  # fmt: skip
+
+
+def holds(district: District, point: Point) -> bool:
+    """Whether it lies in there, by the simplified outline: near the edge nobody can tell."""
+    edges = [(a, b) for ring in district.outline for a, b in pairwise((*ring, *ring[:1]))]
+    crossed = [
+        (a, b)
+        for a, b in edges
+        if (a[1] > point.lat) != (b[1] > point.lat)
+        and point.lng < a[0] + (point.lat - a[1]) / (b[1] - a[1]) * (b[0] - a[0])
+    ]
+    return len(crossed) % 2 == 1
 
 
 def picture(district: District, others: Iterable[District], pin: Point | None) -> str:

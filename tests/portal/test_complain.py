@@ -184,7 +184,9 @@ def test_a_touch_that_is_none_leaves_no_pin(citizen: Visitor, touch: str) -> Non
     assert "<circle" not in citizen.get("/pengaduan/peta.svg")
 
 
-def test_a_pin_goes_with_its_kecamatan_and_may_be_taken_away(citizen: Visitor) -> None:
+def test_a_pin_goes_with_its_kecamatan_is_told_when_outside_and_may_be_taken_away(
+    citizen: Visitor,
+) -> None:
     tell(citizen)
     citizen.post("/pengaduan/peta", **{"pin.x": "320", "pin.y": "320", "width": "640"})
     citizen.post("/pengaduan/tempat", village="32.73.05.1001")
@@ -192,6 +194,9 @@ def test_a_pin_goes_with_its_kecamatan_and_may_be_taken_away(citizen: Visitor) -
     assert "Peta kecamatan ini belum ada" in citizen.get("/pengaduan/peta")
     citizen.post("/pengaduan/tempat", village=VILLAGE)
     citizen.post("/pengaduan/peta", **{"pin.x": "320", "pin.y": "320", "width": "640"})
+    assert "di luar Kecamatan" not in citizen.get("/pengaduan/peta")
+    citizen.post("/pengaduan/peta", **{"pin.x": "1", "pin.y": "1", "width": "640"})
+    assert "di luar Kecamatan" in citizen.get("/pengaduan/peta")
     citizen.post("/pengaduan/peta", away="1")
     assert "<circle" not in citizen.get("/pengaduan/peta.svg")
 

@@ -19,6 +19,15 @@ def district(code: str = "32.73.02", name: str = "Coblong", ring: object = SQUAR
     return District(code=code, name=name, villages=(), outline=(ring,) if ring else ())  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("lat", "lng", "inside"),
+    [(-6.88, 107.61, True), (-6.88, 107.63, False), (-6.91, 107.61, False), (-6.86, 107.59, False)],
+)
+def test_a_point_lies_within_or_outside(lat: float, lng: float, *, inside: bool) -> None:
+    assert outline.holds(district(), Point(lat=lat, lng=lng)) is inside
+    assert not outline.holds(district(ring=None), Point(lat=lat, lng=lng))
+
+
 @given(st.floats(0, SIDE), st.floats(0, SIDE))
 def test_a_touch_is_found_again_where_it_was(x: float, y: float) -> None:
     frame = outline.frame(district())
