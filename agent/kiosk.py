@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 VERSION: Final = "0.1.0"
 PHASE_S: Final = 5.0
+IDENTITY_EVERY_S: Final = 5.0  # `look` comes each second where citizens are served
 SLACK_S: Final = 30.0  # how late a loop may be before it counts as hung
 
 
@@ -79,6 +80,7 @@ class Kiosk:
         self._trouble = trouble
         self._wake = wake
         self._started = self._stopped = False
+        self._identity_at = 0.0  # when to look again for a policy beside the identity
         self._folder = folder = Path(config.state_dir)
         folder.mkdir(parents=True, exist_ok=True)
         self.store = Store(folder / "agent.db")
@@ -207,9 +209,12 @@ class Kiosk:
             return False
 
     def look(self) -> None:
-        """Now and then, and at `due`: a policy beside the identity, and how releases get on."""
-        if self.commands.look():
-            self.line.say_birth()
+        """Now and then, and at `due`: a policy beside the identity, releases, and citizens."""
+        now = self._monotonic()
+        if now >= self._identity_at:
+            self._identity_at = now + IDENTITY_EVERY_S
+            if self.commands.look():
+                self.line.say_birth()
         if self.releases:
             self.releases.tick()
         if self.citizens:

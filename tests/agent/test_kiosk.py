@@ -15,9 +15,11 @@ from agent.kiosk import Kiosk
 from agent.probes.base import Finding
 from agent.store import StateTaken
 from agent.submissions.resident import Start
+from tests.agent.commands.played import lay_policy
 from tests.agent.mqtt_office import MqttOffice
 from tests.agent.probe import SaidProbe
 from tests.support.broker import AnyBroker, ProgramBroker, TlsBroker
+from tests.support.signing import Ceremony
 from tests.support.wait import until
 from wire.messages import Birth, Death, Flip, News, Present, Reading, RollCall, State
 
@@ -291,3 +293,12 @@ def test_a_kiosk_without_content_installs_nothing_and_never_asks_to_be_looked_at
     assert kiosk.releases is None
     assert kiosk.due == math.inf
     kiosk.look()
+
+
+def test_a_policy_beside_the_identity_is_found_within_seconds_however_often_it_looks(
+    make: Make, tmp_path: Path
+) -> None:
+    kiosk = make(1)
+    kiosk.look()
+    lay_policy(tmp_path / "state", Ceremony())
+    until(lambda: kiosk.look() or kiosk.commands.policies.version, 60)
