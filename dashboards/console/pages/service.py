@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from controller.services import beside, read, tenants
 from controller.services import differences as diffs
 from controller.services.differences import Difference
-from controller.services.examine import examine
+from controller.services.examine import Examined, examine
 from controller.services.said import Complaint
 from controller.services.shapes import Pack
 from dashboards.console.pages.ask import Ask
@@ -21,6 +21,7 @@ from dashboards.console.texts import Texts
 from dashboards.console.words import plain
 
 MOST_SHOWN: Final = 200
+_MENDED: Final = ("draft", "review", "approved")  # as long as it can be
 _STEP: Final = re.compile(r"([^.\[\]]+)(?:\[([^\]]*)\])?")
 
 
@@ -38,17 +39,18 @@ def load(preview: Preview | None, ask: Ask) -> Mapping[str, Any]:
     one = read.seen(ask.conn, int(ask.request.path_params["pack_id"]), ask.scope("service.see"))
     tenant = tenants.find(ask.conn, one.tenant)
     older = read.before(ask.conn, one)
-    found = diffs.differences(older.document if older else {}, one.document)
+    differ = diffs.differences(older.document if older else {}, one.document)
+    found = examined(ask, one)
     language = ask.t.language
     return {
         "one": one,
         "tenant": tenant.name.of(language) if tenant else one.tenant,
         "agency": agency_of({one.tenant: tenant} if tenant else {}, one, ask),
         "older": older,
-        "changes": [changed(diff, ask.t) for diff in found[:MOST_SHOWN]] if older else [],
-        "more": max(0, len(found) - MOST_SHOWN) if older else 0,
-        "complaints": complaints_of(ask, one),
-        "unreadable": unreadable(one),
+        "changes": [changed(diff, ask.t) for diff in differ[:MOST_SHOWN]] if older else [],
+        "more": max(0, len(differ) - MOST_SHOWN) if older else 0,
+        "complaints": [said(each, ask.t) for each in found.complaints],
+        "unreadable": unreadable(one, found),
         "history": read.history(ask.conn, one),
         "tones": TONES,
         "called": lambda login: name_of(login, ask.t),
@@ -60,23 +62,22 @@ def load(preview: Preview | None, ask: Ask) -> Mapping[str, Any]:
     }
 
 
-def complaints_of(ask: Ask, one: Pack) -> list[tuple[str, str]]:
-    """(where, what) of everything that keeps it from review; only of what can still be mended."""
-    if one.state not in ("draft", "review", "approved"):
-        return []
-    found = beside.examined(ask.conn, one.document).complaints
-    return [said(each, ask.t) for each in found]
+def examined(ask: Ask, one: Pack) -> Examined:
+    """Beside the others of its government while it can be mended; afterwards whether it is one."""
+    if one.state in _MENDED:
+        return beside.examined(ask.conn, one.document)
+    return examine(one.document, None)._replace(complaints=())
 
 
-def unreadable(one: Pack) -> str:
+def unreadable(one: Pack, found: Examined) -> str:
     """Which words tell who must act on a document that is no service pack's any more; "" if it is.
 
     It was put there by another version of the house, or by hand. A draft may well be none yet: its
     complaints say what its writer mends.
     """
-    if one.state == "draft" or examine(one.document, None).service is not None:
+    if one.state == "draft" or found.service is not None:
         return ""
-    return "open" if one.state in ("review", "approved") else "shown"
+    return "open" if one.state in _MENDED else "shown"
 
 
 def _pages(preview: Preview | None, ask: Ask, one: Pack) -> list[Shown]:

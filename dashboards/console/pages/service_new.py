@@ -6,7 +6,7 @@ from typing import Any, Final
 from controller.services import read, tenants
 from dashboards.console.pages.ask import Ask
 from dashboards.console.pages.page import Page
-from dashboards.console.pages.service import complaints_of
+from dashboards.console.pages.service import examined, said
 
 
 def load(ask: Ask) -> Mapping[str, Any]:
@@ -28,7 +28,9 @@ def publishing(ask: Ask) -> Mapping[str, Any]:
         ask.conn, ask.scope("service.publish"))}  # fmt: skip
     packs = read.approved(ask.conn, ask.scope("service.publish"))
     return {
-        "packs": [(one, complaints_of(ask, one)) for one in packs],
+        "packs": [
+            (one, [said(each, ask.t) for each in examined(ask, one).complaints]) for one in packs
+        ],
         "known": known,
         "note": "",
         "problems": [],
