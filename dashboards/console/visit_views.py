@@ -83,9 +83,11 @@ class Visits:
         body = file.file.read(MOST_BYTES + 1) if file else b""
         name = (file.filename or "")[:200] if file else ""
         try:
+            now = self._its.clock()
+            with self._its.engine.connect() as conn:
+                its = whose.find(conn, tenant)
+            given = handed.from_file(name, body, its, now)  # seconds: nobody's writing waits
             with writing(self._its.engine) as conn:
-                now = self._its.clock()
-                given = handed.from_file(name, body, whose.find(conn, tenant), now)
                 taken = books.take(conn, given, doer, now)
         except (Unreadable, Refused) as error:
             return self._refused(request, error, {})
