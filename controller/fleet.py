@@ -160,8 +160,8 @@ def regencies(conn: Connection, scope: Scope) -> list[str]:
 
 def _commonest_state(conn: Connection) -> str:
     number = func.count()
-    query = select(kiosk_status.c.state).group_by(kiosk_status.c.state).order_by(number.desc())
-    return conn.scalar(query.limit(1)) or ""
+    query = select(kiosk_status.c.state).group_by(kiosk_status.c.state)
+    return conn.scalar(query.order_by(number.desc(), kiosk_status.c.state).limit(1)) or ""
 
 
 def _by_site(commonest: str, scope: Scope) -> CompoundSelect[Any]:

@@ -96,7 +96,9 @@ def standing(conn: Connection, scope: Scope, now: int) -> list[Standing]:
         .where(or_(identity.c.state.is_(None), identity.c.state.not_in(SHUT)))
         .where(*sites_within(scope, kiosk.c.site_code))
     )  # fmt: skip
-    return [Standing(*row) for row in conn.execute(query.order_by(table.c.at).limit(MOST))]
+    return [
+        Standing(*row) for row in conn.execute(query.order_by(table.c.at, table.c.id).limit(MOST))
+    ]
 
 
 def coming(conn: Connection, kiosk_id: int, now: int) -> Coming | None:

@@ -65,5 +65,7 @@ class Shares:
 _JOB = select(job.c.order_text, job.c.approvals, job.c["count"].label("kiosks")).where(
     job.c.id == bindparam("job")
 )
-_APPROVALS = select(approval.c.key_id, approval.c.at, approval.c.signature).order_by(approval.c.at)
+_APPROVALS = select(approval.c.key_id, approval.c.at, approval.c.signature).order_by(
+    approval.c.at, approval.c.key_id
+)
 _LEAVES = select(kiosk.c.name, command.c.after).join(kiosk, kiosk.c.id == command.c.kiosk_id)

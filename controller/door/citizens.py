@@ -120,7 +120,8 @@ def standings(conn: Connection, which: ColumnElement[bool], now: int) -> tuple[S
         submission.c.state_at > now - KEPT_DAYS * DAY_MS,
     )
     query = select(*(submission.c[one] for one in names), said.label("why")).where(which, alive)
-    rows = conn.execute(query.order_by(submission.c.state_at.desc()).limit(MOST_STANDINGS))
+    query = query.order_by(submission.c.state_at.desc(), submission.c.id.desc())
+    rows = conn.execute(query.limit(MOST_STANDINGS))
     return tuple(_standing(row) for row in rows)
 
 
@@ -171,7 +172,8 @@ def _reported(conn: Connection, site: str, now: int) -> tuple[Reported, ...]:
     query = select(counted, submission.c.number).join(
         submission, submission.c.id == counted.c.oldest
     )
-    rows = conn.execute(query.order_by(counted.c.newest.desc()).limit(MOST_REPORTED))
+    query = query.order_by(counted.c.newest.desc(), counted.c.oldest)
+    rows = conn.execute(query.limit(MOST_REPORTED))
     return tuple(
         Reported(
             category=row.category,

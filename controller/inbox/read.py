@@ -173,7 +173,7 @@ def alike(conn: Connection, scope: Scope, row: Row) -> list[Row]:
         at.between(since, row.arrived_at + ALIKE_MS),
         *here(scope, Aside),
     )
-    rows = conn.execute(query.order_by(at).limit(MOST_ALIKE))
+    rows = conn.execute(query.order_by(at, submission.c.id).limit(MOST_ALIKE))
     return [Row(*one) for one in rows]
 
 

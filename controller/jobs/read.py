@@ -126,7 +126,7 @@ def job(conn: Connection, scope: Scope, job_id: int) -> Job:
     states.reach(job_id).must_see(conn, scope)
     row = _rows(conn, scope, [found])[0]
     words = select(approval.c.login, approval.c.key_id, approval.c.at)
-    words = words.where(approval.c.job_id == job_id).order_by(approval.c.at)
+    words = words.where(approval.c.job_id == job_id).order_by(approval.c.at, approval.c.key_id)
     order = parse(found.order_text, Order)
     again = select(job_.c.id).where(job_.c.retry_of == job_id).order_by(job_.c.id)
     stored = _counts(conn, scope, [job_id])[job_id]

@@ -158,7 +158,8 @@ def sessions_of(
         login_session.c.expires_at > now,
         login_session.c.seen_at > now - lifetime.idle,
     )
-    rows = conn.execute(query.order_by(login_session.c.created_at.desc()))
+    newest = (login_session.c.created_at.desc(), login_session.c.token_sha256)
+    rows = conn.execute(query.order_by(*newest))
     return [Seen(_mark(row[0]), *row[1:]) for row in rows]
 
 

@@ -119,6 +119,7 @@ def rollout(conn: Connection, scope: Scope, rollout_id: int, now: int) -> Rollou
     counted = tally.count(conn, found, now)
     words = select(rollout_approval.c.login, rollout_approval.c.at)
     words = words.where(rollout_approval.c.rollout_id == rollout_id)
+    words = words.order_by(rollout_approval.c.at, rollout_approval.c.login)
     said = select(*(decision.c[name] for name in DecisionRow._fields))
     said = said.where(decision.c.rollout_id == rollout_id).order_by(decision.c.id.desc())
     return Rollout(
@@ -128,7 +129,7 @@ def rollout(conn: Connection, scope: Scope, rollout_id: int, now: int) -> Rollou
         phases=_phases(conn, scope, found),
         compared=_compared(found, counted),
         decisions=[DecisionRow(*row) for row in conn.execute(said.limit(MOST_DECISIONS))],
-        words=[Word(*row) for row in conn.execute(words.order_by(rollout_approval.c.at))],
+        words=[Word(*row) for row in conn.execute(words)],
         ends=_ends(found, counted, now),
     )
 

@@ -69,6 +69,14 @@ def test_a_kiosk_hears_of_what_was_handed_in_there_with_what_officers_said(
     assert PLANTED not in msgspec.json.encode(told(any_registry)).decode()
 
 
+def test_what_came_at_one_moment_has_an_order_all_the_same(any_registry: Registry) -> None:
+    portal = any_registry.portal()
+    made = [any_registry.accepted(portal.record()) for _ in range(3)]
+    any_registry.move(made[0], "verified", NOW)  # which moves it to another place on the disk
+    numbers = [any_registry.row(submission, one).number for one in reversed(made)]
+    assert [one.number for one in told(any_registry).standings] == numbers
+
+
 def test_what_ended_long_ago_is_not_told_any_more(registry: Registry) -> None:
     portal = registry.portal()
     old, new = (registry.accepted(portal.record()) for _ in range(2))
