@@ -19,7 +19,7 @@ from tests.support.showcase_jobs import answered, asked, govern
 from tests.support.signing import Ceremony
 
 NOW = showcase.NOW
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000
 PAGES = ("/jobs", "/lists", "/keys", "/account", "/kiosks")
 PHONE = {"width": 390, "height": 844}
 

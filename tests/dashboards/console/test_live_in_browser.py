@@ -17,7 +17,7 @@ from tests.dashboards.console.conftest import Fleet
 from tests.support import axe, showcase
 from tests.support.console import NAME
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 # Which regions have asked for themselves: a page that opens the first stream looks once at all.
 LOOKS = """window.looks = new Set();
 addEventListener("htmx:afterRequest", (event) => window.looks.add(event.target.id));"""

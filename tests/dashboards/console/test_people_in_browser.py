@@ -24,7 +24,7 @@ from tests.support import axe, showcase
 from tests.support.console import serving
 
 NOW = showcase.NOW
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000
 GOOD = "empat kuda makan rumput"
 PLATE = Doorplate("https://door.example:8443", b"p" * 14)
 PAGES = ("/account", "/people", "/people/pagi", "/people/new", "/audit", "/invitations")

@@ -26,7 +26,7 @@ from tests.support.showcase import MINUTE
 from tests.support.showcase_releases import Morning, page_tree
 
 NOW = showcase.NOW
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000
 PHONE = {"width": 390, "height": 844}
 
 
