@@ -9,7 +9,6 @@ from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
 from sqlalchemy import Engine
 
 from controller.api import problems
@@ -31,6 +30,7 @@ from controller.api.open311 import HandsIn, Open311Routes
 from controller.api.refusals import AuditedRefusals
 from controller.api.releases import ReleaseRoutes
 from controller.api.rollouts import RolloutRoutes
+from controller.api.routes import take_in
 from controller.api.services import ServiceRoutes
 from controller.api.visits import VisitRoutes
 from controller.api.who import COOKIE, Who
@@ -102,12 +102,11 @@ def create_api(
         openapi_url=None,  # a route of our own, with a guard
         docs_url=None,
         redoc_url=None,
-        generate_unique_id_function=_operation,
     )
     app.state.gate = gate
     for router in routers(engine, clock, gate, releases, registrar):
-        app.include_router(router)
-    app.include_router(LoginRoutes(gate, who, reception).router)
+        take_in(app, router)
+    take_in(app, LoginRoutes(gate, who, reception).router)
     problems.install(app)
     app.add_exception_handler(Outside, _outside)
     app.add_exception_handler(Lacks, _lacks)
@@ -127,11 +126,6 @@ def _lacks(request: Request, error: Exception) -> Response:
     assert isinstance(error, Lacks)
     request.app.state.gate.lacks(request, error.power)
     return problems.problem(403, error.why)
-
-
-def _operation(route: APIRoute) -> str:
-    """Names of routes are few and told apart: programs generated from the document read well."""
-    return route.name
 
 
 def document_text(app: FastAPI) -> str:

@@ -8,7 +8,7 @@ parsed. Endpoints take `Here` to learn where whoever asks has the power, `By` to
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.routing import APIRoute
 
 from controller.api.gate import NEEDS, PUBLIC, Gate
@@ -24,7 +24,9 @@ class Routes:
     """A router whose every route has a guard. Arguments are those of APIRouter."""
 
     def __init__(self, gate: Gate, **options: Any) -> None:
-        self.router = APIRouter(route_class=_guarded(gate), **options)
+        self.router = APIRouter(
+            route_class=_guarded(gate), generate_unique_id_function=_operation, **options
+        )
 
     def add(self, path: str, endpoint: Callable[..., Any], *, needs: str, **options: Any) -> None:
         """Raises ValueError for a need nobody knows. Options are those of `add_api_route`."""
@@ -39,10 +41,24 @@ class Routes:
         )
 
 
+def take_in(app: FastAPI, router: APIRouter) -> None:
+    """The router's routes, as they are.
+
+    `include_router` would build each of them anew at the first request, for the sake of prefixes
+    that nobody gives here.
+    """
+    app.router.routes.extend(router.routes)
+
+
 def needs_of(route: APIRoute) -> str:
     """Raises KeyError for a route that was added past `Routes`."""
     needs: str = (route.openapi_extra or {})[KEY]
     return needs
+
+
+def _operation(route: APIRoute) -> str:
+    """Names of routes are few and told apart: programs generated from the document read well."""
+    return route.name
 
 
 def _guarded(gate: Gate) -> type[APIRoute]:

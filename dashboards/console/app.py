@@ -18,6 +18,7 @@ from starlette.types import Scope
 from controller import office
 from controller.api.app import create_api
 from controller.api.gate import Gate
+from controller.api.routes import take_in
 from controller.api.who import Who
 from controller.changes import Watch
 from controller.people.passwords import Passwords
@@ -87,13 +88,13 @@ def create_console(engine: Engine, clock: Callable[[], int], settings: Settings)
     app.state.hub = hub  # the server ends its streams
     its = Office(engine, clock, texts.load(), press, hub, gate)
     views = Views(its, start.page(Atlas(settings.geojson), Fresh()))
-    app.include_router(views.router)
-    app.include_router(Desk(engine, clock, gate).router)
+    take_in(app, views.router)
+    take_in(app, Desk(engine, clock, gate).router)
     provider = settings.provider
     for more in _rooms(its, views, settings, who, reception):
-        app.include_router(more.router)
+        take_in(app, more.router)
     if provider is not None:
-        app.include_router(vouching(gate, who, reception, provider, clock))
+        take_in(app, vouching(gate, who, reception, provider, clock))
     app.mount("/static", Lasting(directory=settings.static), name="static")
     trouble.add_missing_page(app, views)
     trouble.install(app, views)

@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from controller.api.gate import SAFE, SELF, OldPage
 from controller.api.problems import problem
-from controller.api.routes import Routes
+from controller.api.routes import Routes, take_in
 from controller.fault_desk import NoSuchFault
 from controller.identity.states import NoSuchKiosk
 from controller.jobs.refused import MISSING, NOT_NOW, Lacks, Refused
@@ -152,7 +152,7 @@ def add_missing_page(app: FastAPI, views: Views) -> None:
 
     routes = Routes(app.state.gate, include_in_schema=False)
     routes.add("/{_path:path}", nowhere, needs=SELF, methods=["GET"])
-    app.include_router(routes.router)
+    take_in(app, routes.router)
 
 
 def is_for_programs(request: Request) -> bool:

@@ -4,10 +4,11 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from sqlalchemy import create_engine
+from starlette.testclient import TestClient
 
 from controller.api.app import create_api, document
 from controller.api.gate import NEEDS
-from controller.api.routes import KEY, Routes, needs_of
+from controller.api.routes import KEY, Routes, needs_of, take_in
 from controller.people.powers import POWERS
 
 
@@ -36,6 +37,14 @@ def test_every_power_can_be_needed(plain: FastAPI) -> None:
         routes.add(f"/{number}", lambda: None, needs=needs)
     found = [needs_of(route) for route in routes.router.routes if isinstance(route, APIRoute)]
     assert {*POWERS} < {*found}
+
+
+def test_a_router_is_taken_in_as_it_is_and_no_route_is_built_anew(plain: FastAPI) -> None:
+    routes = Routes(plain.state.gate)
+    routes.add("/x", lambda: "seen", needs="public")
+    take_in(plain, routes.router)
+    assert plain.routes[-1] is routes.router.routes[0]
+    assert TestClient(plain, base_url="http://127.0.0.1").get("/x").json() == "seen"
 
 
 def test_the_document_says_what_each_operation_needs(plain: FastAPI) -> None:
