@@ -224,6 +224,8 @@ def test_an_exchanged_page_is_silent_for_the_one_before_and_idle_by_its_own_time
     page: "Page",
 ) -> None:
     page.clock.install()
+    page.goto("/")  # all its timers are of that clock
+    page.evaluate("window.mark = true")
     touch(page, ".tile[href='/antrian']")
     page.evaluate("document.getElementById('speak').setAttribute('aria-pressed', 'true')")
     touch(page, "main a[href='/status']")
