@@ -17,9 +17,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from broker_config.knock import free_port
 from controller.store.migrate import migrate
 from tests.support.memory import roomy
+from tests.support.ports import free_port
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
