@@ -27,6 +27,7 @@ from tests.support.technician import Technician, hire, names
 from tests.support.wait import until
 from wire.policy import Rule
 
+pytestmark = pytest.mark.timeout(400)
 HUNG, *OTHERS = names(20)
 RETURNS, STAYS_AWAY = names(2, "astanaanyar")
 OURS = "bdg-cibiru-1"
