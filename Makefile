@@ -106,7 +106,9 @@ endef
 	sh $(SYSTEM)/parts.sh --optional mosquitto
 	@mkdir -p .stamp && touch $@
 
+# The quick browser is asked for with the rest, and the tests do without it where there is none.
 .stamp/parts: $(SYSTEM)/parts.sh
+	sh $(SYSTEM)/parts.sh --optional tests shell
 	sh $(SYSTEM)/parts.sh tests
 	@mkdir -p .stamp && touch $@
 

@@ -15,6 +15,7 @@ npm        | npm                                                | nodejs npm
 mosquitto  | mosquitto                                          | mosquitto
 clients    | mosquitto_pub                                      | mosquitto-clients
 chromium   | chromium                                           | chromium
+shell      | chromium-headless-shell                            | chromium-headless-shell
 fonts      | /usr/share/fonts/truetype/*/*.ttf                  | fonts-dejavu-core
 cups       | cupsd                                              | cups
 lpadmin    | lpadmin                                            | cups-client
