@@ -222,7 +222,7 @@ class Registry:
         desk = self.desk()
         servers = [Server(self.officers, desk.answer), Server(self.socket, desk.answer_door)]
         try:
-            yield Registrar(self.officers)
+            yield Registrar(self.officers, wait_s=60.0)  # however busy the machine is
         finally:
             for server in servers:
                 server.stop()
