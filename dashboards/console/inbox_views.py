@@ -44,7 +44,7 @@ class Inbox:
         for path, view, needs, method in (
             ("/inbox", self.all, "inbox.see", "GET"),
             ("/inbox/numbers", self.numbers, "inbox.numbers", "GET"),
-            ("/inbox/many", self.many, "inbox.decide", "POST"),
+            ("/inbox", self.many, "inbox.decide", "POST"),
             (at, self.one, "inbox.see", "GET"),
             (f"{at}/open", self.open, "inbox.open", "POST"),
             (f"{at}/print", self.print, "inbox.open", "POST"),
@@ -150,7 +150,10 @@ class Inbox:
         return self._done(request, submission_id, does, "noted")
 
     def many(self, request: Request, doer: Doer, form: Typed) -> Response:
-        """The records that are checked, each by the version it was seen in."""
+        """The records that are checked, each by the version it was seen in.
+
+        Posted to the address of the list: what lives on that page asks there again.
+        """
         event, why = _text(form, "event", 16), _text(form, "why", 500)
         picked = map(_PICK.fullmatch, map(str, form.getlist("pick")[: moves.MOST_AT_ONCE + 1]))
         pairs = [(int(one[1]), int(one[2])) for one in picked if one]

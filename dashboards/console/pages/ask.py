@@ -64,6 +64,7 @@ class Ask(NamedTuple):
             "now": now,
             "iso": times.iso,
             "clock": lambda at: times.clock(at, now, t),
+            "dated": lambda at: times.clock(at, 0, t),  # on paper, which is read another day
             "ago": lambda at: times.ago(at, now, t),
             "age": lambda at: times.age(at, now, t),
             "exact": lambda at: times.exact(at, t),

@@ -64,7 +64,7 @@ def test_row_69_whoever_was_moved_elsewhere_does_nothing_with_a_page_that_is_sti
         told = officer.post(f"{where}/{deed}", data=said)
         assert (told.status_code, PLANTED in told.text) == (403, False)
     picked = {"event": "verify", "pick": f"{inbox.its.ids[SKTM]}:1"}
-    assert officer.post("/inbox/many", data=picked).status_code == 403
+    assert officer.post("/inbox", data=picked).status_code == 403
     assert officer.get(where).status_code == 403
     assert (row(inbox, SKTM).version, looks(inbox)) == (1, 0)
 
@@ -109,8 +109,8 @@ def test_two_hundred_are_moved_at_once_and_more_are_not_taken_for_less(
         rows = [like | one for one in own]
         conn.execute(insert(submission), rows)
     picks = [f"{n}:1" for n in ids]
-    assert officer.post("/inbox/many", data={"event": "verify", "pick": picks}).status_code == 409
-    told = officer.post("/inbox/many", data={"event": "verify", "pick": picks[:200]})
+    assert officer.post("/inbox", data={"event": "verify", "pick": picks}).status_code == 409
+    told = officer.post("/inbox", data={"event": "verify", "pick": picks[:200]})
     assert "200 dari 200 berkas" in told.text
 
 

@@ -74,6 +74,8 @@ def test_row_59_what_a_citizen_wrote_is_only_shown_to_whoever_says_why(
 def test_printing_is_a_look_of_its_own(inbox: Told, officer: TestClient) -> None:
     sheet = officer.post(f"{at(inbox, SKTM)}/print")
     assert (PLANTED in sheet.text, sheet.headers["cache-control"]) == (True, "no-store")
+    assert "Dicetak" in sheet.text
+    assert "2026" in sheet.text.partition("Dicetak")[2]  # paper is read on another day
     with inbox.engine.connect() as conn:
         assert list(conn.scalars(select(opening.c.what))) == ["print"]
 
@@ -149,10 +151,14 @@ def test_a_version_that_is_none_moves_nothing(
 def test_many_are_moved_by_the_rows_that_are_checked(inbox: Told, officer: TestClient) -> None:
     picked = [f"{inbox.its.ids[story]}:1" for story in (LATE, SKTM, RETURNED)]
     odd = ["x:y", ":", "1", "1:2:3", "9" * 5_000 + ":1"]
-    told = officer.post("/inbox/many", data={"event": "verify", "pick": [*picked, *odd]})
+    told = officer.post("/inbox", data={"event": "verify", "pick": [*picked, *odd]})
     assert "2 dari 3 berkas" in told.text
     assert row(inbox, LATE).state == row(inbox, SKTM).state == "verifying"
-    nothing = officer.post("/inbox/many", data={"event": "verify"})
+    kept = officer.post("/inbox?queue=mine&kind=apply", data={"event": "verify", "pick": picked})
+    ready = kept.text.partition('id="queue-ready"')[0].rpartition('href="')[2].split('"')[0]
+    assert (ready.split("?")[0], "kind=apply" in ready) == ("/inbox", True)  # the page lives on
+    assert officer.get(ready.replace("&amp;", "&")).status_code == 200
+    nothing = officer.post("/inbox", data={"event": "verify"})
     assert nothing.status_code == 409
 
 
