@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
-Meant = Literal["text", "words", "flag", "number", "list", "lines", "options"]
+Meant = Literal["text", "words", "flag", "number", "list", "lines", "options", "condition"]
 LANGUAGES: Final = {"id": "Bahasa (id)", "su": "Basa Sunda (su)", "en": "English (en)"}
 
 
@@ -48,8 +48,8 @@ SURVEY: Final = Sheet("isian", ("survey", "fields"), "fields", (
     Column("label", "label", "words", _LABEL),
     Column("hint", "hint", "words", ("petunjuk",)),
     Column("required", "required", "flag", ("wajib",), blank=False),
-    Column("relevant", "when", also=_WHEN),
-    Column("constraint", "check", also=("periksa", "check")),
+    Column("relevant", "when", "condition", _WHEN),
+    Column("constraint", "check", "condition", ("periksa", "check")),
     Column("constraint_message", "check_says", "words", ("pesan_periksa",)),
     Column("secret", "secret", "flag", ("rahasia",)),
     Column("most", "most", "number", ("maks", "paling_banyak")),
@@ -62,7 +62,7 @@ LISTS: Final = (
         Column("label", "name", "words", _LABEL),
         Column("how", "how", also=("cara",)),
         Column("required", "required", "flag", ("wajib",)),
-        Column("relevant", "when", also=_WHEN),
+        Column("relevant", "when", "condition", _WHEN),
     )),
     Sheet("prosedur", ("procedure",), "standard.procedure", (
         Column("label", "", "words", ("langkah", *_LABEL)),
@@ -77,7 +77,7 @@ LISTS: Final = (
         Column("label", "name", "words", _LABEL),
         Column("rupiah", "rupiah", "number", ("tarif",)),
         Column("note", "note", "words", ("catatan",)),
-        Column("relevant", "when", also=_WHEN),
+        Column("relevant", "when", "condition", _WHEN),
     )),
     Sheet("rujukan", ("handover",), "handover", (
         Column("label", "name", "words", _LABEL),
@@ -171,6 +171,18 @@ def column_of(sheet: Sheet, header: str) -> tuple[Column, str] | None:
     if rest and not language:
         return None
     return found[0], language or "id"
+
+
+def heading(path: str, rest: str) -> str:
+    """What a clerk calls the column of a cell: `path` is of its row, `rest` of the cell within."""
+    sheet = next((one for one in LISTS if path.startswith(f"{one.path}[")), None)
+    name, _, language = rest.partition(".")
+    column = next((one for one in sheet.columns if one.path == name), None) if sheet else None
+    if rest in LANGUAGES:
+        return f"label::{LANGUAGES[rest]}"
+    if column is None:
+        return rest
+    return next((text for text, code in headers(column) if code == language), column.name)
 
 
 def headers(column: Column) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ Document = dict[str, Any]
 YES: Final = frozenset({"yes", "ya", "true", "1", "y", "wajib", "benar"})
 NO: Final = frozenset({"no", "tidak", "false", "0", "t", "n", "bukan"})
 _NUMBER: Final = re.compile(r"-?([0-9]{1,15}|[0-9]{1,3}(\.[0-9]{3}){1,4})", re.ASCII)
+_NAMED: Final = re.compile(r"\$\{\s*([A-Za-z]\w*)\s*\}")  # a field's name as XLSForm writes it
 _CHOICE: Final = re.compile(r"^(select[_ ](?:one|multiple)|choices?|pilihan(?:_banyak)?)\s+(\S+)$")
 
 
@@ -55,7 +56,7 @@ def _place(path: str, places: Mapping[str, str]) -> str:
     while cut:
         if cut in places:
             rest = path[len(cut) :].lstrip(".")
-            return f"{places[cut]}, {rest}" if rest else places[cut]
+            return f"{places[cut]}, {columns.heading(cut, rest)}" if rest else places[cut]
         cut = re.sub(r"(\.[^.\[]*|\[\d+\])$", "", cut) if re.search(r"[.\[]", cut) else ""
     return path
 
@@ -182,6 +183,8 @@ class _Reader:
             return self._number(text, where)
         if meant == "flag":
             return self._flag(text, where)
+        if meant == "condition":
+            return _NAMED.sub(r"\1", text)
         if meant == "list":
             return [one.strip() for one in re.split(r"[,;\n]", text) if one.strip()]
         return text

@@ -34,6 +34,23 @@ def test_a_header_nobody_knows_names_none(header: str) -> None:
     assert columns.column_of(SURVEY, header) is None
 
 
+@pytest.mark.parametrize(
+    ("path", "rest", "heading"),
+    [
+        ("fields[1]", "kind", "type"),
+        ("fields[1]", "label.su", "label::Basa Sunda (su)"),
+        ("standard.requirements[0]", "when", "relevant"),
+        ("standard.procedure[2]", "id", "label::Bahasa (id)"),
+        ("name", "en", "label::English (en)"),
+        ("fields[1]", "options[0]", "options[0]"),
+    ],
+)
+def test_a_cell_is_named_by_the_heading_that_a_clerk_sees(
+    path: str, rest: str, heading: str
+) -> None:
+    assert columns.heading(path, rest) == heading
+
+
 def test_no_name_stands_for_two_columns() -> None:
     for sheet in SHEETS:
         names = [name for one in sheet.columns for name in (one.name, *one.also)]

@@ -37,6 +37,12 @@ def test_indonesian_names_are_as_good_as_xlsforms() -> None:
     assert found.places["fields[1]"] == "isian, baris 3"
 
 
+def test_a_condition_may_be_written_as_xlsform_writes_it() -> None:
+    survey = rows(["type", "name", "relevant"], ["text", "a", "${untuk} = 'sekolah'"])
+    found = sheet_read.read(sheets(isian=survey))
+    assert found.document["fields"][0]["when"] == "untuk = 'sekolah'"
+
+
 def test_thousands_may_have_dots() -> None:
     fees = rows(["label", "rupiah"], ["Retribusi", "1.250.000"], ["Lain", ""])
     found = sheet_read.read(sheets(biaya=fees))
@@ -75,4 +81,4 @@ def test_a_complaint_is_told_by_its_row() -> None:
     places = {"fields[1]": "isian, baris 3", "code": "layanan, baris 2"}
     given = tuple(Complaint(path, "", "") for path in ("fields[1].label.id", "code", "steps[0].by"))
     told = [one.where for one in sheet_read.placed(given, places)]
-    assert told == ["isian, baris 3, label.id", "layanan, baris 2", "steps[0].by"]
+    assert told == ["isian, baris 3, label::Bahasa (id)", "layanan, baris 2", "steps[0].by"]
