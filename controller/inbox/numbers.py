@@ -102,7 +102,8 @@ def _ends(
     key = its.c.tenant, its.c.service, its.c.kind
     told = func.min(its.c.arrived_at), func.min(event.c.at), event.c.event, func.count()
     joined = event.join(its, its.c.id == event.c.submission_id)
-    wanted = event.c.event.in_(DONE), event.c.at.between(since, since + WEEK_MS - 1)
+    changed = Aside(its.c.state_at) >= since  # by then at least; PostgreSQL reads no older ones
+    wanted = changed, event.c.event.in_(DONE), event.c.at.between(since, since + WEEK_MS - 1)
     query = select(*key, *told).select_from(joined).where(*wanted, *read.here(scope, Aside))
     found: dict[_Key, list[_Ends]] = {}
     for row in conn.execute(query.group_by(*map(Aside, key), event.c.event, *days)):

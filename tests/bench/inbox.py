@@ -33,6 +33,8 @@ STILL_OPEN: Final = 2_000
 ROUNDS: Final = 25
 NOW: Final = showcase_inbox.NOW
 MINUTE: Final = 60_000
+DAY: Final = 1_440 * MINUTE
+APART: Final = 150_000  # milliseconds from one to the next: the 200,000 are a year's
 SERVICES: Final = (
     ("ADUAN-KOTA", "dsdabm"),
     ("KEC-SKTM", "kecamatan"),
@@ -159,7 +161,7 @@ def _settle(engine: Engine) -> None:
 def _events(size: int) -> Iterator[dict[str, Any]]:
     """Whatever has ended did so the day after it came."""
     for n in range(size - STILL_OPEN):
-        at = NOW - (size - n) * MINUTE + 1_440 * MINUTE
+        at = NOW - (size - n) * APART + DAY
         event = "finish" if n % 3 else "reject"
         its = {"submission_id": n + 1, "at": at, "by": "petugas"}
         yield its | {"event": event, "old": "processing", "new": "ready"}
@@ -171,9 +173,9 @@ def _record(n: int) -> dict[str, Any]:
 
 
 def _row(n: int, size: int, place: str) -> dict[str, Any]:
-    """The newest STILL_OPEN are open; one came each minute; one of fifty names no place."""
+    """The newest STILL_OPEN are open; one of fifty names no place."""
     state = OPEN[n // 7 % len(OPEN)] if n >= size - STILL_OPEN else sorted(SUBMISSION_ENDS)[n % 3]
-    at = NOW - (size - n) * MINUTE
+    at = NOW - (size - n) * APART
     service, agency = SERVICES[n % 3]
     complains = service == "ADUAN-KOTA"
     its: dict[str, Any] = {
@@ -182,7 +184,8 @@ def _row(n: int, size: int, place: str) -> dict[str, Any]:
         "agency": agency,
     }
     its |= {"category": "jalan_rusak" if complains else "", "place": place if n % 50 else ""}
-    its |= {"state": state, "state_at": at, "assigned_to": "" if n % 9 else "petugas"}
+    changed = at if state in OPEN else at + DAY
+    its |= {"state": state, "state_at": changed, "assigned_to": "" if n % 9 else "petugas"}
     its |= {"due_at": at + 7_200 * MINUTE if state in OPEN and n % 5 else None, "due_what": "sla"}
     its |= {"file_number": "" if complains else f"470/{n}/KEC/2026", "tenant": place[:5]}
     its |= {"record_id": n + 1, "kiosk_id": 1 + n % 61, "uid": f"{n:032x}", "revision": 1}
