@@ -1,8 +1,8 @@
-"""A hook: in a run over several workers no journey is left for the end.
+"""A hook: in a run over several workers nothing long is left for the end.
 
 Each worker gets an equal share of the tests and, when it is through, half of what another has left.
-Within its share the order stays the random one; only a journey that would be among the last comes
-first, for who begins a minute's journey when all others are done lets them wait for it.
+Within its share the order stays the random one; only a journey or a long walk that would be among
+the last comes first: who begins one of a minute when all others are done lets them wait for it.
 """
 
 import os
@@ -13,7 +13,13 @@ from typing import Final, TypeVar
 
 import pytest
 
-SLOW: Final = Path(__file__).parent.parent / "journeys"
+TESTS: Final = Path(__file__).parent.parent
+SLOW: Final = (  # begins of paths below it: whose single tests take a quarter of a minute and more
+    "journeys/",
+    "dashboards/console/test_every_route_has_a_guard.py",
+    "portal/test_barriers_in_browser.py",
+    "provisioning/files/test_wheels.py",
+)
 LATE: Final = 0.6  # of a share: what lies behind may not be slow
 T = TypeVar("T")
 
@@ -39,7 +45,7 @@ def _early(share: list[pytest.Item]) -> Iterable[pytest.Item]:
     others: list[pytest.Item] = []
     for path, group in groupby(share, key=lambda item: item.path):
         tests = list(group)
-        slow = path.parent == SLOW and begin + len(tests) > late
+        slow = path.relative_to(TESTS).as_posix().startswith(SLOW) and begin + len(tests) > late
         (first if slow else others).extend(tests)
         begin += len(tests)
     return first + others
