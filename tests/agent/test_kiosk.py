@@ -303,4 +303,9 @@ def test_a_policy_beside_the_identity_is_found_within_seconds_however_often_it_l
     kiosk = make(1)
     kiosk.look()
     lay_policy(tmp_path / "state", Ceremony())
-    until(lambda: kiosk.look() or kiosk.commands.policies.version, 60)
+
+    def version() -> int:
+        kiosk.look()
+        return kiosk.commands.policies.version
+
+    until(version, 60)
