@@ -6,17 +6,15 @@ Looks at mounted disks only, never at files. Images that are full and read-only 
 
 import math
 import os
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
-from agent.probes import sysfs
+import psutil
+
 from agent.probes.base import Facts, Finding, cannot_tell, found
 from agent.probes.threshold import Threshold
 
 _FULL_BY_NATURE: Final = frozenset({"squashfs", "iso9660", "udf", "erofs", "cramfs"})
-_OCTAL: Final = re.compile(r"\\([0-3][0-7]{2})")  # how the kernel writes a blank in a path
 
 
 class Mount(NamedTuple):
@@ -27,45 +25,20 @@ class Mount(NamedTuple):
     read_only: bool
 
 
-class Line(NamedTuple):
-    """What /proc/mounts says of one mount."""
-
-    disk: str
-    path: str
-    kind: str
-    options: str
-
-
 Source = Callable[[], Iterable[Mount]]
 
 
-def mounted(proc: Path = Path("/proc")) -> list[Mount]:
+def psutil_mounts() -> list[Mount]:
     """Every real disk once; one that cannot be asked (just pulled out) is left out."""
-    kinds = parse_kinds(sysfs.text(proc / "filesystems") or "") - _FULL_BY_NATURE
-    found: dict[str, Mount] = {}
-    for line in parse_lines(sysfs.text(proc / "self/mounts") or ""):
-        if line.kind not in kinds or line.disk in found:
+    mounts: dict[str, Mount] = {}
+    for part in psutil.disk_partitions(all=False):
+        if part.fstype in _FULL_BY_NATURE or part.device in mounts:
             continue
         try:
-            found[line.disk] = mount_at(line.path, line.options)
+            mounts[part.device] = mount_at(part.mountpoint, part.opts)
         except OSError:
             continue
-    return list(found.values())
-
-
-def parse_kinds(table: str) -> frozenset[str]:
-    """The file systems that lie on disks, from the text of /proc/filesystems."""
-    lines = [line.split() for line in table.splitlines()]
-    # ZFS says that it needs none because it manages its disks itself.
-    return frozenset(words[-1] for words in lines if len(words) == 1 or words[-1:] == ["zfs"])
-
-
-def parse_lines(table: str) -> Iterator[Line]:
-    """The text of /proc/mounts; bad lines are skipped."""
-    for line in table.splitlines():
-        words = [_OCTAL.sub(lambda m: chr(int(m[1], 8)), word) for word in line.split(" ")]
-        if len(words) >= 4 and words[0] not in ("", "none"):
-            yield Line(*words[:4])
+    return list(mounts.values())
 
 
 def mount_at(path: str, options: str) -> Mount:
@@ -93,7 +66,7 @@ class DiskProbe:
 
     def __init__(
         self,
-        source: Source = mounted,
+        source: Source = psutil_mounts,
         nearly_full: float = 90,
         full: float = 97,
         inodes_low: float = 90,

@@ -11,11 +11,22 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import psutil
+
 from agent.probes import sysfs
 from agent.probes.base import Clock, Facts, Finding, found
-from agent.probes.interfaces import Nic, interfaces
 
 _RTF_UP: Final = 1
+
+
+class Nic(NamedTuple):
+    """One interface at one moment; counters since it appeared. No address is the empty text."""
+
+    up: bool
+    address: str
+    rx_bytes: int
+    tx_bytes: int
+    errors: int
 
 
 class Route(NamedTuple):
@@ -33,6 +44,24 @@ class Rates(NamedTuple):
 Nics = Mapping[str, Nic]
 
 
+def psutil_nics() -> dict[str, Nic]:
+    """Every interface but loopback."""
+    counters = psutil.net_io_counters(pernic=True, nowrap=False)
+    stats = psutil.net_if_stats()
+    addresses = psutil.net_if_addrs()
+    return {
+        name: Nic(
+            up=stat.isup,
+            address=_address([(a.family, a.address) for a in addresses.get(name, [])]),
+            rx_bytes=counters[name].bytes_recv,
+            tx_bytes=counters[name].bytes_sent,
+            errors=counters[name].errin + counters[name].errout,
+        )
+        for name, stat in stats.items()
+        if name in counters and "loopback" not in stat.flags.split(",")
+    }
+
+
 class NetworkProbe:
     """Rates are means since the last look, in kilobits a second; None on the first look."""
 
@@ -45,7 +74,7 @@ class NetworkProbe:
     def __init__(
         self,
         root: Path = Path("/"),
-        nics: Callable[[], Nics] = interfaces,
+        nics: Callable[[], Nics] = psutil_nics,
         clock: Clock = time.monotonic,
         interface: str = "",
         errors_high: float = 60,
@@ -125,6 +154,13 @@ def _route(columns: list[str]) -> Route | None:
         return Route(name, "" if there == "0.0.0.0" else there, int(metric))  # noqa: S104
     except (ValueError, OverflowError):
         return None
+
+
+def _address(addresses: list[tuple[int, str]]) -> str:
+    """The first address others can answer to; IPv4 before IPv6. Link-local does not count."""
+    v4 = [a for f, a in addresses if f == socket.AF_INET and not a.startswith("169.254.")]
+    v6 = [a for f, a in addresses if f == socket.AF_INET6 and not a.startswith("fe80")]
+    return (v4 + v6 + [""])[0]
 
 
 def _why(interface: str, codes: list[str]) -> str:

@@ -10,10 +10,10 @@ import platform
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Final, NamedTuple
 
-from agent.probes import sysfs
+import psutil
+
 from agent.probes.base import Clock, Facts, Finding, found
 from agent.probes.threshold import Threshold
 
@@ -34,63 +34,30 @@ class SystemSample(NamedTuple):
     os: str
 
 
-class ThisSystem:
-    """The real machine. What cannot change while it runs is read once. Raises OSError."""
+class PsutilSystem:
+    """The real machine. What cannot change while it runs is read once."""
 
-    def __init__(self, proc: Path = Path("/proc")) -> None:
-        self._proc = proc
+    def __init__(self) -> None:
         self._cores = os.cpu_count() or 1
         self._os = _os_name()
-        self._ticks = os.sysconf("SC_CLK_TCK")
 
     def __call__(self) -> SystemSample:
-        busy, idle = parse_processor(self._read("stat"))
-        memory = parse_memory(self._read("meminfo"))
+        times = psutil.cpu_times()
+        # Guest time is already contained in user time.
+        total = times.user + times.nice + times.system + times.irq + times.softirq + times.steal
+        memory = psutil.virtual_memory()
         return SystemSample(
-            cpu_busy_s=busy / self._ticks,
-            cpu_total_s=(busy + idle) / self._ticks,
-            memory_percent=_used_percent(memory, "MemTotal", "MemAvailable"),
-            memory_total_mb=memory.get("MemTotal", 0) // 1024,
-            swap_percent=_used_percent(memory, "SwapTotal", "SwapFree"),
+            cpu_busy_s=total,
+            cpu_total_s=total + times.idle + times.iowait,
+            memory_percent=memory.percent,
+            memory_total_mb=memory.total // 2**20,
+            swap_percent=psutil.swap_memory().percent,
             load1=os.getloadavg()[0],
             # Not "now minus boot time": that jumps with the wall clock.
             uptime_s=int(time.clock_gettime(time.CLOCK_BOOTTIME)),
             cores=self._cores,
             os=self._os,
         )
-
-    def _read(self, name: str) -> str:
-        text = sysfs.text(self._proc / name)
-        if text is None:
-            raise OSError(f"{self._proc / name} cannot be read")
-        return text
-
-
-def parse_processor(text: str) -> tuple[int, int]:
-    """Ticks of all cores, busy and idle, from the text of /proc/stat. Raises OSError."""
-    numbers = [sysfs.parse_number(word) for word in text.partition("\n")[0].split()[1:9]]
-    if len(numbers) < 8 or None in numbers:
-        raise OSError("/proc/stat is not understood")
-    # Guest time, behind these, is already contained in user time.
-    user, nice, system, idle, waiting, irq, softirq, stolen = (number or 0 for number in numbers)
-    return user + nice + system + irq + softirq + stolen, idle + waiting
-
-
-def parse_memory(text: str) -> dict[str, int]:
-    """KiB by name, from the text of /proc/meminfo; bad lines are skipped."""
-    found = {}
-    for line in text.splitlines():
-        name, _, rest = line.partition(":")
-        number = sysfs.parse_number(rest.partition("kB")[0].strip())
-        if number is not None:
-            found[name] = number
-    return found
-
-
-def _used_percent(memory: Mapping[str, int], total: str, free: str) -> float:
-    """0 of what is not there: a kiosk without swap."""
-    size = memory.get(total, 0)
-    return 100 * (size - memory.get(free, 0)) / size if size else 0.0
 
 
 class SystemProbe:
@@ -116,7 +83,7 @@ class SystemProbe:
         memory_high: float = 90,
         swap_high: float = 80,
     ) -> None:
-        self._source = source or ThisSystem()
+        self._source = source or PsutilSystem()
         self._clock = clock
         self._seen: deque[tuple[float, float, float]] = deque()
         self._limits = (

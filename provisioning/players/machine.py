@@ -1,6 +1,6 @@
 """The figures of a played machine that no file shows: processor, memory, disk, network.
 
-Each breathes around a level that mishaps move. The answers have the shapes of the kernel's, so the
+Each breathes around a level that mishaps move. The answers have the shapes of psutil's, so the
 real probes compute from them exactly as they do on a real machine.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from random import Random
 
 from agent.probes.disk import Mount
-from agent.probes.interfaces import Nic
+from agent.probes.network import Nic
 from agent.probes.system import SystemSample
 
 CORES = 4

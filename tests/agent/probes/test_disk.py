@@ -6,10 +6,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from agent.probes.disk import DiskProbe, Mount, mount_at, mounted, parse_kinds, parse_lines
+from agent.probes.disk import DiskProbe, Mount, mount_at, psutil_mounts
 
 ROOT = Mount("/", 40.0, 50_000, 10.0, read_only=False)
 
@@ -81,40 +79,11 @@ def test_no_disk_at_all_is_unknown() -> None:
 
 
 def test_this_very_machine_agrees_with_psutil() -> None:
-    told = {m.path: m for m in mounted()}
+    told = {m.path: m for m in psutil_mounts()}
     assert told
     for path, mount in told.items():
         assert mount.used_percent == pytest.approx(psutil.disk_usage(path).percent, abs=0.5)
         assert 0 <= (mount.inodes_percent or 0) <= 100
-
-
-def test_what_the_kernel_keeps_in_memory_is_no_disk() -> None:
-    table = "nodev\tsysfs\nnodev\ttmpfs\n\text4\n\tvfat\nnodev\tzfs\n"
-    assert parse_kinds(table) == {"ext4", "vfat", "zfs"}
-
-
-def test_a_blank_in_a_path_is_read_as_the_kernel_writes_it() -> None:
-    table = "/dev/sda1 /media/a\\040b\\134c vfat rw 0 0\nnone /run tmpfs rw 0 0\nbroken line\n"
-    assert list(parse_lines(table)) == [("/dev/sda1", "/media/a b\\c", "vfat", "rw")]
-
-
-@given(st.text(max_size=200))
-def test_any_text_is_a_table_of_mounts(text: str) -> None:
-    assert all(line.disk not in ("", "none") for line in parse_lines(text))
-    assert "" not in parse_kinds(text)
-
-
-def test_a_disk_mounted_twice_counts_once_and_one_without_a_path_not_at_all(tmp_path: Path) -> None:
-    (tmp_path / "self").mkdir()
-    (tmp_path / "filesystems").write_text("nodev\ttmpfs\n\text4\n\tsquashfs\n")
-    lines = [
-        "/dev/a / ext4 rw",
-        "/dev/a /tmp ext4 ro",
-        "/dev/b / squashfs ro",
-        "/dev/c /no ext4 rw",
-    ]
-    (tmp_path / "self/mounts").write_text("".join(f"{line} 0 0\n" for line in lines))
-    assert [(mount.path, mount.read_only) for mount in mounted(tmp_path)] == [("/", False)]
 
 
 @pytest.fixture

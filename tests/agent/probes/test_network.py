@@ -1,5 +1,6 @@
 """The line to the office."""
 
+import contextlib
 import ipaddress
 from pathlib import Path
 
@@ -7,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.probes.interfaces import Nic
-from agent.probes.network import NetworkProbe, Route, choose, default_route
+from agent.probes.network import NetworkProbe, Nic, Route, choose, default_route, psutil_nics
 from provisioning.players.devices.sysroot import SysRoot
 
 WIRED = Nic(up=True, address="192.0.2.7", rx_bytes=1000, tx_bytes=500, errors=0)
@@ -149,3 +149,11 @@ HEX = st.one_of(st.integers(0, 2**40).map(lambda n: f"{n:X}"), st.text(max_size=
 def test_any_table_of_columns_is_a_route_with_a_true_address_or_none(lines: list[str]) -> None:
     route = default_route("\n".join(["Iface", *lines]))
     assert route is None or route.gateway == "" or ipaddress.IPv4Address(route.gateway)
+
+
+def test_this_very_machine_has_interfaces_and_loopback_is_none_of_them() -> None:
+    nics = psutil_nics()
+    assert "lo" not in nics
+    for nic in nics.values():
+        with contextlib.suppress(ValueError):
+            assert not ipaddress.ip_address(nic.address).is_loopback

@@ -1,20 +1,10 @@
 """Processor, memory and load."""
 
 import math
-from pathlib import Path
 
-import psutil
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from agent.probes.system import (
-    SystemProbe,
-    SystemSample,
-    ThisSystem,
-    parse_memory,
-    parse_processor,
-)
+from agent.probes.system import PsutilSystem, SystemProbe, SystemSample
 
 CALM = SystemSample(
     cpu_busy_s=100,
@@ -112,42 +102,10 @@ def test_uptime_and_load_are_no_reason_to_report() -> None:
     assert SystemProbe.bands["uptime_s"] == SystemProbe.bands["load1"] == math.inf
 
 
-def test_this_very_machine_agrees_with_psutil() -> None:
-    sample = ThisSystem()()
+def test_this_very_machine_is_told_plausibly() -> None:
+    sample = PsutilSystem()()
     assert 0 < sample.cpu_busy_s < sample.cpu_total_s
-    assert sample.cpu_total_s == pytest.approx(sum(psutil.cpu_times()[:8]), rel=0.05)
-    memory = psutil.virtual_memory()
-    assert sample.memory_percent == pytest.approx(memory.percent, abs=10)
-    assert sample.memory_total_mb == memory.total // 2**20
-    assert sample.swap_percent == pytest.approx(psutil.swap_memory().percent, abs=10)
+    assert 0 < sample.memory_percent < 100
+    assert sample.memory_total_mb > 100
     assert sample.uptime_s > 0
     assert sample.os
-
-
-def test_waiting_for_the_disk_is_idle_and_guest_time_counts_once() -> None:
-    text = "cpu  100 20 30 4000 500 6 7 8 90 10\ncpu0 1 1 1 1\n"
-    assert parse_processor(text) == (171, 4500)
-
-
-def test_a_machine_without_swap_has_none_in_use(tmp_path: Path) -> None:
-    (tmp_path / "stat").write_text("cpu 1 1 1 1 1 1 1 1\n")
-    (tmp_path / "meminfo").write_text("MemTotal: 4096 kB\nMemAvailable: 1024 kB\nSwapTotal: 0 kB\n")
-    sample = ThisSystem(tmp_path)()
-    assert (sample.memory_percent, sample.memory_total_mb, sample.swap_percent) == (75, 4, 0)
-
-
-@pytest.mark.parametrize("text", ["", "cpu 1 2 3", "cpu a b c d e f g h"])
-def test_a_processor_that_is_not_understood_is_a_failed_look(text: str, tmp_path: Path) -> None:
-    (tmp_path / "stat").write_text(text)
-    with pytest.raises(OSError, match="understood"):
-        ThisSystem(tmp_path)()
-
-
-def test_a_kernel_that_does_not_tell_is_a_failed_look(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="cannot be read"):
-        ThisSystem(tmp_path)()
-
-
-@given(st.text(max_size=200))
-def test_any_text_is_an_account_of_memory(text: str) -> None:
-    assert all(isinstance(size, int) for size in parse_memory(text).values())
