@@ -20,7 +20,16 @@ from controller.door.caller import Caller
 from controller.door.desk import Desk
 from controller.door.refusals import Refused, json
 from controller.notices import books as notices
-from controller.store.citizen_tables import counter, submission, submission_event, tray, visit
+from controller.people.powers import Scope
+from controller.scope import within
+from controller.store.citizen_tables import (
+    counter,
+    is_open,
+    submission,
+    submission_event,
+    tray,
+    visit,
+)
 from controller.store.engine import upsert
 from controller.store.tables import kiosk
 from wire.citizen import Call, Called, Issued, Reported, Standing, Sync, Told, Visit
@@ -149,7 +158,7 @@ def _visits(conn: Connection, site: str, now: int) -> tuple[Visit, ...]:
 
 def _reported(conn: Connection, site: str, now: int) -> tuple[Reported, ...]:
     """Open complaints of this place and those of its villages, counted."""
-    here = or_(submission.c.place == site, submission.c.place.startswith(f"{site}."))
+    here = within(Scope((site,)), submission.c.place)
     fresh = submission.c.arrived_at > now - NEAR_DAYS * DAY_MS
     groups = (submission.c.category, submission.c.place)
     counted = (
@@ -161,7 +170,7 @@ def _reported(conn: Connection, site: str, now: int) -> tuple[Reported, ...]:
         )
         .where(
             submission.c.kind == "complain",
-            submission.c.state.not_in(SUBMISSION_ENDS),
+            is_open,
             submission.c.same_as.is_(None),
             here,
             fresh,

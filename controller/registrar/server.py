@@ -48,6 +48,10 @@ class Server:
                 line, _ = self._socket.accept()
             except TimeoutError:
                 continue
+            except OSError as error:  # too many files are open: some will be closed again
+                sys.stderr.write(f"registrar: cannot take another line: {error.strerror}\n")
+                self._ended.wait(LOOK_S)
+                continue
             self._workers.submit(self._serve, line)
 
     def _serve(self, line: socket.socket) -> None:

@@ -1,5 +1,7 @@
 """The socket answers a few at once, whatever anybody sends, and ends when told."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ from controller.registrar.client import CannotOpen, Registrar
 from controller.registrar.protocol import Ask, Said
 from controller.registrar.server import AT_ONCE, Server
 from controller.registrar.sockets import connect
+
+ROOT = Path(__file__).parents[3]
 
 
 def answer(ask: Ask) -> Said:
@@ -41,3 +45,42 @@ def test_who_says_nothing_is_left_after_a_while(tmp_path: Path) -> None:
     for line in silent:
         line.close()
     server.stop()
+
+
+FULL = """
+import os, resource, socket, sys, threading
+from pathlib import Path
+from controller.registrar import protocol
+from controller.registrar.client import Registrar
+from controller.registrar.server import Server
+
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+server = Server(Path("asked"), lambda ask: protocol.Known(yes=True))
+line = socket.socket(socket.AF_UNIX)
+said = threading.Event()
+write = sys.stderr.write
+sys.stderr.write = lambda text: (write(text), said.set())
+held = []
+try:
+    while True:
+        held.append(os.dup(0))
+except OSError:
+    line.connect("asked")
+said.wait(20)
+for one in held:
+    os.close(one)
+line.close()
+Registrar(Path("asked")).ping()
+server.stop()
+print("heard")
+"""
+
+
+def test_it_hears_again_once_files_may_be_opened_again(tmp_path: Path) -> None:
+    argv = [sys.executable, "-c", FULL]
+    done = subprocess.run(
+        argv, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert "cannot take another line: Too many open files" in done.stderr
+    assert done.stdout == "heard\n", done.stderr
