@@ -9,6 +9,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ from controller.registrar.sockets import listen, read_exactly
 
 AT_ONCE: Final = 8
 PATIENCE_S: Final = 10.0
-LOOK_S: Final = 0.5
+AGAIN_S: Final = 0.5
 
 
 class Server:
@@ -29,7 +30,6 @@ class Server:
     ) -> None:
         self._answer, self._patience_s = answer, patience_s
         self._socket = listen(path)
-        self._socket.settimeout(LOOK_S)
         self._ended = threading.Event()
         self._workers = ThreadPoolExecutor(AT_ONCE, "registrar")
         self._thread = threading.Thread(target=self._accept, name="registrar-listens", daemon=True)
@@ -38,6 +38,8 @@ class Server:
     def stop(self) -> None:
         """What is being answered is answered."""
         self._ended.set()
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # whoever listens wakes up
         self._thread.join()
         self._workers.shutdown(wait=True, cancel_futures=True)
         self._socket.close()
@@ -46,11 +48,10 @@ class Server:
         while not self._ended.is_set():
             try:
                 line, _ = self._socket.accept()
-            except TimeoutError:
-                continue
-            except OSError as error:  # too many files are open: some will be closed again
-                sys.stderr.write(f"registrar: cannot take another line: {error.strerror}\n")
-                self._ended.wait(LOOK_S)
+            except OSError as error:
+                if not self._ended.is_set():  # too many files are open: some will be closed again
+                    sys.stderr.write(f"registrar: cannot take another line: {error.strerror}\n")
+                    self._ended.wait(AGAIN_S)
                 continue
             self._workers.submit(self._serve, line)
 

@@ -10,6 +10,7 @@ from typing import Any, Final, get_args
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -125,7 +126,7 @@ def _append(page: Worksheet, texts: Any) -> None:
     for at, text in enumerate(texts, 1):
         cell = page.cell(row, at)
         if text and isinstance(cell, Cell):
-            cell.value = text
+            cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)  # a sheet cannot hold these
             cell.data_type = "s"  # also what begins with =
             cell.alignment = _WRAP
 

@@ -33,6 +33,12 @@ def test_what_looks_like_a_formula_stays_text(text: str) -> None:
     assert back(document)["summary"] == {"id": text}
 
 
+def test_what_no_sheet_can_hold_is_left_out() -> None:
+    assert back({**PACK, "summary": {"id": "KTP\x1f \x00baru\x0b"}})["summary"] == {
+        "id": "KTP baru"
+    }
+
+
 @settings(max_examples=8)  # each writes a whole workbook
 @given(LINE.map(str.strip).filter(bool), LINE.map(str.strip))
 def test_any_words_come_back(first: str, second: str) -> None:
